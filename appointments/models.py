@@ -1,0 +1,68 @@
+"""Doctors, patients, appointments: names, tables and fields. The rules are in `bookings`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
+from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
+
+
+class Doctor(Provider):
+    class Meta(Provider.Meta):
+        db_table = "doctors"
+        verbose_name = _("doctor")
+        verbose_name_plural = _("doctors")
+
+
+class DoctorHours(WorkingHours):
+    provider = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="working_hours", db_index=False)
+
+    class Meta(WorkingHours.Meta):
+        db_table = "doctor_hours"
+
+
+class DoctorTimeOff(TimeOff):
+    provider = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="time_off", db_index=False)
+
+    class Meta(TimeOff.Meta):
+        db_table = "doctor_time_off"
+
+
+class Patient(Attendee):
+    class Meta(Attendee.Meta):
+        db_table = "patients"
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+
+
+class Appointment(Booking):
+    """A patient's time with a doctor: from start to end."""
+
+    provider_field = "doctor"
+    attendee_field = "patient"
+
+    doctor = models.ForeignKey(
+        Doctor,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        db_index=False,
+        verbose_name=_("doctor"),
+    )
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+        db_index=False,
+        verbose_name=_("patient"),
+    )
+
+    class Meta(Booking.Meta):
+        db_table = "appointments"
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        constraints = [
+            *Booking.Meta.constraints,
+            no_overlap("doctor", BUSY_TIME),
+            no_overlap("patient", OWN_TIME),
+        ]
+        indexes = [*Booking.Meta.indexes, party_index("doctor"), party_index("patient")]

@@ -1,0 +1,72 @@
+"""System checks for what a concrete booking model must not forget."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.checks import CheckMessage, Error, register
+
+from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
+from bookings.models import Booking
+
+
+@register()
+def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every concrete booking model carries its guards and the indexes that its look-ups need."""
+    models = [model for model in apps.get_models() if issubclass(model, Booking)]
+    return [message for model in models for message in check_guards(model)]
+
+
+def check_guards(model: type[Booking]) -> list[CheckMessage]:
+    """What is missing from one booking model."""
+    messages: list[CheckMessage] = []
+    for party, during in (
+        (model.provider_field, BUSY_TIME),
+        (model.attendee_field, OWN_TIME),
+    ):
+        if not _has_guard(model, no_overlap(party, during)):
+            messages.append(
+                Error(
+                    f"{model.__name__} has no guard against overlaps of its {party}.",
+                    hint=f'Add no_overlap("{party}", ...) to Meta.constraints.',
+                    obj=model,
+                    id="bookings.E001",
+                )
+            )
+        if [party, "start_at"] not in [list(index.fields) for index in model._meta.indexes]:
+            messages.append(
+                Error(
+                    f"{model.__name__} has no index on its {party} and start.",
+                    hint=f'Add party_index("{party}") to Meta.indexes.',
+                    obj=model,
+                    id="bookings.E002",
+                )
+            )
+    inherited = {constraint.name for constraint in model._meta.constraints}
+    for constraint in Booking._meta.constraints:
+        name = constraint.name % {
+            "app_label": model._meta.app_label,
+            "class": model.__name__.lower(),
+        }
+        if name not in inherited:
+            messages.append(
+                Error(
+                    f"{model.__name__} lacks the constraint {name}.",
+                    hint="Begin Meta.constraints with *Booking.Meta.constraints.",
+                    obj=model,
+                    id="bookings.E003",
+                )
+            )
+    return messages
+
+
+def _has_guard(model: type[Booking], guard: ExclusionConstraint) -> bool:
+    """Whether the model has this very constraint, whatever its name."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, ExclusionConstraint):
+            same = constraint.clone()
+            same.name = guard.name
+            if same == guard:
+                return True
+    return False

@@ -1,0 +1,58 @@
+"""What can go wrong with a booking: each error has a stable `code` and a message for people."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+
+class BookingError(Exception):
+    code = "error"
+    default_message = gettext_noop("The booking could not be changed.")
+
+    def __init__(self, message: str = "", *, errors: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`errors` maps the part at fault (`provider`, `attendee`, `start`, `end`, ...) to its sentences."""
+        self.message = message or _(self.default_message)
+        self.errors = {part: list(sentences) for part, sentences in (errors or {}).items()}
+        super().__init__(self.message)
+
+
+class Invalid(BookingError):
+    code = "invalid"
+    default_message = gettext_noop("Please correct the marked values.")
+
+
+class Conflict(BookingError):
+    code = "overlap"
+    default_message = gettext_noop("This time is already taken. Please choose another one.")
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        suggestions: Sequence[object] = (),
+    ) -> None:
+        """`suggestions` are free `Interval`s of the asked length, soonest first."""
+        super().__init__(message, errors=errors)
+        self.suggestions = list(suggestions)
+
+
+class IllegalTransition(BookingError):
+    code = "illegal_transition"
+    default_message = gettext_noop("The booking's state does not allow this change.")
+
+
+class Forbidden(BookingError):
+    code = "forbidden"
+    default_message = gettext_noop("You may not do this.")
+
+
+class Stale(BookingError):
+    code = "stale"
+    default_message = gettext_noop("The booking has changed in the meantime. Read it again, then repeat the change.")
+
+
+class Unavailable(BookingError):
+    code = "unavailable"
+    default_message = gettext_noop("The booking system is busy. Nothing was changed; please try again in a moment.")

@@ -1,0 +1,72 @@
+"""Builders of the columns that several tables share, and their validators."""
+
+import secrets
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved characters: safe in a URL as they stand
+
+
+def generate_hash_id() -> str:
+    """A public id that cannot be guessed."""
+    return secrets.token_urlsafe(12)
+
+
+def hash_id(verbose_name: Promise) -> "models.CharField[str, str]":
+    """A public id of at most 64 URL-safe characters, generated when none is given."""
+    return models.CharField(
+        verbose_name,
+        max_length=64,
+        unique=True,
+        default=generate_hash_id,
+        validators=[
+            RegexValidator(
+                HASH_ID_PATTERN,
+                _("Use 1 to 64 letters, digits and the characters . _ ~ -"),
+            )
+        ],
+    )
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    """The names in the IANA time zone database."""
+    return frozenset(available_timezones())
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone."""
+    if name not in known_time_zones():
+        raise ValidationError(_("Give an IANA time zone such as Europe/Berlin."), code="time_zone")
+
+
+def default_time_zone() -> str:
+    """The practice's own zone."""
+    return settings.TIME_ZONE
+
+
+def time_zone() -> "models.CharField[str, str]":
+    """An IANA time zone name, the practice's unless given."""
+    return models.CharField(
+        _("time zone"),
+        max_length=64,
+        default=default_time_zone,
+        validators=[validate_time_zone],
+    )
+
+
+def minutes(verbose_name: Promise, *, maximum: int, help_text: Promise | str = "") -> models.PositiveIntegerField:
+    """Whole minutes from 0 to `maximum`."""
+    return models.PositiveIntegerField(
+        verbose_name,
+        default=0,
+        validators=[MaxValueValidator(maximum)],
+        help_text=help_text,
+    )

@@ -1,0 +1,116 @@
+"""A provider's rules: wall-clock times in the provider's own zone."""
+
+from datetime import datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.availability import WallSpan
+from bookings.constraints import check
+from bookings.models.base import Timestamped
+
+DAY_MINUTES = 24 * 60
+
+
+class WorkingHours(Timestamped):
+    """One weekly interval. Minutes, not an end, so that midnight and overnight need no special case.
+
+    The concrete model adds `provider`, a foreign key with `related_name="working_hours"`.
+    """
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts_at = models.TimeField(_("starts at"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        validators=[MinValueValidator(1), MaxValueValidator(DAY_MINUTES)],
+        help_text=_("How long, in minutes; may run over midnight."),
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["weekday", "starts_at"]
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+        constraints = [
+            check(
+                "weekday_known",
+                Q(weekday__gte=0, weekday__lte=6),
+                _("Choose a weekday."),
+            ),
+            check(
+                "minutes_bounded",
+                Q(minutes__gte=1, minutes__lte=DAY_MINUTES),
+                _("Give 1 to 1,440 minutes."),
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "weekday", "starts_at"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("These hours start at the same time as others of this day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
+
+    @property
+    def ends_at(self) -> time:
+        """The wall time at which the interval ends, on the next day when it runs over midnight."""
+        return (datetime.combine(datetime.min, self.starts_at) + timedelta(minutes=self.minutes)).time()
+
+
+class TimeOff(Timestamped):
+    """A dated exception: whole days, or a span when times are given.
+
+    The concrete model adds `provider`, a foreign key with `related_name="time_off"`.
+    """
+
+    starts_on = models.DateField(_("from day"))
+    starts_at = models.TimeField(_("from time"), null=True, blank=True, help_text=_("Empty: the whole day."))
+    ends_on = models.DateField(_("to day"), help_text=_("The last day of it."))
+    ends_at = models.TimeField(_("to time"), null=True, blank=True, help_text=_("Empty: to the day's end."))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["starts_on"]
+        verbose_name = _("time off")
+        verbose_name_plural = _("time off")
+        constraints = [
+            check(
+                "ends_after_start",
+                Q(ends_on__gt=F("starts_on"))
+                | Q(ends_on=F("starts_on"), ends_at=None)
+                | Q(ends_on=F("starts_on"), starts_at=None, ends_at__gt=time.min)
+                | Q(
+                    ends_on=F("starts_on"),
+                    starts_at__isnull=False,
+                    ends_at__gt=F("starts_at"),
+                ),
+                _("The end must be after the start."),
+            ),
+        ]
+        indexes = [models.Index(fields=["provider", "ends_on"], name="%(class)s_provider_end")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} - {self.ends_on}"
+
+    def clean(self) -> None:
+        """Say it at the field, before the constraint does."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The last day must not be before the first.")})
+
+    def wall_span(self) -> WallSpan:
+        """The exception as wall time, half-open."""
+        return WallSpan.of_days(self.starts_on, self.starts_at, self.ends_on, self.ends_at)

@@ -1,0 +1,112 @@
+"""The two sides of a booking: who offers the time, and who takes it."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.constraints import LONGEST_BUFFER, check
+from bookings.models.base import Timestamped
+from bookings.models.fields import minutes, time_zone
+
+BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
+YEAR_MINUTES = 366 * 24 * 60
+DAY_MINUTES = 24 * 60
+
+
+class Person(Timestamped):
+    """A name, how to reach it, and at most one login."""
+
+    key_field: ClassVar[str] = "id"
+    """The field that bookings refer to and the API calls the person's id."""
+
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="%(class)s",
+        verbose_name=_("login"),
+    )
+    time_zone = time_zone()
+
+    class Meta:
+        abstract = True
+        constraints = [check("time_zone_named", ~Q(time_zone=""), _("Give a time zone."))]
+
+    def __str__(self) -> str:
+        return self.name or str(self.key)
+
+    @property
+    def key(self) -> int | str:
+        """The public id: what bookings refer to."""
+        key: int | str = getattr(self, self.key_field)
+        return key
+
+
+class Provider(Person):
+    """Who offers time: a doctor, a coach. Without working hours a provider is open at all times."""
+
+    is_active = models.BooleanField(_("takes bookings"), default=True)
+    slot_minutes = models.PositiveIntegerField(
+        _("slot length in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: any start and any length."),
+    )
+    buffer_before_minutes = minutes(_("minutes kept free before"), maximum=BUFFER_LIMIT)
+    buffer_after_minutes = minutes(_("minutes kept free after"), maximum=BUFFER_LIMIT)
+    minimum_notice_minutes = minutes(_("minimum notice in minutes"), maximum=YEAR_MINUTES)
+    horizon_days = models.PositiveIntegerField(
+        _("days bookable ahead"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+    )
+    needs_approval = models.BooleanField(_("approves bookings first"), default=False)
+    cancellation_window_minutes = minutes(
+        _("cancellation window in minutes"),
+        maximum=YEAR_MINUTES,
+        help_text=_("How long before the start attendees may still cancel."),
+    )
+
+    class Meta(Person.Meta):
+        abstract = True
+        constraints = [
+            *Person.Meta.constraints,
+            check(
+                "buffers_bounded",
+                Q(
+                    buffer_before_minutes__lte=BUFFER_LIMIT,
+                    buffer_after_minutes__lte=BUFFER_LIMIT,
+                ),
+                _("A buffer is at most 12 hours long."),
+            ),
+            check(
+                "slot_bounded",
+                Q(slot_minutes=None) | Q(slot_minutes__gte=1, slot_minutes__lte=DAY_MINUTES),
+                _("A slot is 1 to 1,440 minutes long."),
+            ),
+        ]
+
+    @property
+    def buffers(self) -> tuple[timedelta, timedelta]:
+        """The time kept free before and after each booking."""
+        return timedelta(minutes=self.buffer_before_minutes), timedelta(minutes=self.buffer_after_minutes)
+
+
+class Attendee(Person):
+    """Who takes time: a patient, a client."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+
+    class Meta(Person.Meta):
+        abstract = True

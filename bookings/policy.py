@@ -1,0 +1,115 @@
+"""Who may do what: the one module that the API, the pages and the admin ask.
+
+An `Actor` is made from the request's login or token, never from a field of the request.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from bookings.errors import Forbidden
+
+if TYPE_CHECKING:
+    from bookings.models import Booking, User
+    from bookings.models.people import Person
+    from bookings.querysets import BookingQuerySet
+
+
+class Role(StrEnum):
+    """What somebody is to a booking. One user may be several."""
+
+    DESK = "desk"
+    PROVIDER = "provider"
+    ATTENDEE = "attendee"
+
+
+MAY: dict[str, frozenset[Role]] = {
+    "book": frozenset({Role.DESK, Role.ATTENDEE}),
+    "read": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    "cancel": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    "override": frozenset({Role.DESK}),
+    "book_for_others": frozenset({Role.DESK}),
+    "ignore_time_limits": frozenset({Role.DESK}),
+}
+"""An action -> the roles that may do it: DESIGN's table as data."""
+
+
+class Actor:
+    """Who acts: a login, the demo's visitor, or the system itself. Its links to people are looked up once."""
+
+    def __init__(self, user: "User | None" = None, *, is_desk: bool = False) -> None:
+        """`is_desk` makes an actor without a login the desk (the demo's visitor, the seed)."""
+        self.user = user
+        self.is_desk = is_desk or bool(user and user.is_active and user.is_staff)
+        self._keys: dict[type[Person], int | str | None] = {}
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether anybody stands behind it."""
+        return self.user is not None or self.is_desk
+
+    def key_in(self, people: "type[Person]") -> int | str | None:
+        """The public id of this login's own record among `people`; None without one."""
+        if self.user is None:
+            return None
+        if people not in self._keys:
+            records = people._default_manager.filter(user=self.user)
+            self._keys[people] = records.values_list(people.key_field, flat=True).first()
+        return self._keys[people]
+
+    def roles_for(self, booking: "Booking") -> set[Role]:
+        """What the actor is to this booking."""
+        roles = {Role.DESK} if self.is_desk else set()
+        if booking.attendee_key is not None and self.key_in(booking.attendee_model()) == booking.attendee_key:
+            roles.add(Role.ATTENDEE)
+        if booking.provider_key is not None and self.key_in(booking.provider_model()) == booking.provider_key:
+            roles.add(Role.PROVIDER)
+        return roles
+
+
+VISITOR = Actor()
+SYSTEM = Actor(is_desk=True)
+
+
+def may(actor: Actor, action: str, booking: "Booking") -> bool:
+    """Whether the actor may do this to the booking, by any of its roles."""
+    if actor.is_desk and Role.DESK in MAY[action]:
+        return True
+    return not MAY[action].isdisjoint(actor.roles_for(booking))
+
+
+def may_book_kind(actor: Actor, kind: "type[Booking]") -> bool:
+    """Whether the actor may book this kind at all: the desk for anyone, an attendee for itself."""
+    return actor.is_desk or actor.key_in(kind.attendee_model()) is not None
+
+
+def check(actor: Actor, action: str, booking: "Booking") -> None:
+    """Raise Forbidden unless the actor may do this to the booking."""
+    if not may(actor, action, booking):
+        raise Forbidden
+
+
+def check_may_book(actor: Actor, booking: "Booking") -> None:
+    """Raise Forbidden unless the actor may make this booking; any foreign attendee, existing or not, is the same."""
+    if not may(actor, "book", booking):
+        raise Forbidden(
+            _("You may book for yourself only."),
+            errors={"attendee": [_("You may book for yourself only.")]},
+        )
+
+
+def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":
+    """Those of `bookings` that the actor may know of."""
+    if actor.is_desk:
+        return bookings
+    provider, attendee = (
+        actor.key_in(bookings.model.provider_model()),
+        actor.key_in(bookings.model.attendee_model()),
+    )
+    found: Any = bookings.none()
+    if provider is not None:
+        found = found | bookings.of_provider(provider)
+    if attendee is not None:
+        found = found | bookings.of_attendee(attendee)
+    return found

@@ -1,0 +1,68 @@
+"""The vocabulary of look-ups among bookings. Each predicate is written once, here.
+
+Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
+(party, start) answer it at any size of the table; the range operator belongs to the constraints.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+
+from bookings.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.interval import Interval
+from bookings.lifecycle import Status
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+
+class BookingQuerySet(models.QuerySet[Any]):
+    """Bookings of one kind."""
+
+    model: "type[Booking]"
+
+    def holding_time(self) -> Self:
+        """Those that may not overlap: `Booking.holds_time` in SQL."""
+        return self.filter(HOLDS_TIME)
+
+    def blocking(self) -> Self:
+        """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
+        return self.exclude(status=Status.CANCELLED)
+
+    def of_provider(self, key: int | str | None) -> Self:
+        """Those at one provider, by the provider's public id."""
+        return self.filter(**{self._attname(self.model.provider_field): key})
+
+    def of_attendee(self, key: int | str | None) -> Self:
+        """Those of one attendee, by the attendee's public id."""
+        return self.filter(**{self._attname(self.model.attendee_field): key})
+
+    def busy_during(self, span: Interval) -> Self:
+        """Those whose busy time, buffers included, shares an instant with `span`."""
+        return self.filter(
+            busy_from__lt=span.end,
+            busy_until__gt=span.start,
+            start_at__gt=span.start - LONGEST_BOOKING - LONGEST_BUFFER,
+            start_at__lt=span.end + LONGEST_BUFFER,
+        )
+
+    def during(self, span: Interval) -> Self:
+        """Those whose own time shares an instant with `span`."""
+        return self.filter(
+            start_at__lt=span.end,
+            end_at__gt=span.start,
+            start_at__gt=span.start - LONGEST_BOOKING,
+        )
+
+    def starting_within(self, earliest: datetime | None, latest: datetime | None) -> Self:
+        """Those that start at or after `earliest` and before `latest`; None leaves a side open."""
+        found = self if earliest is None else self.filter(start_at__gte=earliest)
+        return found if latest is None else found.filter(start_at__lt=latest)
+
+    def with_parties(self) -> Self:
+        """Both parties in the same query."""
+        return self.select_related(self.model.provider_field, self.model.attendee_field)
+
+    def _attname(self, party: str) -> str:
+        return self.model._meta.get_field(party).attname

@@ -1,0 +1,97 @@
+"""The one outermost transaction of a write, and the one place that turns database errors into domain errors."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import psycopg
+from django.apps import apps
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
+from django.utils.translation import gettext as _
+from psycopg.errors import (
+    DeadlockDetected,
+    ExclusionViolation,
+    ForeignKeyViolation,
+    SerializationFailure,
+)
+
+from bookings.errors import BookingError, Conflict, Invalid, Unavailable
+
+ATTEMPTS = 4
+REPEATABLE = (DeadlockDetected, SerializationFailure)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def unit_of_work(write: Callable[P, R]) -> Callable[P, R]:
+    """Run `write` in a transaction, whole or not at all; repeat it whole on a deadlock or serialization failure.
+
+    Within another transaction it becomes a part of that one, in a savepoint: repeating is then the outer one's.
+    `write` may run several times, so it does no I/O but the database's. Raises the domain errors of `errors`.
+    """
+
+    @wraps(write)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        attempts = 1 if connection.in_atomic_block else ATTEMPTS
+        for attempt in range(1, attempts + 1):
+            try:
+                with transaction.atomic():
+                    return write(*args, **kwargs)
+            except (DatabaseError, InterfaceError) as error:
+                if attempt < attempts and isinstance(error.__cause__, REPEATABLE):
+                    continue
+                if connection.in_atomic_block and isinstance(error.__cause__, REPEATABLE):
+                    raise
+                raise domain_error(error) from error
+        raise Unavailable
+
+    return run
+
+
+def domain_error(error: Exception) -> BookingError:
+    """The domain error that this database error means; re-raises `error` when it means none."""
+    cause = error.__cause__
+    if isinstance(error, IntegrityError) and isinstance(cause, psycopg.Error):
+        return _violation(cause)
+    if isinstance(error, OperationalError | InterfaceError):
+        return Unavailable()  # away, shutting down, too many connections, lock_timeout, a deadlock to the end
+    raise error
+
+
+def _violation(cause: psycopg.Error) -> BookingError:
+    """A violated constraint, by its name."""
+    table, name = cause.diag.table_name or "", cause.diag.constraint_name or ""
+    model = next((m for m in apps.get_models() if m._meta.db_table == table), None)
+    if model is None:
+        return Invalid()
+    if isinstance(cause, ExclusionViolation):
+        return Conflict()
+    if isinstance(cause, ForeignKeyViolation):
+        return _unknown_party(model, name)
+    for constraint in model._meta.constraints:
+        if constraint.name == name:
+            return Invalid(str(constraint.get_violation_error_message()))
+    return Invalid()
+
+
+def _unknown_party(model: type[models.Model], constraint: str) -> Invalid:
+    """A foreign key's violation; Django names the constraint after the table and the column."""
+    for part in ("provider", "attendee"):
+        field = model._meta.get_field(getattr(model, f"{part}_field")) if hasattr(model, f"{part}_field") else None
+        if field and constraint.startswith(f"{model._meta.db_table}_{field.column}_"):
+            return unknown_party(part)
+    return Invalid()
+
+
+def unknown_party(part: str) -> Invalid:
+    """The provider or attendee asked for does not exist, or takes no bookings."""
+    return Invalid(errors={part: [_("There is none with this id.")]})

@@ -1,0 +1,138 @@
+"""Coaches, clients, sessions: names, tables and fields. The rules are in `bookings`."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.constraints import (
+    BUSY_TIME,
+    OWN_TIME,
+    check,
+    lasts_minutes,
+    no_overlap,
+    party_index,
+)
+from bookings.interval import Interval
+from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
+from bookings.models.fields import HASH_ID_PATTERN, hash_id
+
+LONGEST_MINUTES = 1440
+
+
+class Coach(Provider):
+    key_field: ClassVar[str] = "coach_hash_id"
+
+    coach_hash_id = hash_id(_("coach id"))
+
+    class Meta(Provider.Meta):
+        db_table = "coaches"
+        verbose_name = _("coach")
+        verbose_name_plural = _("coaches")
+        constraints = [
+            *Provider.Meta.constraints,
+            check(
+                "hash_id_plain",
+                Q(coach_hash_id__regex=HASH_ID_PATTERN),
+                _("The id has characters that it may not."),
+            ),
+        ]
+
+
+class CoachHours(WorkingHours):
+    provider = models.ForeignKey(Coach, on_delete=models.CASCADE, related_name="working_hours", db_index=False)
+
+    class Meta(WorkingHours.Meta):
+        db_table = "coach_hours"
+
+
+class CoachTimeOff(TimeOff):
+    provider = models.ForeignKey(Coach, on_delete=models.CASCADE, related_name="time_off", db_index=False)
+
+    class Meta(TimeOff.Meta):
+        db_table = "coach_time_off"
+
+
+class Client(Attendee):
+    key_field: ClassVar[str] = "client_hash_id"
+
+    client_hash_id = hash_id(_("client id"))
+
+    class Meta(Attendee.Meta):
+        db_table = "clients"
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        constraints = [
+            *Attendee.Meta.constraints,
+            check(
+                "hash_id_plain",
+                Q(client_hash_id__regex=HASH_ID_PATTERN),
+                _("The id has characters that it may not."),
+            ),
+        ]
+
+
+class Session(Booking):
+    """A client's time with a coach: a start and a length in whole minutes; the end is stored for the constraints."""
+
+    provider_field = "coach"
+    attendee_field = "client"
+    time_fields = ("start_at", "duration")
+
+    coach = models.ForeignKey(
+        Coach,
+        to_field="coach_hash_id",
+        db_column="coach_hash_id",
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        db_index=False,
+        verbose_name=_("coach"),
+    )
+    client = models.ForeignKey(
+        Client,
+        to_field="client_hash_id",
+        db_column="client_hash_id",
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        db_index=False,
+        verbose_name=_("client"),
+    )
+    start_at = models.DateTimeField(_("start"), db_column="start")
+    duration = models.PositiveSmallIntegerField(
+        _("duration in minutes"),
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)],
+    )
+    end_at = models.DateTimeField(_("end"), editable=False)
+
+    class Meta(Booking.Meta):
+        db_table = "sessions"
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            *Booking.Meta.constraints,
+            no_overlap("coach", BUSY_TIME),
+            no_overlap("client", OWN_TIME),
+            check(
+                "end_is_start_plus_duration",
+                lasts_minutes("start_at", "end_at", "duration"),
+                _("The end does not fit."),
+            ),
+        ]
+        indexes = [*Booking.Meta.indexes, party_index("coach"), party_index("client")]
+
+    @staticmethod
+    def describe_times(span: Interval) -> Mapping[str, object]:
+        """Start, end, and the length in whole minutes."""
+        return {
+            "start": span.start,
+            "end": span.end,
+            "duration": span.length // timedelta(minutes=1),
+        }
+
+    def derive_end(self) -> None:
+        """The stored end: start plus duration."""
+        self.end_at = self.start_at + timedelta(minutes=self.duration)
