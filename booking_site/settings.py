@@ -1,19 +1,35 @@
 """Settings of the project. Each is read from the environment; `.env.example` names them all."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from booking_site import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+DEBUG = env.flag("DEBUG", default=False)
+DEMO_MODE = env.flag("DEMO_MODE", default=False)
+VAR_DIR = env.directory("VAR_DIR", BASE_DIR / "var")
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO_MODE = env.bool("DEMO_MODE", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="not-a-secret")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+WORKERS = env.integer("WORKERS", 2, least=1, most=64)
+
+if DEBUG:
+    SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(VAR_DIR / "secret-key")
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+else:
+    SECRET_KEY = env.required(
+        "SECRET_KEY", "put 50 or more random characters into the environment or .env"
+    )
+    env.required("ALLOWED_HOSTS", "name the site's host names, separated by commas")
+    ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "booking_site",
@@ -47,9 +63,11 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "booking_site.urls"
 WSGI_APPLICATION = "booking_site.wsgi.application"
-APPEND_SLASH = False  # a redirect loses a POST; every URL is served with and without the slash
+APPEND_SLASH = (
+    False  # a redirect loses a POST; every URL is served with and without the slash
+)
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -64,7 +82,36 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL")}
+# The database: a server's address, or the embedded PostgreSQL.
+POSTGRES_BIN_DIR = Path(bin_dir) if (bin_dir := env.text("POSTGRES_BIN_DIR")) else None
+EMBEDDED_DATABASE = env.flag(
+    "EMBEDDED_DATABASE", default=DEBUG and not env.text("DATABASE_URL")
+)
+BEHIND_PGBOUNCER = env.flag("BEHIND_PGBOUNCER", default=False)
+if EMBEDDED_DATABASE and env.text("DATABASE_URL"):
+    raise ImproperlyConfigured(
+        "Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them."
+    )
+if EMBEDDED_DATABASE:
+    database: dict[str, Any] = {
+        "ENGINE": "booking_site.embedded.backend",
+        "NAME": "booking_site",
+        "USER": "app",
+    }
+else:
+    env.required("DATABASE_URL", "write postgresql://user:password@host:5432/database")
+    database = env.postgresql_url("DATABASE_URL")
+DATABASES = {
+    "default": {
+        # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).
+        **(database if BEHIND_PGBOUNCER else env.with_session_timeouts(database)),
+        "CONN_MAX_AGE": env.integer(
+            "DATABASE_CONN_MAX_AGE", 60, least=0, most=86400
+        ),  # seconds; a new one costs 8 ms
+        "CONN_HEALTH_CHECKS": True,  # without it requests fail after a restart of the database
+        "DISABLE_SERVER_SIDE_CURSORS": BEHIND_PGBOUNCER,
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "bookings.User"
@@ -86,16 +133,57 @@ LOGIN_REDIRECT_URL = "booking"
 LOGOUT_REDIRECT_URL = "booking"
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static_root"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_AUTOREFRESH = (
+    DEBUG  # with DEBUG files are served from where they lie, whatever the server
+)
+WHITENOISE_USE_FINDERS = DEBUG
+if not DEBUG:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        },
+    }
+
+# HTTPS: always, but with DEBUG.
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SECURE_HSTS_SECONDS = (
+    0 if DEBUG else env.integer("HSTS_SECONDS", 2_592_000, least=1, most=63_072_000)
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
+if env.flag(
+    "BEHIND_PROXY", default=False
+):  # only where a proxy sets this header itself: a client could forge it
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    check
+    for check, is_on in (
+        (
+            "security.W005",
+            SECURE_HSTS_INCLUDE_SUBDOMAINS,
+        ),  # the other hosts of the domain are not ours to decide for
+        (
+            "security.W021",
+            SECURE_HSTS_PRELOAD,
+        ),  # a browser's preload list is hard to leave: the owner's decision
+    )
+    if not is_on
+]
 
 KNOX_TOKEN_MODEL = "bookings.Token"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365)}
-MIGRATION_MODULES = {"knox": None}  # its own token table is swapped out; its migrations would create it
+MIGRATION_MODULES = {
+    "knox": None
+}  # its own token table is swapped out; its migrations would create it
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -109,4 +197,26 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bookings.api.problems.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+# Django's own handlers would mail error reports and let runserver log query strings.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"path_only": {"()": "booking_site.logs.WithoutQuery"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["path_only"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

@@ -1,0 +1,11 @@
+"""The project as an app: its checks and commands."""
+
+from django.apps import AppConfig
+
+
+class BookingSiteConfig(AppConfig):
+    name = "booking_site"
+    verbose_name = "Booking site"
+
+    def ready(self) -> None:
+        from booking_site import checks  # noqa: F401  registers them
