@@ -1,0 +1,7 @@
+"""The logins of demo mode, known to everybody: `seed` makes them there and nowhere else."""
+
+DEMO_PASSWORD = "demo-password"
+DEMO_LOGINS = [  # role, e-mail, password
+    (role, f"{role}@example.com", DEMO_PASSWORD)
+    for role in ("admin", "desk", "doctor", "patient", "coach", "client")
+]
