@@ -1,0 +1,56 @@
+# `make run` tries the site, `make test` tests it; the rest is below. Only relative paths: the folder may have spaces.
+
+MAKEFLAGS += --no-print-directory
+PYTHON := .venv/bin/python
+
+# A virtual environment whose Python does not run any more (moved, half made, system upgraded) is made anew.
+BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
+RUNTIME := .venv/.installed
+DEVELOPMENT := .venv/.installed-dev
+
+.PHONY: run test check lint types serve stop clean lock bench broken
+
+# Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise.
+run: $(RUNTIME)
+	@exec sh scripts/with_demo.sh $(PYTHON) manage.py run
+
+# Production: settings from the environment or .env.
+serve: $(RUNTIME)
+	@exec $(PYTHON) manage.py serve
+
+# End a web server and an embedded database that a killed run left behind.
+stop: $(RUNTIME)
+	@DEBUG=1 $(PYTHON) manage.py stop
+
+test: $(DEVELOPMENT)
+	@$(PYTHON) -m booking_site.tests.chromium
+	$(PYTHON) -m pytest -n auto
+
+# Everything that CI looks at, but for the tests.
+check: lint types
+
+lint: $(DEVELOPMENT)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(PYTHON) -m djlint --check --lint --quiet .
+
+types: $(DEVELOPMENT)
+	$(PYTHON) -m mypy
+
+bench: $(DEVELOPMENT)
+	@$(PYTHON) -m bench
+
+# Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
+lock: $(DEVELOPMENT)
+	sh scripts/lock.sh
+
+# Remove the virtual environment and all data: asks first, or FORCE=1.
+clean:
+	@FORCE="$(FORCE)" sh scripts/clean.sh
+
+$(RUNTIME): requirements.txt $(BROKEN)
+	@sh scripts/install.sh $(RUNTIME) requirements.txt
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@sh scripts/install.sh $(DEVELOPMENT) requirements.txt requirements-dev.txt
