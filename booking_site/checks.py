@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 
 
 @register(Tags.security)
-def check_demo_mode(
-    app_configs: Sequence[AppConfig] | None, **kwargs: object
-) -> list[CheckMessage]:
+def check_demo_mode(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """In demo mode every visitor acts as the desk: never on a real site."""
     if settings.DEMO_MODE and not settings.DEBUG:
         return [
@@ -24,13 +23,11 @@ def check_demo_mode(
 
 
 @register(Tags.security, deploy=True)
-def check_hosts(
-    app_configs: Sequence[AppConfig] | None, **kwargs: object
-) -> list[CheckMessage]:
+def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """Links in e-mails are made from the host of the request."""
     if "*" in settings.ALLOWED_HOSTS:
         return [
-            Warning(
+            CheckWarning(
                 "ALLOWED_HOSTS accepts every host name.",
                 hint="Name the site's own ones.",
                 id="booking_site.W001",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
 POSTGRESQL_SCHEMES = frozenset({"postgres", "postgresql"})
-SESSION_TIMEOUTS = (
-    "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000"  # milliseconds
-)
+SESSION_TIMEOUTS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000"  # milliseconds
 
 
 def read_env_file(path: Path) -> None:
@@ -31,49 +30,34 @@ def text(name: str, default: str = "") -> str:
 
 def required(name: str, remedy: str) -> str:
     if not (value := text(name)):
-        raise ImproperlyConfigured(
-            f"{name} is not set: {remedy}, or set DEBUG=1 for development."
-        )
+        raise ImproperlyConfigured(f"{name} is not set: {remedy}, or set DEBUG=1 for development.")
     return value
 
 
 def flag(name: str, *, default: bool) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value not in TRUE | FALSE:
-        raise ImproperlyConfigured(
-            f"{name}={value} is neither on nor off: write 1 or 0."
-        )
+        raise ImproperlyConfigured(f"{name}={value} is neither on nor off: write 1 or 0.")
     return value in TRUE
 
 
 def integer(name: str, default: int, *, least: int, most: int) -> int:
     value = text(name, str(default))
-    if not (
-        value.isascii()
-        and value.isdecimal()
-        and len(value) <= 18
-        and least <= int(value) <= most
-    ):
-        raise ImproperlyConfigured(
-            f"{name}={value} is not usable: write a whole number from {least} to {most}."
-        )
+    if not (value.isascii() and value.isdecimal() and len(value) <= 18 and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value} is not usable: write a whole number from {least} to {most}.")
     return int(value)
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list, separated by commas."""
-    return [word.strip() for word in text(name).split(",") if word.strip()] or list(
-        default
-    )
+    return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
 
 
 def directory(name: str, default: Path) -> Path:
     """An absolute path; a relative one is refused, because it would mean another place for each command."""
     path = Path(text(name, str(default)))
     if not path.is_absolute():
-        raise ImproperlyConfigured(
-            f"{name}={path} is relative: write a path that begins with a slash."
-        )
+        raise ImproperlyConfigured(f"{name}={path} is relative: write a path that begins with a slash.")
     return path
 
 
@@ -82,9 +66,7 @@ def time_zone(name: str, default: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ImproperlyConfigured(
-            f"{name}={value} is no IANA time zone: write one such as Asia/Jakarta."
-        ) from error
+        raise ImproperlyConfigured(f"{name}={value} is no IANA time zone: write one such as Asia/Jakarta.") from error
     return value
 
 
@@ -94,17 +76,11 @@ def postgresql_url(name: str) -> dict[str, Any]:
     remedy = "write postgresql://user:password@host:5432/database, with special characters percent-encoded"
     try:
         parts = urlsplit(url)
-        is_usable = (
-            parts.scheme in POSTGRESQL_SCHEMES
-            and len(parts.path) > 1
-            and parts.port != 0
-        )
+        is_usable = parts.scheme in POSTGRESQL_SCHEMES and len(parts.path) > 1 and parts.port != 0
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise ImproperlyConfigured(
-            f"{name} is no address of a PostgreSQL database: {remedy}."
-        )
+        raise ImproperlyConfigured(f"{name} is no address of a PostgreSQL database: {remedy}.")
     return dict(environ.Env.db_url_config(url))
 
 
@@ -122,17 +98,13 @@ def kept_secret(path: Path) -> str:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft = path.with_name(f"{path.name}.{os.getpid()}")
-            with open(
-                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-            ) as file:
-                file.write(secrets.token_urlsafe(50))
-            os.link(draft, path)  # atomic, and the first of two processes wins
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink(missing_ok=True)
+        if not path.exists():
+            draft = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            with suppress(FileExistsError):
+                os.link(draft, path)  # atomic: of two processes the first one wins
+            draft.unlink()
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(

@@ -11,12 +11,7 @@ def command_line(pid: int) -> str:
     """The arguments of a process joined by spaces; empty for one that is gone or a zombie."""
     if (PROC / "self").exists():
         try:
-            return (
-                (PROC / str(pid) / "cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
+            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
     done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
@@ -26,7 +21,7 @@ def command_line(pid: int) -> str:
 def group_members(group: int) -> list[int]:
     """The ids of all processes in a process group, zombies included."""
     if (PROC / "self").exists():
-        return [pid for pid in map(int, filter(str.isdecimal, os.listdir(PROC))) if _group(pid) == group]
+        return [int(entry.name) for entry in PROC.glob("[0-9]*") if _group(int(entry.name)) == group]
     rows = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=False).stdout
     return [int(row.split()[0]) for row in rows.splitlines() if int(row.split()[1]) == group]
 

@@ -24,9 +24,7 @@ if DEBUG:
     SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(VAR_DIR / "secret-key")
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 else:
-    SECRET_KEY = env.required(
-        "SECRET_KEY", "put 50 or more random characters into the environment or .env"
-    )
+    SECRET_KEY = env.required("SECRET_KEY", "put 50 or more random characters into the environment or .env")
     env.required("ALLOWED_HOSTS", "name the site's host names, separated by commas")
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -63,9 +61,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "booking_site.urls"
 WSGI_APPLICATION = "booking_site.wsgi.application"
-APPEND_SLASH = (
-    False  # a redirect loses a POST; every URL is served with and without the slash
-)
+APPEND_SLASH = False  # a redirect loses a POST; every URL is served with and without the slash
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -84,14 +80,10 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # The database: a server's address, or the embedded PostgreSQL.
 POSTGRES_BIN_DIR = Path(bin_dir) if (bin_dir := env.text("POSTGRES_BIN_DIR")) else None
-EMBEDDED_DATABASE = env.flag(
-    "EMBEDDED_DATABASE", default=DEBUG and not env.text("DATABASE_URL")
-)
+EMBEDDED_DATABASE = env.flag("EMBEDDED_DATABASE", default=DEBUG and not env.text("DATABASE_URL"))
 BEHIND_PGBOUNCER = env.flag("BEHIND_PGBOUNCER", default=False)
 if EMBEDDED_DATABASE and env.text("DATABASE_URL"):
-    raise ImproperlyConfigured(
-        "Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them."
-    )
+    raise ImproperlyConfigured("Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them.")
 if EMBEDDED_DATABASE:
     database: dict[str, Any] = {
         "ENGINE": "booking_site.embedded.backend",
@@ -105,9 +97,7 @@ DATABASES = {
     "default": {
         # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).
         **(database if BEHIND_PGBOUNCER else env.with_session_timeouts(database)),
-        "CONN_MAX_AGE": env.integer(
-            "DATABASE_CONN_MAX_AGE", 60, least=0, most=86400
-        ),  # seconds; a new one costs 8 ms
+        "CONN_MAX_AGE": env.integer("DATABASE_CONN_MAX_AGE", 60, least=0, most=86400),  # seconds; a new one costs 8 ms
         "CONN_HEALTH_CHECKS": True,  # without it requests fail after a restart of the database
         "DISABLE_SERVER_SIDE_CURSORS": BEHIND_PGBOUNCER,
     }
@@ -141,28 +131,20 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static_root"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_AUTOREFRESH = (
-    DEBUG  # with DEBUG files are served from where they lie, whatever the server
-)
+WHITENOISE_AUTOREFRESH = DEBUG  # with DEBUG files are served from where they lie, whatever the server
 WHITENOISE_USE_FINDERS = DEBUG
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {
-            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        },
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
 # HTTPS: always, but with DEBUG.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_HSTS_SECONDS = (
-    0 if DEBUG else env.integer("HSTS_SECONDS", 2_592_000, least=1, most=63_072_000)
-)
+SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 2_592_000, least=1, most=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
-if env.flag(
-    "BEHIND_PROXY", default=False
-):  # only where a proxy sets this header itself: a client could forge it
+if env.flag("BEHIND_PROXY", default=False):  # only where a proxy sets this header itself: a client could forge it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = [
     check
@@ -179,11 +161,9 @@ SILENCED_SYSTEM_CHECKS = [
     if not is_on
 ]
 
-KNOX_TOKEN_MODEL = "bookings.Token"
+KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365)}
-MIGRATION_MODULES = {
-    "knox": None
-}  # its own token table is swapped out; its migrations would create it
+MIGRATION_MODULES = {"knox": None}  # its own token table is swapped out; its migrations would create it
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -204,9 +184,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"path_only": {"()": "booking_site.logs.WithoutQuery"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

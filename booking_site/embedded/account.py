@@ -33,11 +33,7 @@ class Account:
         Raises PermissionError when the account cannot read the program. The output never goes to a pipe: a server
         that the program leaves behind would keep it open.
         """
-        lent = (
-            {"user": self.uid, "group": self.gid, "extra_groups": []}
-            if self.is_lent
-            else {}
-        )
+        lent = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_lent else {}
         return subprocess.run(  # type: ignore[call-overload,no-any-return]
             args,
             cwd="/",

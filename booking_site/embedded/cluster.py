@@ -14,19 +14,11 @@ def prepare_cluster(host: str) -> None:
     The extensions go into template1, so that the database and every test database have them from their first moment.
     The site is no superuser: that would hide missing privileges.
     """
-    with psycopg.connect(
-        host=host, user=ADMIN, dbname="template1", autocommit=True
-    ) as template:
+    with psycopg.connect(host=host, user=ADMIN, dbname="template1", autocommit=True) as template:
         for name in EXTENSIONS:
             template.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
-    with psycopg.connect(
-        host=host, user=ADMIN, dbname="postgres", autocommit=True
-    ) as connection:
-        if not connection.execute(
-            "SELECT FROM pg_roles WHERE rolname = %s", [ROLE]
-        ).fetchall():
+    with psycopg.connect(host=host, user=ADMIN, dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchall():
             connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-        if not connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
-        ).fetchall():
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchall():
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")

@@ -15,9 +15,7 @@ ELSEWHERE = Path("/var/lib")
 RUNTIME = Path("/tmp")  # noqa: S108  not TMPDIR: two shells must agree; ownership and mode are checked
 SOCKET_FILE = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 99  # bytes; sun_path holds 103 on macOS, 107 on Linux
-PLAIN_PATH = re.compile(
-    r"[A-Za-z0-9._/+-]+"
-)  # no space, quote, comma: safe in pg_ctl -o and in a libpq host list
+PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+-]+")  # no space, quote, comma: safe in pg_ctl -o and in a libpq host list
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,7 @@ class Layout:
                     f"Cannot make {directory} ({error.strerror}): give it to the user who runs this, or set VAR_DIR."
                 ) from error
             status = directory.lstat()
-            if (
-                not stat.S_ISDIR(status.st_mode)
-                or status.st_uid != self.account.uid
-                or status.st_mode & 0o077
-            ):
+            if not stat.S_ISDIR(status.st_mode) or status.st_uid != self.account.uid or status.st_mode & 0o077:
                 raise EmbeddedServerError(
                     f"{directory} is not a private directory of the user who runs the database: "
                     "run `make clean` as the user who made it, or set VAR_DIR to another place."
@@ -93,9 +87,7 @@ def _home(var_dir: Path) -> Path:
 def _sockets(home: Path, account: Account) -> Path:
     """Beside the data, or in a short directory of its own when that path is too long for a socket or not plain."""
     sockets = home / "run"
-    if len(
-        os.fsencode(sockets / SOCKET_FILE)
-    ) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(sockets)):
+    if len(os.fsencode(sockets / SOCKET_FILE)) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(sockets)):
         return sockets
     return RUNTIME / f"{_short_name(home)}-{account.uid}"
 

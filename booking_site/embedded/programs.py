@@ -76,9 +76,7 @@ def _candidates() -> Iterator[Path]:
     for location in (spec.submodule_search_locations if spec else None) or ():
         yield Path(location) / "pginstall" / "bin"
     if pg_config := shutil.which("pg_config"):
-        done = subprocess.run(
-            [pg_config, "--bindir"], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
         yield Path(done.stdout.strip())
     majors = [path for path in INSTALLED_SERVERS.glob("*") if path.name.isdecimal()]
     for path in sorted(majors, key=lambda path: int(path.name), reverse=True):
@@ -86,13 +84,10 @@ def _candidates() -> Iterator[Path]:
 
 
 def _is_complete(bin_dir: Path) -> bool:
-    return (
-        all((bin_dir / name).is_file() for name in NEEDED)
-        and major_version(bin_dir) >= OLDEST_MAJOR
-    )
+    return all((bin_dir / name).is_file() for name in NEEDED) and major_version(bin_dir) >= OLDEST_MAJOR
 
 
 def _give(tree: Path, account: Account) -> None:
     for directory, _, files in os.walk(tree):
-        for path in (directory, *(os.path.join(directory, name) for name in files)):
+        for path in (Path(directory), *(Path(directory, name) for name in files)):
             os.chown(path, account.uid, account.gid, follow_symlinks=False)

@@ -54,9 +54,7 @@ class Server:
             if self.layout.prepared.exists() and self._accepts():
                 return
             self.layout.make_directories()
-            programs = programs_for(
-                self.layout.account, find_programs(self._bin_dir), self.layout.home
-            )
+            programs = programs_for(self.layout.account, find_programs(self._bin_dir), self.layout.home)
             if not self.layout.data.exists():
                 self._init(programs)
             self._start(programs)
@@ -113,9 +111,7 @@ class Server:
 
     def _accepts(self) -> bool:
         try:
-            psycopg.connect(
-                host=self.host, user=ADMIN, dbname="postgres", connect_timeout=5
-            ).close()
+            psycopg.connect(host=self.host, user=ADMIN, dbname="postgres", connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -176,18 +172,14 @@ class Server:
             signal.SIGQUIT,
         ):  # PostgreSQL's fast, then immediate shutdown
             deadline = time.monotonic() + STOP_SECONDS
-            while (
-                pid := self._postmaster()
-            ) is not None and time.monotonic() < deadline:
+            while (pid := self._postmaster()) is not None and time.monotonic() < deadline:
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
                 time.sleep(POLL_SECONDS)
 
     def _recorded_pid(self) -> int | None:
         try:
-            return int(
-                (self.layout.data / "postmaster.pid").read_text().partition("\n")[0]
-            )
+            return int((self.layout.data / "postmaster.pid").read_text().partition("\n")[0])
         except (OSError, ValueError):
             return None
 
@@ -197,9 +189,7 @@ class Server:
         if pid is None:
             return None
         arguments = f"{command_line(pid)} "
-        return (
-            pid if "postgres" in arguments and f" {self.host} " in arguments else None
-        )
+        return pid if "postgres" in arguments and f" {self.host} " in arguments else None
 
     def _disown_foreign_pid(self) -> None:
         """Let PostgreSQL start although its stale lock file names a process that is alive, but is not it.
@@ -218,9 +208,7 @@ class Server:
         log = self.layout.log
         is_large = log.exists() and log.stat().st_size > LARGEST_LOG_BYTES
         with log.open("wb" if is_large else "ab") as output:
-            return self.layout.account.run(
-                args, output=output, env={"PGDATA": str(data)}
-            )
+            return self.layout.account.run(args, output=output, env={"PGDATA": str(data)})
 
     def _failure(self, what: str) -> EmbeddedServerError:
         lines = self.layout.log.read_text(errors="replace").strip().splitlines() or [""]
