@@ -11,8 +11,5 @@ class WithoutQuery(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(
-                QUERY.sub("", arg) if isinstance(arg, str) else arg
-                for arg in record.args
-            )
+            record.args = tuple(QUERY.sub("", arg) if isinstance(arg, str) else arg for arg in record.args)
         return True
