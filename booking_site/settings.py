@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "booking_site.errors.DatabaseAwayMiddleware",
 ]
 
 ROOT_URLCONF = "booking_site.urls"

@@ -6,12 +6,16 @@ An `Actor` is made from the request's login or token, never from a field of the 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
 
 if TYPE_CHECKING:
-    from bookings.models import Booking, User
+    from django.http import HttpRequest
+    from rest_framework.request import Request
+
+    from bookings.models import Booking, Token, User
     from bookings.models.people import Person
     from bookings.querysets import BookingQuerySet
 
@@ -70,6 +74,32 @@ class Actor:
 
 VISITOR = Actor()
 SYSTEM = Actor(is_desk=True)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+
+
+def actor_of(request: "HttpRequest | Request") -> Actor:
+    """Who sends this request: its login or token; in demo mode a visitor on this machine is the desk."""
+    if request.user.is_authenticated:
+        return Actor(request.user)
+    return Actor(is_desk=True) if is_demo_visitor(request) else VISITOR
+
+
+def is_demo_visitor(request: "HttpRequest | Request") -> bool:
+    """Whether demo mode is on and the request was made on this machine, not forwarded, not by another site's page."""
+    if not (settings.DEBUG and settings.DEMO_MODE) or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+        return False
+    headers = request.headers
+    origin = headers.get("Origin")
+    is_foreign = origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+    return not is_foreign and not any(name in headers for name in FORWARDING_HEADERS)
+
+
+def token_allows(token: "Token", method: str | None, kind: "type[Booking]") -> bool:
+    """Whether a token, narrowed to reading or to one kind of booking, reaches this far."""
+    is_read = method in ("GET", "HEAD", "OPTIONS")
+    return (is_read or token.scope == token.Scope.WRITE) and token.kind in ("", kind._meta.model_name)
 
 
 def may(actor: Actor, action: str, booking: "Booking") -> bool:

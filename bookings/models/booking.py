@@ -23,6 +23,7 @@ from bookings.querysets import BookingQuerySet
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2201, 1, 1, tzinfo=UTC)
 NOTE_LIMIT = 2000
+REASON_LIMIT = 500
 
 
 class Booking(Timestamped):
@@ -47,7 +48,7 @@ class Booking(Timestamped):
     is_overbooked = models.BooleanField(_("overbooked on purpose"), default=False)
     override_reason = models.CharField(
         _("reason for the exception"),
-        max_length=500,
+        max_length=REASON_LIMIT,
         blank=True,
         help_text=_("Why it was booked outside the hours or over another booking."),
     )
@@ -74,7 +75,7 @@ class Booking(Timestamped):
         db_index=False,
         verbose_name=_("cancelled by"),
     )
-    cancel_reason = models.CharField(_("reason for cancelling"), max_length=500, blank=True)
+    cancel_reason = models.CharField(_("reason for cancelling"), max_length=REASON_LIMIT, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = BookingQuerySet.as_manager()
 

@@ -1,0 +1,11 @@
+"""The nouns of an appointment in a request."""
+
+from bookings.api.fields import InstantField, WholeNumberField
+from bookings.api.serializers import BookingSerializer
+
+
+class AppointmentSerializer(BookingSerializer):
+    doctor_id = WholeNumberField()
+    patient_id = WholeNumberField(required=False)
+    start_at = InstantField()
+    end_at = InstantField()

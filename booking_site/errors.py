@@ -1,0 +1,56 @@
+"""Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers what its views raise.)"""
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django refuses before any view sees it."""
+    return _answer(request, 400, "malformed", _("The request is malformed."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not for you."""
+    return _answer(request, 403, "forbidden", _("You may not do this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing there, or nothing that you may see."""
+    return _answer(request, 404, "not_found", _("There is nothing here that you may see."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault."""
+    return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
+
+
+class DatabaseAwayMiddleware:
+    """Answers 503 with Retry-After while the database is away, whichever query noticed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to a view that could not reach the database."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        detail = _("The booking system is busy. Nothing was changed; please try again in a moment.")
+        response = _answer(request, 503, "unavailable", detail)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+
+
+def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(describe(status, code, detail), status=status, content_type="application/problem+json")
+    # Without the request: its context processors would ask the database for the user, which may be what failed.
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -1,0 +1,102 @@
+"""Keyset pages: bounded, stable under inserts, in both directions, at the same cost at any depth."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from bookings.api.problems import InvalidRequest
+
+DEFAULT_LIMIT = 50
+LARGEST_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A row's position, and whether the page lies before it."""
+
+    is_backward: bool
+    position: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in order, and the cursors of the neighbouring pages."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def paginate(rows: "QuerySet[Any]", *, keys: Sequence[str], limit: int, cursor: str | None) -> Page:
+    """One page of `rows` in ascending order of `keys`, the last of which is unique.
+
+    Raises InvalidRequest when the cursor is not one of ours.
+    """
+    at = _decode(rows.model, keys, cursor) if cursor else None
+    is_backward = bool(at and at.is_backward)
+    if at:
+        rows = rows.filter(_beyond(keys, at))
+    found = list(rows.order_by(*(f"-{key}" if is_backward else key for key in keys))[: limit + 1])
+    has_more, found = len(found) > limit, found[:limit]
+    if is_backward:
+        found.reverse()
+    has_next, has_previous = (bool(found), has_more) if is_backward else (has_more, bool(at and found))
+    return Page(
+        rows=found,
+        next=_encode(keys, found[-1], is_backward=False) if has_next else None,
+        previous=_encode(keys, found[0], is_backward=True) if has_previous else None,
+    )
+
+
+def page_url(request: Request, cursor: str | None, **fixed: str) -> str | None:
+    """The request's URL with this cursor and the `fixed` parameters; None without a cursor."""
+    if cursor is None:
+        return None
+    url = request.build_absolute_uri()
+    for name, value in {**fixed, "cursor": cursor}.items():
+        url = replace_query_param(url, name, value)
+    return url
+
+
+def _beyond(keys: Sequence[str], at: Cursor) -> Q:
+    """The rows after (or before) the position: `(a, b) > (x, y)`, with `a >= x` for the index."""
+    beyond = "lt" if at.is_backward else "gt"
+    bound = Q(**{f"{keys[0]}__{beyond}e": at.position[0]})
+    later = Q()
+    for depth, (key, value) in enumerate(zip(keys, at.position, strict=True)):
+        same = dict(zip(keys[:depth], at.position[:depth], strict=True))
+        later |= Q(**same, **{f"{key}__{beyond}": value})
+    return bound & later
+
+
+def _encode(keys: Sequence[str], row: Model, *, is_backward: bool) -> str:
+    """A row's position as opaque, URL-safe text."""
+    position = [_field(type(row), key).value_to_string(row) for key in keys]
+    return base64.urlsafe_b64encode(json.dumps([int(is_backward), *position]).encode()).decode().rstrip("=")
+
+
+def _decode(model: type[Model], keys: Sequence[str], text: str) -> Cursor:
+    """The position in a cursor of ours."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        is_backward, *position = json.loads(raw)
+        if is_backward not in (0, 1) or not all(isinstance(value, str) and "\0" not in value for value in position):
+            raise ValueError(text)
+        values = tuple(_field(model, key).clean(value, None) for key, value in zip(keys, position, strict=True))
+    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError) as error:
+        raise InvalidRequest({"cursor": [_("Follow the next and previous links as they are.")]}) from error
+    return Cursor(bool(is_backward), values)
+
+
+def _field(model: type[Model], key: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = model._meta.get_field(key)  # type: ignore[assignment]
+    return field

@@ -1,0 +1,28 @@
+"""Entity tags: a booking's revision (RFC 9110, sections 8.8.3 and 13.1.1)."""
+
+import re
+
+from rest_framework.request import Request
+
+from bookings.models import Booking
+
+STRONG_TAG = re.compile(r'"(\d{1,10})"', re.ASCII)
+NEVER = 0
+
+
+def etag(booking: Booking) -> str:
+    """The booking's strong entity tag."""
+    return f'"{booking.revision}"'
+
+
+def expected_revision(request: Request, booking: Booking) -> int | None:
+    """The revision that `If-Match` asks for: None for any, `NEVER` when no listed tag can match.
+
+    `booking` is as it was read; whether it still is so is judged under the row's lock.
+    """
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    tags = [STRONG_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
+    listed = {int(tag[1]) for tag in tags if tag}
+    return booking.revision if booking.revision in listed else NEVER

@@ -1,0 +1,127 @@
+"""Every error of the API as `application/problem+json` (RFC 9457), made in this one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from bookings.errors import BookingError, Conflict, Unavailable
+from bookings.representation import represent_suggestion
+
+RETRY_AFTER_SECONDS = 1
+
+STATUS = {
+    "invalid": 422,
+    "overlap": 409,
+    "illegal_transition": 409,
+    "forbidden": 403,
+    "stale": 412,
+    "unavailable": 503,
+}
+"""The domain errors' codes -> HTTP status."""
+
+TITLES: dict[int, Promise] = {
+    400: _("The request is malformed"),
+    401: _("Please sign in"),
+    403: _("You may not do this"),
+    404: _("Not found"),
+    405: _("Method not allowed"),
+    409: _("The request conflicts with a booking"),
+    412: _("The booking has changed"),
+    413: _("The request is too large"),
+    415: _("Unsupported media type"),
+    422: _("A value is wrong"),
+    429: _("Too many requests"),
+    500: _("Something went wrong on our side"),
+    503: _("Please try again in a moment"),
+}
+
+
+class Malformed(exceptions.APIException):
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "malformed"
+    default_detail = _("The body must be one JSON object in UTF-8.")
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("The body is larger than 64 KiB.")
+
+
+class InvalidRequest(exceptions.APIException):
+    """A value that was understood but is wrong; `errors` maps the request's fields to sentences."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "invalid"
+    default_detail = _("Please correct the marked values.")
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's hook: the response for `error`; None leaves it to Django's 500."""
+    if isinstance(error, OperationalError | InterfaceError):
+        error = Unavailable()
+    if isinstance(error, BookingError):
+        return _domain_problem(error, context["view"])
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(_("There is nothing here that you may see."))
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.APIException):
+        return _api_problem(error)
+    return None
+
+
+def describe(status_code: int, code: str, detail: str, errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The members of a problem document."""
+    body = {
+        "type": f"urn:booking-site:problem:{code}",
+        "title": str(TITLES[status_code]),
+        "status": status_code,
+        "detail": detail,
+        "code": code,
+    }
+    return {**body, "errors": errors} if errors else body
+
+
+def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The response for a problem document."""
+    return Response(body, status=body["status"], headers=headers, content_type="application/problem+json")
+
+
+def _domain_problem(error: BookingError, view: Any) -> Response:
+    """A domain error, its parts renamed to the request's fields."""
+    kind = getattr(view, "kind", None)
+    names = kind.request_names() if kind else {}
+    errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
+    body = describe(STATUS[error.code], error.code, error.message, errors)
+    if isinstance(error, Conflict) and kind:
+        body["suggestions"] = [represent_suggestion(kind, span) for span in error.suggestions]
+    is_away = isinstance(error, Unavailable)
+    return respond(body, {"Retry-After": str(RETRY_AFTER_SECONDS)} if is_away else None)
+
+
+def _api_problem(error: exceptions.APIException) -> Response:
+    """One of DRF's errors or ours."""
+    code = error.default_code
+    if isinstance(error, exceptions.AuthenticationFailed):
+        code = exceptions.NotAuthenticated.default_code
+    if isinstance(error, exceptions.PermissionDenied):
+        code = "forbidden"
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(max(1, round(wait)))
+    errors = getattr(error, "errors", None)
+    return respond(describe(error.status_code, code, str(error.detail), errors), headers)

@@ -1,0 +1,75 @@
+"""What a request body may hold. The apps add the nouns: their parties and their time fields."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from bookings.api.fields import FlagField, TextField
+from bookings.api.problems import InvalidRequest
+from bookings.booking import NO_OVERRIDE, Override
+from bookings.models.booking import NOTE_LIMIT, REASON_LIMIT
+
+
+class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
+    """Refuses unknown fields by name, so that a typo does not vanish, and what is no object."""
+
+    default_error_messages: ClassVar = {"invalid": gettext_lazy("Give an object.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The validated values; every field's errors at once."""
+        errors: dict[str, Any] = {}
+        values = {}
+        if isinstance(data, dict):
+            errors = {str(name): [_("Unknown field.")] for name in data if name not in self.fields}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if not isinstance(error.detail, dict):
+                raise
+            errors = {**error.detail, **errors}
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+
+class OverrideSerializer(StrictSerializer):
+    """What the desk sets aside on purpose."""
+
+    hours = FlagField(required=False)
+    overlap = FlagField(required=False)
+    reason = TextField(limit=REASON_LIMIT)
+
+
+class BookingSerializer(StrictSerializer):
+    """What both kinds take beside their nouns. Field names are the request's, `source` the model's."""
+
+    note = TextField(limit=NOTE_LIMIT, required=False)
+    override = OverrideSerializer(required=False)
+
+
+class ReasonSerializer(StrictSerializer):
+    """The optional body of a change of state."""
+
+    reason = TextField(limit=REASON_LIMIT, required=False)
+
+
+def validated(serializer: StrictSerializer) -> dict[str, Any]:
+    """The serializer's values. Raises InvalidRequest with each field's sentences."""
+    if serializer.is_valid():
+        return dict(serializer.validated_data)
+    raise InvalidRequest({name: _sentences(found) for name, found in serializer.errors.items()})
+
+
+def _sentences(found: Any) -> list[str]:
+    """The errors of a field as a flat list; those of an object's members carry the member's name."""
+    if isinstance(found, dict):
+        return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _sentences(inner)]
+    return [str(sentence) for sentence in found]
+
+
+def pop_override(values: dict[str, Any]) -> Override:
+    """Take the override out of validated values."""
+    given = values.pop("override", None)
+    return Override(**given) if given else NO_OVERRIDE
