@@ -78,22 +78,24 @@ def instants(wall: WallSpan, zone: ZoneInfo, window: Interval) -> list[Interval]
 
 
 def first_gaps(free: Iterable[Interval], length: timedelta, count: int) -> list[Interval]:
-    """The first `count` spans of `length` that fit into the `free` spans, one after the other, soonest first."""
-    gaps: list[Interval] = []
+    """The first `count` spans of `length` that fit into the `free` spans, one after the other, soonest first.
+
+    Where free spans overlap (hours may), each is cut by itself and no gap comes twice.
+    """
+    gaps: set[Interval] = set()
     for span in free:
-        start = span.start
-        while start + length <= span.end:
-            gaps.append(Interval(start, start + length))
-            if len(gaps) == count:
-                return gaps
-            start += length
-    return gaps
+        starts = (span.start + n * length for n in range(min(count, span.length // length)))
+        gaps.update(Interval(start, start + length) for start in starts)
+    return sorted(gaps)[:count]
 
 
 def _wall_spans(hours: list[WeeklyHours], zone: ZoneInfo, window: Interval) -> Iterator[WallSpan]:
-    """The weekly hours written out for each local date that can touch `window`."""
-    day = window.start.astimezone(zone).date() - DAY  # yesterday's hours may run over midnight
-    last = window.end.astimezone(zone).date()
+    """The weekly hours written out for each local date that can touch `window`.
+
+    Hours may run over midnight, and a clock that goes back over midnight repeats the end of the day before.
+    """
+    day = window.start.astimezone(zone).date() - 2 * DAY
+    last = window.end.astimezone(zone).date() + DAY
     while day <= last:
         for rule in hours:
             if rule.weekday == day.weekday():
@@ -111,7 +113,7 @@ def _constant_offsets(zone_key: str, window: Interval) -> Iterator[tuple[Interva
         if window.start < at < window.end
     ]
     zone = ZoneInfo(zone_key)
-    for start, end in pairwise([window.start.astimezone(UTC), *changes, window.end.astimezone(UTC)]):
+    for start, end in pairwise([window.start, *changes, window.end]):
         yield Interval(start, end), _offset(zone, start)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 
@@ -10,7 +10,8 @@ from typing import Self
 class Interval:
     """The instants from `start` up to, not including, `end`.
 
-    Both ends are aware datetimes. Raises ValueError when one is naive or the span is empty.
+    Both ends are aware datetimes, kept in UTC: Python compares and subtracts two datetimes of one zone by their wall
+    time, wrongly where the offset changes between them. Raises ValueError when one is naive or the span is empty.
     """
 
     start: datetime
@@ -19,12 +20,14 @@ class Interval:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("An interval needs aware datetimes.")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.end <= self.start:
             raise ValueError("An interval ends after it starts.")
 
     @property
     def length(self) -> timedelta:
-        """The span's length in elapsed time, across daylight-saving changes too when both ends are UTC."""
+        """The span's length in elapsed time, across daylight-saving changes too."""
         return self.end - self.start
 
     def overlaps(self, other: Self) -> bool:
@@ -58,7 +61,7 @@ def subtract(spans: Iterable[Interval], taken: Iterable[Interval]) -> list[Inter
     left = sorted(spans)
     for gone in taken:
         left = [part for span in left for part in span.minus(gone)]
-    return left
+    return sorted(left)  # overlapping spans leave parts out of order
 
 
 def merge(spans: Iterable[Interval]) -> list[Interval]:
