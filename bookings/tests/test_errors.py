@@ -1,0 +1,43 @@
+import pytest
+from django.utils.translation import override
+
+from bookings import errors
+from bookings.errors import BookingError, Conflict, Invalid
+
+CODES = {
+    "Conflict": "overlap",
+    "Forbidden": "forbidden",
+    "IllegalTransition": "illegal_transition",
+    "Invalid": "invalid",
+    "Stale": "stale",
+    "Unavailable": "unavailable",
+}
+
+
+def subclasses() -> list[type[BookingError]]:
+    return [kind for kind in BookingError.__subclasses__() if kind.__module__ == errors.__name__]
+
+
+def test_codes_of_all_errors_are_those_of_the_contract() -> None:
+    assert {kind.__name__: kind.code for kind in subclasses()} == CODES
+
+
+@pytest.mark.parametrize("kind", subclasses())
+def test_error_without_a_message_says_its_own_sentence(kind: type[BookingError]) -> None:
+    with override("en"):
+        assert str(kind()) == kind().message == kind.default_message != BookingError.default_message
+    assert kind().errors == {}
+
+
+@pytest.mark.parametrize("kind", subclasses())
+def test_error_with_a_message_says_that(kind: type[BookingError]) -> None:
+    assert str(kind("Closed today.")) == kind("Closed today.").message == "Closed today."
+
+
+def test_errors_are_lists_whatever_was_given() -> None:
+    assert Invalid(errors={"start": ("One.", "Two.")}).errors == {"start": ["One.", "Two."]}
+
+
+def test_conflict_keeps_its_suggestions() -> None:
+    assert Conflict(suggestions=("a", "b")).suggestions == ["a", "b"]
+    assert Conflict().suggestions == []
