@@ -41,7 +41,7 @@ def paginate(rows: "QuerySet[Any]", *, keys: Sequence[str], limit: int, cursor: 
 
     Raises InvalidRequest when the cursor is not one of ours.
     """
-    at = _decode(rows.model, keys, cursor) if cursor else None
+    at = None if cursor is None else _decode(rows.model, keys, cursor)
     is_backward = bool(at and at.is_backward)
     if at:
         rows = rows.filter(_beyond(keys, at))
