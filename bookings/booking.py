@@ -65,6 +65,8 @@ def book(
     schedule = read_schedule(booking.provider_model(), booking.provider_key, booking.span)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
+    if booking.attendee_key is None:
+        raise unknown_party("attendee")
     if not policy.may(by, "ignore_time_limits", booking):
         _check_time_limits(booking, schedule, now)
     if not override.hours:

@@ -8,6 +8,7 @@ import psycopg
 from django.apps import apps
 from django.db import (
     DatabaseError,
+    DataError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -64,6 +65,8 @@ def domain_error(error: Exception) -> BookingError:
         return _violation(cause)
     if isinstance(error, OperationalError | InterfaceError):
         return Unavailable()  # away, shutting down, too many connections, lock_timeout, a deadlock to the end
+    if isinstance(error, DataError):
+        return Invalid()  # a value that no column of PostgreSQL takes, such as text with a NUL
     raise error
 
 

@@ -19,6 +19,7 @@ from bookings.constraints import (
 )
 from bookings.interval import Interval
 from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
+from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
 
 LONGEST_MINUTES = 1440
@@ -134,5 +135,6 @@ class Session(Booking):
         }
 
     def derive_end(self) -> None:
-        """The stored end: start plus duration."""
-        self.end_at = self.start_at + timedelta(minutes=self.duration)
+        """The stored end: start plus duration; None while one of them is missing or out of bounds."""
+        is_known = can_be_booked(self.start_at) and self.duration in range(1, LONGEST_MINUTES + 1)
+        self.end_at = self.start_at + timedelta(minutes=self.duration) if is_known else None  # type: ignore[assignment]

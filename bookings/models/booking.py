@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,11 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2201, 1, 1, tzinfo=UTC)
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
+
+
+def can_be_booked(at: object) -> bool:
+    """Whether `at` is an aware datetime of the years 1900 to 2200: computing with it cannot overflow."""
+    return isinstance(at, datetime) and at.tzinfo is not None and EARLIEST <= at <= LATEST
 
 
 class Booking(Timestamped):
@@ -53,7 +59,12 @@ class Booking(Timestamped):
         help_text=_("Why it was booked outside the hours or over another booking."),
     )
     expires_at = models.DateTimeField(_("lapses at"), null=True, blank=True, editable=False)
-    note = models.TextField(_("note"), max_length=NOTE_LIMIT, blank=True)
+    note = models.TextField(
+        _("note"),
+        max_length=NOTE_LIMIT,  # for forms alone
+        validators=[MaxLengthValidator(NOTE_LIMIT)],
+        blank=True,
+    )
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -190,7 +201,7 @@ class Booking(Timestamped):
         return {"start_at": span.start, "end_at": span.end}
 
     def derive_end(self) -> None:
-        """Compute `end_at` where a model stores a length; here people give both ends."""
+        """Compute `end_at` where a model stores a length, None while that is wrong; here people give both ends."""
 
     def keep_free(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
@@ -198,16 +209,26 @@ class Booking(Timestamped):
 
     def clean_fields(self, exclude: Iterable[str] | None = None) -> None:
         """Validate each field by itself, then derive what follows from them."""
-        super().clean_fields(exclude=exclude)
-        self.derive_end()
+        try:
+            super().clean_fields(exclude=exclude)
+        finally:
+            self._keep_utc()
+            self.derive_end()
+
+    def _keep_utc(self) -> None:
+        """Python adds to, subtracts and compares datetimes of one zone by wall time: wrong over a change of the clock."""
+        for name in ("start_at", "end_at"):
+            if can_be_booked(at := getattr(self, name)):
+                setattr(self, name, at.astimezone(UTC))
 
     def clean(self) -> None:
         """The rules within one booking; each has a constraint of the same meaning."""
         start_field, end_field = self.time_fields
+        for at in (self.start_at, self.end_at):
+            if at is not None and not can_be_booked(at):
+                raise ValidationError({start_field: _("Give a time with its UTC offset, in the years 1900 to 2200.")})
         if self.start_at is None or self.end_at is None:
             return
-        if not EARLIEST <= self.start_at < LATEST or not EARLIEST < self.end_at <= LATEST:
-            raise ValidationError({start_field: _("Give a time between the years 1900 and 2200.")})
         if self.end_at <= self.start_at:
             raise ValidationError({end_field: _("The end must be after the start.")})
         if self.end_at - self.start_at > LONGEST_BOOKING:

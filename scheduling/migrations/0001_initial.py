@@ -432,7 +432,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    models.TextField(blank=True, max_length=2000, verbose_name="note"),
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        validators=[django.core.validators.MaxLengthValidator(2000)],
+                        verbose_name="note",
+                    ),
                 ),
                 (
                     "cancelled_at",
