@@ -41,7 +41,7 @@ def find_overlaps(booking: "Booking") -> dict[str, list[str]]:
 def next_free(booking: "Booking", *, not_before: "datetime | None" = None) -> list[Interval]:
     """Up to three spans of the booking's length that both sides have free, from its start on, within 7 days.
 
-    `not_before` moves the beginning of the search, for those who may not book the past.
+    `not_before` is now, for those who may book neither the past nor beyond the provider's horizon.
     """
     start = max(booking.start_at, not_before) if not_before else booking.start_at
     window = Interval(start, start + SEARCH)
@@ -49,7 +49,10 @@ def next_free(booking: "Booking", *, not_before: "datetime | None" = None) -> li
     if schedule is None or not schedule.is_active:
         return []
     free = subtract(schedule.open_spans(window), _busy(booking, schedule, window))
-    return first_gaps(free, booking.end_at - booking.start_at, SUGGESTIONS)
+    gaps = first_gaps(free, booking.end_at - booking.start_at, SUGGESTIONS)
+    if not_before is None or schedule.horizon is None:
+        return gaps
+    return [gap for gap in gaps if gap.start <= not_before + schedule.horizon]
 
 
 def _busy(booking: "Booking", schedule: Schedule, window: Interval) -> list[Interval]:
