@@ -41,4 +41,4 @@ class BookingFactory(factory.django.DjangoModelFactory[Booking]):
     def _create(cls, model_class: type[Booking], *args: Any, **fields: Any) -> Booking:
         by, override = fields.pop("by", policy.SYSTEM), fields.pop("override", NO_OVERRIDE)
         now = fields.pop("now", None)
-        return book(model_class(*args, **fields), by=by, override=override, now=now)
+        return book(model_class(**fields), by=by, override=override, now=now)
