@@ -191,7 +191,8 @@ def _insert_unless_taken(booking: Booking) -> bool:
     """Whether the row went in. Through Django's insert compiler: `bulk_create` would not return the key."""
     meta = booking._meta
     now = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
-    rows = type(booking)._base_manager._insert(
+    insert = type(booking)._base_manager._insert  # type: ignore[attr-defined]  # noqa: SLF001
+    rows = insert(
         [booking],
         fields=now,
         returning_fields=[meta.pk],

@@ -5,6 +5,7 @@ alike. `transactions` turns a violation, by the constraint's name, into the erro
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -20,10 +21,13 @@ from django.db.models import (
     Value,
 )
 from django.db.models.lookups import Exact, LessThanOrEqual
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.lifecycle import Status
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import CombinedExpression
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_BOOKING = timedelta(hours=24)
 LONGEST_BUFFER = timedelta(hours=12)
@@ -59,7 +63,7 @@ def party_index(party: str) -> Index:
     return Index(fields=[party, "start_at"], name=f"%(class)s_{party}_start")
 
 
-def check(name: str, condition: "Q | Lookup[bool]", message: str | Promise) -> CheckConstraint:
+def check(name: str, condition: "Q | Lookup[bool]", message: "StrOrPromise") -> CheckConstraint:
     """A rule for one row."""
     return CheckConstraint(name=f"{NAME}{name}", condition=condition, violation_error_message=message)
 
@@ -78,5 +82,5 @@ def lasts_minutes(since: str, until: str, minutes: str) -> "Lookup[bool]":
     )
 
 
-def _difference(since: str, until: str) -> ExpressionWrapper:
+def _difference(since: str, until: str) -> "ExpressionWrapper[CombinedExpression]":
     return ExpressionWrapper(F(until) - F(since), output_field=DurationField())

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bookings.interval import Interval
+
 
 class BookingError(Exception):
     code = "error"
@@ -31,7 +33,7 @@ class Conflict(BookingError):
         message: str = "",
         *,
         errors: Mapping[str, Sequence[str]] | None = None,
-        suggestions: Sequence[object] = (),
+        suggestions: Sequence[Interval] = (),
     ) -> None:
         """`suggestions` are free `Interval`s of the asked length, soonest first."""
         super().__init__(message, errors=errors)

@@ -4,7 +4,7 @@ An `Actor` is made from the request's login or token, never from a field of the 
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -137,7 +137,7 @@ def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":
         actor.key_in(bookings.model.provider_model()),
         actor.key_in(bookings.model.attendee_model()),
     )
-    found: Any = bookings.none()
+    found: BookingQuerySet = bookings.none()
     if provider is not None:
         found = found | bookings.of_provider(provider)
     if attendee is not None:

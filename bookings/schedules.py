@@ -40,7 +40,7 @@ class Schedule:
         return any(opening.contains(span) for opening in self.open_spans(span))
 
 
-def read_schedule(provider_model: "type[Provider]", key: object, window: Interval) -> Schedule | None:
+def read_schedule(provider_model: "type[Provider]", key: int | str | None, window: Interval) -> Schedule | None:
     """The schedule of the provider with this public id, time off bounded to `window`; None when unknown."""
     with connection.cursor() as cursor:
         cursor.execute(_statement(provider_model), [window.start - DAY, window.end + DAY, key])
@@ -51,8 +51,9 @@ def read_schedule(provider_model: "type[Provider]", key: object, window: Interva
 def _statement(provider_model: "type[Provider]") -> str:
     """The read for one table of providers; names come from the models, never from a request."""
     meta = provider_model._meta
-    hours, off = (meta.get_field(name).related_model._meta.db_table for name in ("working_hours", "time_off"))
-    key = meta.get_field(provider_model.key_field).column
+    tables = {field.name: field.related_model._meta.db_table for field in meta.related_objects}
+    hours, off = tables["working_hours"], tables["time_off"]
+    key = provider_model.key_field
     return f"""
         SELECT name, time_zone, is_active, buffer_before_minutes, buffer_after_minutes,
                minimum_notice_minutes, horizon_days,
@@ -67,7 +68,7 @@ def _statement(provider_model: "type[Provider]") -> str:
 def _schedule(
     name: str,
     zone: str,
-    is_active: bool,
+    is_active: bool,  # noqa: FBT001 - the columns of the statement, in its order
     before: int,
     after: int,
     notice: int,

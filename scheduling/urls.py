@@ -1,7 +1,7 @@
 """The sessions' part of the API."""
 
+from bookings.urls import api_urls
 from scheduling.models import Session
 from scheduling.serializers import SessionSerializer
-from bookings.urls import api_urls
 
 urlpatterns = api_urls(Session, SessionSerializer)

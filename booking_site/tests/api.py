@@ -9,11 +9,11 @@ from django.test import Client
 from booking_site.tests.kinds import Kind
 from bookings.models import Token, User
 
-TIMES = {
+TIMES: dict[str, dict[str, Any]] = {
     "sessions": {"start": "2030-01-07T10:00:00Z", "duration": 60},
     "appointments": {"start_at": "2030-01-07T10:00:00Z", "end_at": "2030-01-07T11:00:00Z"},
 }
-LATER = {
+LATER: dict[str, dict[str, Any]] = {
     "sessions": {"start": "2030-01-07T10:30:00Z", "duration": 60},
     "appointments": {"start_at": "2030-01-07T10:30:00Z", "end_at": "2030-01-07T11:30:00Z"},
 }
@@ -56,7 +56,7 @@ class Api:
         body = json.loads(response.content) if response.content else None
         return Answer(response.status_code, body, dict(response.headers))
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: Any) -> Answer:
         """GET."""
         return self.call("GET", path, **headers)
 
@@ -69,4 +69,4 @@ def payload(kind: Kind, provider: Any, attendee: Any, **changes: Any) -> dict[st
     """A booking request in its envelope: an hour in January 2030, with `changes`; None leaves a field out."""
     names = kind.model.request_names()
     fields = {names["provider"]: provider.key, names["attendee"]: attendee.key, **TIMES[kind.plural], **changes}
-    return {kind.model._meta.model_name: {name: value for name, value in fields.items() if value is not None}}
+    return {kind.envelope: {name: value for name, value in fields.items() if value is not None}}

@@ -41,6 +41,11 @@ class Kind:
         """The attendee's table."""
         return self.model.attendee_model()
 
+    @property
+    def envelope(self) -> str:
+        """The name around one booking in requests and answers."""
+        return self.model._meta.model_name or ""
+
     def provider(self, **fields: Any) -> Any:
         """A saved provider."""
         return self.provider_factory.create(**fields)

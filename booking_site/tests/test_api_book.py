@@ -35,7 +35,7 @@ def test_book_answers_the_documented_fields(kind: Kind, desk: Api, parties: tupl
     names = kind.model.request_names()
     end = {"end": "2030-01-07T11:00:00Z"} if kind.plural == "sessions" else {}
     assert answer.body == {
-        kind.model._meta.model_name: {
+        kind.envelope: {
             "id": booking.pk,
             names["provider"]: parties[0].key,
             names["attendee"]: parties[1].key,
@@ -117,7 +117,7 @@ def test_desk_overbooks_with_reason(kind: Kind, desk: Api, parties: tuple[Any, A
     answer = desk.post(kind.plural, payload(kind, *parties, override={"overlap": True, "reason": "Emergency"}))
 
     assert answer.status == 201
-    assert answer.body[kind.model._meta.model_name]["override"] == {"overlap": True, "reason": "Emergency"}
+    assert answer.body[kind.envelope]["override"] == {"overlap": True, "reason": "Emergency"}
 
 
 def test_overbooking_without_reason_is_invalid(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
@@ -159,7 +159,7 @@ def test_cancel_frees_the_time(kind: Kind, desk: Api, parties: tuple[Any, Any]) 
 
     answer = desk.post(f"{path}/cancel", {"reason": "Ill"})
 
-    cancelled = answer.body[kind.model._meta.model_name]
+    cancelled = answer.body[kind.envelope]
     assert (answer.status, cancelled["status"], cancelled["revision"]) == (200, "cancelled", 2)
     assert answer.headers["ETag"] == '"2"'
     assert kind.model.objects.get().cancelled_by == desk.user
@@ -197,7 +197,7 @@ def test_attendee_books_for_itself_without_an_id(kind: Kind) -> None:
 
     answer = Api(attendee.user).post(kind.plural, payload(kind, provider, attendee, **{name: None}))
 
-    assert (answer.status, answer.body[kind.model._meta.model_name][name]) == (201, attendee.key)
+    assert (answer.status, answer.body[kind.envelope][name]) == (201, attendee.key)
 
 
 def test_attendee_booking_for_another_is_forbidden_alike_for_known_and_unknown(kind: Kind) -> None:

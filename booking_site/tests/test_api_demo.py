@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 SESSION = {
     "session": {"coach_hash_id": "123", "client_hash_id": "456", "start": "2022-12-01T14:30:00Z", "duration": 60}
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings: SettingsWrapper) -> Client:
+def demo(settings: Settings) -> Client:
     """A visitor of a freshly seeded site in demo mode."""
     settings.DEBUG = settings.DEMO_MODE = True
     call_command("seed", verbosity=0)
@@ -44,9 +44,14 @@ def test_documented_call_books_once(demo: Client, path: str, body: object) -> No
 
 @pytest.mark.parametrize(
     "headers",
-    [{"X_Forwarded_For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"X_Real_IP": "::1"}, {"Origin": "https://evil.example"},
-     {"Origin": "null"}],
-)  # fmt: skip
+    [
+        {"X_Forwarded_For": "127.0.0.1"},
+        {"Forwarded": "for=127.0.0.1"},
+        {"X_Real_IP": "::1"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
 def test_forwarded_or_foreign_request_is_a_visitor(demo: Client, headers: dict[str, str]) -> None:
     assert post(demo, "sessions", SESSION, **headers) == 401
 
@@ -61,7 +66,7 @@ def test_request_from_another_machine_is_a_visitor(demo: Client) -> None:
     assert post(demo, "sessions", SESSION) == 401
 
 
-def test_demo_mode_without_debug_is_off(demo: Client, settings: SettingsWrapper) -> None:
+def test_demo_mode_without_debug_is_off(demo: Client, settings: Settings) -> None:
     settings.DEBUG = False
 
     assert post(demo, "sessions", SESSION) == 401

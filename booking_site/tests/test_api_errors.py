@@ -10,16 +10,43 @@ from booking_site.tests.kinds import Kind
 
 pytestmark = pytest.mark.django_db
 
-NO_INSTANT = [
-    None, True, 1, 1.5, "", " ", "now", "2030-01-07", "2030-01-07T10:00:00", "2030-01-07T10:00Z", "2030-01-07 10:00:00Z",
-    "2030-01-07T10:00:00+05:60", "2030-01-07T10:00:00+24:00", "2030-01-07T24:00:00Z", "2030-01-07T23:59:60Z",
-    "2030-02-30T10:00:00Z", "2030-13-01T10:00:00Z", "0000-01-01T00:00:00Z", "1899-12-31T23:59:59Z", "9999-12-31T23:59:59Z",
-    "2201-01-01T00:00:00Z", "1900-01-01T00:00:00+01:00", "10000-01-01T00:00:00Z", "2030-01-07T10:00:00.1234567Z",
-    "2030-01-07T10:00:00Z\n", "٢٠٣٠-01-07T10:00:00Z", "2030-W02-1T10:00:00Z", "2030-01-07T10:00:00z0", "\x00", "\ud800",
-    {}, [], ["2030-01-07T10:00:00Z"],
-]  # fmt: skip
-NO_NUMBER = [None, True, False, 1.0, 1.5, -1, 0, 2**63, 10**400, "1", "", "٣", [], {}, [1]]
-NO_HASH_ID = [
+NO_INSTANT: list[Any] = [
+    None,
+    True,
+    1,
+    1.5,
+    "",
+    " ",
+    "now",
+    "2030-01-07",
+    "2030-01-07T10:00:00",
+    "2030-01-07T10:00Z",
+    "2030-01-07 10:00:00Z",
+    "2030-01-07T10:00:00+05:60",
+    "2030-01-07T10:00:00+24:00",
+    "2030-01-07T24:00:00Z",
+    "2030-01-07T23:59:60Z",
+    "2030-02-30T10:00:00Z",
+    "2030-13-01T10:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "1899-12-31T23:59:59Z",
+    "9999-12-31T23:59:59Z",
+    "2201-01-01T00:00:00Z",
+    "1900-01-01T00:00:00+01:00",
+    "10000-01-01T00:00:00Z",
+    "2030-01-07T10:00:00.1234567Z",
+    "2030-01-07T10:00:00Z\n",
+    "٢٠٣٠-01-07T10:00:00Z",
+    "2030-W02-1T10:00:00Z",
+    "2030-01-07T10:00:00z0",
+    "\x00",
+    "\ud800",
+    {},
+    [],
+    ["2030-01-07T10:00:00Z"],
+]
+NO_NUMBER: list[Any] = [None, True, False, 1.0, 1.5, -1, 0, 2**63, 10**400, "1", "", "٣", [], {}, [1]]
+NO_HASH_ID: list[Any] = [
     None,
     True,
     1,
@@ -39,11 +66,18 @@ NO_HASH_ID = [
     [],
     {},
 ]
-NO_NOTE = [None, True, 1, [], {}, "\x00", "a\x07b", "\udfff", "x" * 2001]
-NO_OVERRIDE = [
-    True, [], "yes", {"hours": 1}, {"hours": "true", "reason": "x"}, {"reason": 5}, {"overlap": True},
-    {"overlap": True, "reason": "x", "colour": "red"}, {"overlap": True, "reason": "x" * 501},
-]  # fmt: skip
+NO_NOTE: list[Any] = [None, True, 1, [], {}, "\x00", "a\x07b", "\udfff", "x" * 2001]
+NO_OVERRIDE: list[Any] = [
+    True,
+    [],
+    "yes",
+    {"hours": 1},
+    {"hours": "true", "reason": "x"},
+    {"reason": 5},
+    {"overlap": True},
+    {"overlap": True, "reason": "x", "colour": "red"},
+    {"overlap": True, "reason": "x" * 501},
+]
 
 
 def wrong_values(kind: Kind) -> list[tuple[str, Any]]:
@@ -56,15 +90,22 @@ def wrong_values(kind: Kind) -> list[tuple[str, Any]]:
         else [*NO_INSTANT, "2030-01-07T10:00:00Z", "2030-01-08T10:00:01Z"]
     )
     by_field = [
-        (names["provider"], ids), (names["attendee"], ids), (names["start"], NO_INSTANT), (names["end"], ends),
-        ("note", NO_NOTE), ("override", NO_OVERRIDE), ("colour", ["red"]), ("id", [1]), ("status", ["booked"]),
-    ]  # fmt: skip
+        (names["provider"], ids),
+        (names["attendee"], ids),
+        (names["start"], NO_INSTANT),
+        (names["end"], ends),
+        ("note", NO_NOTE),
+        ("override", NO_OVERRIDE),
+        ("colour", ["red"]),
+        ("id", [1]),
+        ("status", ["booked"]),
+    ]
     return [(field, value) for field, values in by_field for value in values]
 
 
 def test_wrong_value_is_refused_by_name(kind: Kind, desk: Api) -> None:
     provider, attendee = kind.provider(), kind.attendee()
-    envelope = kind.model._meta.model_name
+    envelope = kind.envelope
 
     for field, value in wrong_values(kind):
         body = payload(kind, provider, attendee)
@@ -78,7 +119,7 @@ def test_wrong_value_is_refused_by_name(kind: Kind, desk: Api) -> None:
 def test_missing_fields_are_named_together(kind: Kind, desk: Api) -> None:
     names = kind.model.request_names()
 
-    answer = desk.post(kind.plural, {kind.model._meta.model_name: {}})
+    answer = desk.post(kind.plural, {kind.envelope: {}})
 
     assert (answer.status, set(answer.body["errors"])) == (422, {names["provider"], names["start"], names["end"]})
 
@@ -86,11 +127,32 @@ def test_missing_fields_are_named_together(kind: Kind, desk: Api) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b" ", b"null", b"[]", b'"x"', b"1", b"true", b"{", b"{}", b'{"a": 1}', b"{'a': 1}", b'{"a": 1, "a": 1}', b"\xff",
-        b"\xef\xbb\xbf{}", b'{"a": NaN}', b'{"a": Infinity}', b"[" * 30_000, b'{"a":' * 10_000, b'{"a": ' + b"9" * 5000 + b"}",
-        "{}".encode("utf-16"), b"{} {}", b'{"a": "\x01"}', b'{"a": 01}', b'{"a": "\\ud800"',
+        b"",
+        b" ",
+        b"null",
+        b"[]",
+        b'"x"',
+        b"1",
+        b"true",
+        b"{",
+        b"{}",
+        b'{"a": 1}',
+        b"{'a': 1}",
+        b'{"a": 1, "a": 1}',
+        b"\xff",
+        b"\xef\xbb\xbf{}",
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b"[" * 30_000,
+        b'{"a":' * 10_000,
+        b'{"a": ' + b"9" * 5000 + b"}",
+        "{}".encode("utf-16"),
+        b"{} {}",
+        b'{"a": "\x01"}',
+        b'{"a": 01}',
+        b'{"a": "\\ud800"',
     ],
-)  # fmt: skip
+)
 def test_malformed_body_is_refused(kind: Kind, desk: Api, body: bytes) -> None:
     answer = desk.post(kind.plural, raw=body)
 
@@ -99,13 +161,13 @@ def test_malformed_body_is_refused(kind: Kind, desk: Api, body: bytes) -> None:
 
 @pytest.mark.parametrize("inside", [None, [], "x", 1, True])
 def test_envelope_must_hold_an_object(kind: Kind, desk: Api, inside: Any) -> None:
-    answer = desk.post(kind.plural, {kind.model._meta.model_name: inside})
+    answer = desk.post(kind.plural, {kind.envelope: inside})
 
     assert (answer.status, answer.body["code"]) == (400, "malformed")
 
 
 def test_key_given_twice_within_the_envelope_is_refused(kind: Kind, desk: Api) -> None:
-    body = f'{{"{kind.model._meta.model_name}": {{"note": "a", "note": "b"}}}}'
+    body = f'{{"{kind.envelope}": {{"note": "a", "note": "b"}}}}'
 
     assert desk.post(kind.plural, raw=body.encode()).status == 400
 
@@ -115,7 +177,7 @@ def test_brackets_in_a_text_are_no_nesting(kind: Kind, desk: Api) -> None:
 
     answer = desk.post(kind.plural, payload(kind, kind.provider(), kind.attendee(), note=note))
 
-    assert answer.body[kind.model._meta.model_name]["note"] == note
+    assert answer.body[kind.envelope]["note"] == note
 
 
 def test_body_over_64_kib_is_too_large(kind: Kind, desk: Api) -> None:
@@ -131,9 +193,17 @@ def test_body_of_64_kib_is_read(kind: Kind, desk: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
-                     "application/json; charset=utf-16", "application/xml", "*/*"],
-)  # fmt: skip
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/json",
+        "application/json; charset=utf-16",
+        "application/xml",
+        "*/*",
+    ],
+)
 def test_body_that_is_no_json_is_unsupported(kind: Kind, desk: Api, content_type: str) -> None:
     answer = desk.post(kind.plural, {"a": 1}, **{"Content-Type": content_type})
 
@@ -160,8 +230,13 @@ def test_wrong_reason_is_named(kind: Kind, desk: Api, body: Any) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("PUT", "", "GET, POST, HEAD"), ("DELETE", "/1", "GET, HEAD"), ("GET", "/1/cancel", "POST"), ("OPTIONS", "", "GET, POST, HEAD")],
-)  # fmt: skip
+    [
+        ("PUT", "", "GET, POST, HEAD"),
+        ("DELETE", "/1", "GET, HEAD"),
+        ("GET", "/1/cancel", "POST"),
+        ("OPTIONS", "", "GET, POST, HEAD"),
+    ],
+)
 def test_other_methods_are_not_allowed(kind: Kind, desk: Api, method: str, path: str, allowed: str) -> None:
     answer = desk.call(method, f"{kind.plural}{path}")
 

@@ -32,7 +32,7 @@ def test_locked_booking_answers_unavailable_after_three_seconds(kind: Kind, desk
         answer = desk.post(f"{kind.plural}/{booking.pk}/cancel")
 
     assert (answer.status, answer.body["code"], answer.headers["Retry-After"]) == (503, "unavailable", "1")
-    assert desk.get(f"{kind.plural}/{booking.pk}").body[kind.model._meta.model_name]["status"] == "booked"
+    assert desk.get(f"{kind.plural}/{booking.pk}").body[kind.envelope]["status"] == "booked"
 
 
 def test_uncommitted_rival_that_rolls_back_lets_the_booking_in(kind: Kind, desk: Api) -> None:

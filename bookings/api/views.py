@@ -20,7 +20,6 @@ from bookings.api.serializers import BookingSerializer, ReasonSerializer, pop_ov
 from bookings.booking import book, cancel
 from bookings.errors import Forbidden
 from bookings.models import Booking, Provider, Token
-from bookings.policy import Actor
 from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -35,7 +34,7 @@ class View(APIView):
 class BookingView(View):
     """One kind of booking, seen by whoever is signed in."""
 
-    kind: type[Booking] = Booking  # both are given by `urls.api_urls`
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
     serializer_class: type[BookingSerializer] = BookingSerializer
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -109,9 +108,10 @@ class BookingList(BookingView):
 
     def _read(self, request: Request) -> tuple[Booking, Any]:
         """The unsaved booking in the request's envelope, the attendee filled in from the login."""
-        if set(request.data) != {self.envelope} or not isinstance(request.data[self.envelope], dict):
+        body: dict[str, Any] = dict(request.data)
+        if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
             raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
-        values = validated(self.serializer_class(data=request.data[self.envelope]))
+        values = validated(self.serializer_class(data=body[self.envelope]))
         override = pop_override(values)
         booking = self.kind(**values)
         if booking.attendee_key is None:
@@ -124,7 +124,7 @@ class BookingList(BookingView):
             if not self.actor.is_desk:
                 raise Forbidden
             raise InvalidRequest({self.kind.request_names()["attendee"]: [_("This field is required.")]})
-        setattr(booking, self.kind._meta.get_field(self.kind.attendee_field).attname, own)
+        setattr(booking, self.kind.attname(self.kind.attendee_field), own)
 
     def _party_filters(self) -> dict[str, Any]:
         """A filter for each party, typed like its id."""
@@ -156,7 +156,7 @@ class BookingCancel(BookingView):
 class Directory(View):
     """`/api/v1/doctors`, `/api/v1/coaches`: who offers time. Public."""
 
-    people: type[Provider] = Provider  # given by `urls.api_urls`
+    people: type[Provider] = Provider  # type: ignore[type-abstract]  # given by `urls.api_urls`
 
     def get(self, request: Request) -> Response:
         """The active providers by name; only what a visitor needs to choose one."""

@@ -1,7 +1,7 @@
 """The booking: one provider, one attendee, one half-open span of time."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -155,8 +155,20 @@ class Booking(Timestamped):
         return self._key(self.attendee_field)
 
     def _key(self, party: str) -> int | str | None:
-        key: int | str | None = getattr(self, self._meta.get_field(party).attname)
+        key: int | str | None = getattr(self, self.attname(party))
         return key
+
+    @classmethod
+    def attname(cls, party: str) -> str:
+        """The attribute that holds a party's key: `doctor` -> `doctor_id`."""
+        field: models.Field[Any, Any] = cls._meta.get_field(party)  # type: ignore[assignment]
+        return field.attname
+
+    @classmethod
+    def column(cls, name: str) -> str:
+        """A field's column, which is also its name in the API: `coach` -> `coach_hash_id`."""
+        field: models.Field[Any, Any] = cls._meta.get_field(name)  # type: ignore[assignment]
+        return field.get_attname_column()[1] or ""
 
     @property
     def span(self) -> Interval:
@@ -193,7 +205,7 @@ class Booking(Timestamped):
             "start": start,
             "end": end,
         }
-        return {part: cls._meta.get_field(field).column for part, field in fields.items()}
+        return {part: cls.column(field) for part, field in fields.items()}
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:
@@ -207,7 +219,7 @@ class Booking(Timestamped):
         """Set the busy time to the booking with these buffers."""
         self.busy_from, self.busy_until = self.start_at - before, self.end_at + after
 
-    def clean_fields(self, exclude: Iterable[str] | None = None) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate each field by itself, then derive what follows from them."""
         try:
             super().clean_fields(exclude=exclude)
@@ -234,7 +246,7 @@ class Booking(Timestamped):
         if self.end_at - self.start_at > LONGEST_BOOKING:
             raise ValidationError({end_field: _("A booking is at most 24 hours long.")})
 
-    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """The checks of one row, then the overlap, told once and in words, by `NoOverlap`."""
         excluded = set(exclude or ())
         if excluded.intersection({*self.time_fields, self.provider_field}):
@@ -245,7 +257,7 @@ class Booking(Timestamped):
 
     def get_constraints(
         self,
-    ) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
+    ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
         """All but the exclusion constraints: those are `NoOverlap`'s."""
         return [
             (model, [c for c in constraints if not isinstance(c, ExclusionConstraint)])

@@ -2,14 +2,17 @@
 
 import secrets
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved characters: safe in a URL as they stand
 
@@ -19,7 +22,7 @@ def generate_hash_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def hash_id(verbose_name: Promise) -> "models.CharField[str, str]":
+def hash_id(verbose_name: "StrOrPromise") -> "models.CharField[str, str]":
     """A public id of at most 64 URL-safe characters, generated when none is given."""
     return models.CharField(
         verbose_name,
@@ -62,7 +65,9 @@ def time_zone() -> "models.CharField[str, str]":
     )
 
 
-def minutes(verbose_name: Promise, *, maximum: int, help_text: Promise | str = "") -> models.PositiveIntegerField:
+def minutes(
+    verbose_name: "StrOrPromise", *, maximum: int, help_text: "StrOrPromise" = ""
+) -> "models.PositiveIntegerField[int, int]":
     """Whole minutes from 0 to `maximum`."""
     return models.PositiveIntegerField(
         verbose_name,

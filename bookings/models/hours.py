@@ -1,6 +1,6 @@
 """A provider's rules: wall-clock times in the provider's own zone."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -67,7 +67,7 @@ class WorkingHours(Timestamped):
     @property
     def ends_at(self) -> time:
         """The wall time at which the interval ends, on the next day when it runs over midnight."""
-        return (datetime.combine(datetime.min, self.starts_at) + timedelta(minutes=self.minutes)).time()
+        return (datetime.combine(date.min, self.starts_at) + timedelta(minutes=self.minutes)).time()
 
 
 class TimeOff(Timestamped):

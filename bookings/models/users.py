@@ -15,7 +15,7 @@ class UserManager(BaseUserManager):  # type: ignore[type-arg]
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with this address; without a password it cannot sign in by password."""
-        user = self.model(email=email.lower(), **fields)
+        user: User = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -26,10 +26,11 @@ class UserManager(BaseUserManager):  # type: ignore[type-arg]
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this address in any case."""
-        return self.get(email=(username or "").lower())
+        user: User = self.get(email=(username or "").lower())
+        return user
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names the tokens `auth_token_set`
     """A login: an e-mail address in lower case. What it may do follows from its links to people and from `is_staff`."""
 
     username = None  # type: ignore[assignment]

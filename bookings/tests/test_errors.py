@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.utils.translation import override
 
 from bookings import errors
 from bookings.errors import BookingError, Conflict, Invalid
+from bookings.interval import Interval
 
 CODES = {
     "Conflict": "overlap",
@@ -39,5 +42,6 @@ def test_errors_are_lists_whatever_was_given() -> None:
 
 
 def test_conflict_keeps_its_suggestions() -> None:
-    assert Conflict(suggestions=("a", "b")).suggestions == ["a", "b"]
+    free = Interval(datetime(2030, 1, 7, 10, tzinfo=UTC), datetime(2030, 1, 7, 11, tzinfo=UTC))
+    assert Conflict(suggestions=(free,)).suggestions == [free]
     assert Conflict().suggestions == []

@@ -1,0 +1,48 @@
+"""Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, models
+from django.db.models.constants import OnConflict
+
+from bookings.models import Booking
+from bookings.transactions import unit_of_work
+
+
+@unit_of_work
+def insert_many(bookings: Sequence[Booking]) -> int:
+    """Insert unsaved bookings of one kind in one statement and return how many went in.
+
+    Those whose time is taken are left out; any other broken constraint refuses all of them with its domain error.
+    The callers answer for what `book()` asks beyond the constraints: who may, open hours, notice. Each booking needs
+    its parties as objects, for the buffers. Keys are not filled in. Takes the party locks first, in the order that
+    holds everywhere: two such transactions that meet in an exclusion constraint would otherwise deadlock.
+    """
+    if not bookings:
+        return 0
+    kind = type(bookings[0])
+    for booking in bookings:
+        booking.derive_end()
+        booking.keep_free(*booking.provider.buffers)
+    _lock(kind.provider_model(), {booking.provider_key for booking in bookings})
+    _lock(kind.attendee_model(), {booking.attendee_key for booking in bookings})
+    meta = kind._meta
+    rows = kind._base_manager._insert(
+        list(bookings),
+        fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],
+        returning_fields=[meta.pk],
+        using=connection.alias,
+        on_conflict=OnConflict.IGNORE,
+    )
+    return sum(row is not None for row in rows)  # a single booking that is left out comes back as [None]
+
+
+def _lock(people: type[models.Model], keys: Iterable[object]) -> None:
+    """Lock these people's rows until the end of the transaction, by key; names come from the model."""
+    table, field = people._meta.db_table, people._meta.get_field(people.key_field)  # type: ignore[attr-defined]
+    statement = (
+        f'SELECT FROM "{table}" WHERE "{field.column}" = ANY(%s::{field.rel_db_type(connection)}[])'  # noqa: S608
+        f' ORDER BY "{field.column}" FOR NO KEY UPDATE'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(keys)])
