@@ -1,0 +1,1 @@
+"""Measures booking over HTTP on a server of its own: `python -m bench`, or `make bench`."""

@@ -1,0 +1,106 @@
+"""What is measured, in which order: short runs that take turns, so that a noisy moment hurts every way alike."""
+
+import itertools
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bench.kinds import CLIENTS, KINDS, Kind, nth_booking
+from bench.load import Run, Target, drive
+from bench.pgbench import has_pgbench, run_pgbench
+from bench.race import Races, race
+
+SITE, BARE, OPEN, PGBENCH = "site", "bare", "open", "pgbench"
+PATHS = {SITE: "/api/v1/{}", BARE: "/bench/{}", OPEN: "/bench/open/{}"}
+ONE_AND_MANY = (1, CLIENTS)
+WARM_UP_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long it may take."""
+
+    rounds: int
+    seconds: float
+    """Of each run over HTTP."""
+    races: int
+    """Per kind, in all rounds together."""
+
+
+FULL = Plan(rounds=7, seconds=1.5, races=350)
+QUICK = Plan(rounds=2, seconds=0.6, races=40)
+
+Key = tuple[str, str, int]
+"""The kind's name, the way, the number of clients."""
+
+
+@dataclass
+class Results:
+    """What has been measured so far."""
+
+    runs: dict[Key, list[Run]] = field(default_factory=lambda: defaultdict(list))
+    races: dict[str, Races] = field(default_factory=lambda: {name: Races() for name in KINDS})
+    rows: Counter[str] = field(default_factory=Counter)
+    """Bookings answered with 201, by table."""
+
+
+class Session:
+    """A run of the whole plan against one server."""
+
+    def __init__(self, target: Target, database_host: str, user: int) -> None:
+        self.target, self.database_host, self.user = target, database_host, user
+        self.results = Results()
+        self._numbers = itertools.count()  # each run books days of its own
+
+    def measure(self, plan: Plan) -> Results:
+        """Warm up, then all rounds."""
+        for kind in KINDS.values():
+            for way in PATHS:
+                self._drive(kind, way, CLIENTS, WARM_UP_SECONDS)
+        for number in range(1, plan.rounds + 1):
+            began = time.monotonic()
+            self._round(plan)
+            _say(f"round {number} of {plan.rounds}: {time.monotonic() - began:.0f} s")
+        return self.results
+
+    def _round(self, plan: Plan) -> None:
+        for kind in KINDS.values():
+            for clients in ONE_AND_MANY:
+                for way in PATHS:
+                    self._keep((kind.name, way, clients), self._drive(kind, way, clients, plan.seconds))
+            if has_pgbench():
+                self._keep((kind.name, PGBENCH, CLIENTS), self._pgbench(kind))
+            self._race(kind, plan.races // plan.rounds)
+
+    def _keep(self, key: Key, run: Run) -> None:
+        self.results.runs[key].append(run)
+        kind, way, clients = key
+        _say(f"  {kind:<13} {way:<8} {clients:>2} clients {run.rate:>8,.0f}/s")
+
+    def _drive(self, kind: Kind, way: str, clients: int, seconds: float) -> Run:
+        run, path = next(self._numbers), PATHS[way].format(kind.name)
+        streams = [self._requests(kind, path, client, run) for client in range(clients)]
+        measured = drive(self.target.port, streams, seconds)
+        self.results.rows[kind.name if way == SITE else kind.bare_table] += len(measured.seconds)
+        return measured
+
+    def _requests(self, kind: Kind, path: str, client: int, run: int) -> Iterator[bytes]:
+        for n in itertools.count():
+            number, start = nth_booking(client, n, run)
+            yield self.target.request(path, kind.body(number, number, start))
+
+    def _pgbench(self, kind: Kind) -> Run:
+        measured = run_pgbench(kind, self.database_host, self.user, run=next(self._numbers), seconds=1)
+        self.results.rows[kind.bare_table] += len(measured.seconds)
+        return measured
+
+    def _race(self, kind: Kind, rounds: int) -> None:
+        race(self.target, kind, rounds, self.results.races[kind.name])
+        self.results.rows[kind.name] += rounds
+        _say(f"  {kind.name:<13} race     {CLIENTS} clients {rounds:>6} slots")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
