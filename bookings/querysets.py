@@ -32,11 +32,11 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def of_provider(self, key: int | str | None) -> Self:
         """Those at one provider, by the provider's public id."""
-        return self.filter(**{self._attname(self.model.provider_field): key})
+        return self.filter(**{self.model.attname(self.model.provider_field): key})
 
     def of_attendee(self, key: int | str | None) -> Self:
         """Those of one attendee, by the attendee's public id."""
-        return self.filter(**{self._attname(self.model.attendee_field): key})
+        return self.filter(**{self.model.attname(self.model.attendee_field): key})
 
     def busy_during(self, span: Interval) -> Self:
         """Those whose busy time, buffers included, shares an instant with `span`."""
@@ -63,6 +63,3 @@ class BookingQuerySet(models.QuerySet[Any]):
     def with_parties(self) -> Self:
         """Both parties in the same query."""
         return self.select_related(self.model.provider_field, self.model.attendee_field)
-
-    def _attname(self, party: str) -> str:
-        return self.model._meta.get_field(party).attname

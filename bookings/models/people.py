@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import LONGEST_BUFFER, check
@@ -110,3 +112,10 @@ class Attendee(Person):
 
     class Meta(Person.Meta):
         abstract = True
+        indexes = [
+            # `search.matching_people` and any other icontains search, at any size of the table.
+            GinIndex(
+                *(OpClass(Upper(field), "gin_trgm_ops") for field in ("name", "email", "phone")),
+                name="%(class)s_search",
+            )
+        ]

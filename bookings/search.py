@@ -1,0 +1,32 @@
+"""Finding people by what somebody types: one predicate, which the trigram index of attendees answers."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+MOST_WORDS = 5
+LONGEST_ID = 18  # digits: what a bigint surely holds
+
+
+def matching_people(people: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Those where each word of `text` begins a word of the name, or the e-mail address, the phone or the public id.
+
+    By beginnings, because those the index answers for words of one or two letters, too.
+    """
+    key_field = people.model.key_field
+    reachable = {"email", "phone"} & {field.name for field in people.model._meta.fields}
+    for word in text.replace("\x00", "").split()[:MOST_WORDS]:
+        found = Q(name__istartswith=word) | Q(name__icontains=f" {word}")
+        for field in sorted(reachable):
+            found |= Q(**{f"{field}__istartswith": word})
+        if key_field != "id":
+            found |= Q(**{f"{key_field}__startswith": word})
+        elif is_number(word):
+            found |= Q(pk=word)
+        people = people.filter(found)
+    return people
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` can be a numeric id; other scripts' digits are none."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
