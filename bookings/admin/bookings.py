@@ -1,0 +1,141 @@
+"""Sessions and appointments in the admin: booked and cancelled through the writers, otherwise only read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from bookings.admin.cancelling import cancel_selected
+from bookings.admin.form import BookingAdminForm
+from bookings.admin.lists import StartFilter
+from bookings.admin.roles import Access, BaseAdmin, actor
+from bookings.booking import book
+from bookings.models import Booking
+from bookings.search import is_number, matching_people
+from bookings.wording import describe_instant
+
+PEOPLE_FOUND = 100
+OVERRIDE_FIELDS = ("is_overbooked", "is_outside_hours", "override_reason")
+SYSTEM_FIELDS = ("revision", "uid", "booked_by", "created_at", "updated_at", "expires_at")
+CANCEL_FIELDS = ("cancelled_at", "cancelled_by", "cancel_reason")
+
+
+def _zone_sentence() -> str:
+    return str(_("Times are in the time zone %(zone)s.")) % {"zone": timezone.get_current_timezone_name()}
+
+
+def _start_title() -> str:
+    return str(_("start (%(zone)s)")) % {"zone": timezone.get_current_timezone_name()}
+
+
+zone_sentence = lazy(_zone_sentence, str)()
+start_title = lazy(_start_title, str)()
+
+
+def _short(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "D j M Y, H:i")
+
+
+class BookingAdmin(BaseAdmin):
+    """The base of both kinds. A booking that exists is read-only; `Cancel selected` is what can be done with it."""
+
+    added_by = Access.DESK
+    changed_by = Access.NOBODY
+    form = BookingAdminForm
+    actions = [cancel_selected]
+    search_fields = ("pk",)  # shows the box; `get_search_results` says what it finds
+    search_help_text = _("A booking's number, or whose it is: the beginnings of a name, e-mail address, phone or id.")
+    list_filter = (StartFilter, "status", "is_overbooked")
+    sortable_by = ()  # an order without an index would sort the whole table
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("starts", "ends", self.model.provider_field, self.model.attendee_field, "status", "is_overbooked")
+
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
+        return (self.model.provider_field, self.model.attendee_field)
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return (self.model.provider_field, self.model.attendee_field)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """By start, what comes next on top; looking back, the latest."""
+        is_latest_first = request.GET.get(StartFilter.parameter_name) in StartFilter.LATEST_FIRST
+        return ("-start_at", "-id") if is_latest_first else ("start_at", "id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find the people first, a bounded number of them, then their bookings: each step by an index.
+
+        (Searching through the foreign keys at once would read every booking of the window.)
+        """
+        if not search_term.strip():
+            return queryset, False
+        found = Q(pk=search_term) if is_number(search_term) else Q(pk=None)
+        for party in (self.model.provider_field, self.model.attendee_field):
+            field = self.model._meta.get_field(party)
+            people = matching_people(field.related_model._default_manager.all(), search_term)
+            found |= Q(**{f"{field.attname}__in": _keys(people)})
+        return queryset.filter(found), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
+        parties = (self.model.provider_field, self.model.attendee_field)
+        if obj is None:
+            times: tuple[str, ...] = self.model.time_fields
+            exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
+            return [
+                (None, {"fields": (*parties, *times, "note"), "description": zone_sentence}),
+                (_("Exception"), exception),
+            ]
+        return [
+            (None, {"fields": (*parties, "starts_at", "ends_at", "status", "note")}),
+            (_("Exception"), {"fields": ("is_overbooked", "override_reason")}),
+            (_("Cancelled"), {"fields": CANCEL_FIELDS, "description": zone_sentence}),
+            (_("System"), {"fields": ("busy_times", *SYSTEM_FIELDS), "description": zone_sentence}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ()
+        return tuple(name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"])
+
+    def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
+        """Book through the writer; what it refuses is shown at the form (`changeform_view`)."""
+        book(obj, by=actor(request), override=form.override)
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Whether `Cancel selected` is offered; `cancel()` asks the policy about each booking."""
+        return Access.DESK.includes(request)
+
+    @admin.display(description=start_title)
+    def starts(self, booking: Booking) -> str:
+        """The start in the zone that the column's title names."""
+        return _short(booking.start_at)
+
+    @admin.display(description=_("end"))
+    def ends(self, booking: Booking) -> str:
+        return _short(booking.end_at)
+
+    @admin.display(description=_("start"))
+    def starts_at(self, booking: Booking) -> str:
+        return describe_instant(booking.start_at)
+
+    @admin.display(description=_("end"))
+    def ends_at(self, booking: Booking) -> str:
+        return describe_instant(booking.end_at)
+
+    @admin.display(description=_("kept free"))
+    def busy_times(self, booking: Booking) -> str:
+        """The booking with its buffers."""
+        return f"{describe_instant(booking.busy_from)} - {describe_instant(booking.busy_until)}"
+
+
+def _keys(people: QuerySet[Any]) -> list[Any]:
+    """The public ids of the first of them."""
+    return list(people.values_list(people.model.key_field, flat=True)[:PEOPLE_FOUND])

@@ -1,0 +1,110 @@
+"""Providers and attendees in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from bookings.admin.form import RefusableForm
+from bookings.admin.roles import Access, BaseAdmin, RoleAccess
+from bookings.models.fields import known_time_zones
+from bookings.models.people import Person
+from bookings.search import matching_people
+
+
+class PersonAdmin(BaseAdmin):
+    """What both sides have in common."""
+
+    form = RefusableForm
+    autocomplete_fields = ("user",)
+    ordering = ("-id",)  # by name would sort the whole table
+    sortable_by = ()
+    search_fields = ("name",)  # shows the box; `get_search_results` says what it finds
+    search_help_text = _("The beginnings of a name, e-mail address, phone or id.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the beginnings of words: what the index on attendees answers."""
+        return matching_people(queryset, search_term), False
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The name, and what tells two of one name apart."""
+        return ("__str__", self.model.key_field, "email", "time_zone")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:
+        """The public id comes first where it is more than the row's number."""
+        key = () if self.model.key_field == "id" else (self.model.key_field,)
+        return [(None, {"fields": (*key, *self.person_fields)}), *self.more_fieldsets]
+
+    person_fields: tuple[str, ...] = ("name", "email", "time_zone", "user")
+    more_fieldsets: tuple[Any, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """A public id stays as it was made; which login a person has is the admin's to say."""
+        fixed = (self.model.key_field,) if obj is not None else ()
+        return fixed if Access.ADMIN.includes(request) else (*fixed, "user")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Time zones are chosen, not typed."""
+        if db_field.name == "time_zone":
+            zones = [(name, name.replace("_", " ")) for name in sorted(known_time_zones())]
+            kwargs["widget"] = forms.Select(choices=zones)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ProviderAdmin(PersonAdmin):
+    """Doctors and coaches, with their hours and time off.
+
+    `slot_minutes` and `needs_approval` are left out until slots and approval are enforced: a switch that does nothing
+    would mislead.
+    """
+
+    list_filter = ("is_active",)
+    person_fields = ("name", "email", "time_zone", "is_active", "user")
+    more_fieldsets = (
+        (
+            _("Rules for booking"),
+            {
+                "fields": (
+                    "buffer_before_minutes",
+                    "buffer_after_minutes",
+                    "minimum_notice_minutes",
+                    "horizon_days",
+                    "cancellation_window_minutes",
+                ),
+                "description": _("Buffers count for bookings made from now on; the desk is exempt from the rest."),
+            },
+        ),
+    )
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return (*super().get_list_display(request), "is_active")
+
+
+class AttendeeAdmin(PersonAdmin):
+    """Patients and clients. The desk adds them; whoever may change them may change whose bookings a login sees."""
+
+    added_by = Access.DESK
+    person_fields = ("name", "email", "phone", "time_zone", "user")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return (*super().get_list_display(request), "phone")
+
+
+class RuleInline(RoleAccess, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of a provider's rules; bookings do not refer to them, so they may be deleted."""
+
+    deleted_by = Access.ADMIN
+    extra = 0
+
+
+class HoursInline(RuleInline):
+    verbose_name_plural = _("working hours, in the provider's time zone (none: open at all times)")
+
+
+class TimeOffInline(RuleInline):
+    verbose_name_plural = _("time off, in the provider's time zone")

@@ -1,0 +1,110 @@
+"""Permissions of the admin by role, and what every model's admin has."""
+
+from enum import Enum
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+
+from bookings.admin.lists import BoundedPaginator
+from bookings.errors import BookingError
+from bookings.policy import Actor
+from bookings.transactions import unit_of_work
+
+
+class Access(Enum):
+    """Who, among those who are signed in here."""
+
+    NOBODY = "nobody"
+    ADMIN = "admin"
+    DESK = "desk"
+
+    def includes(self, request: HttpRequest) -> bool:
+        """Whether the request's login is one of them; an admin is whatever the desk is."""
+        user = request.user
+        if self is Access.DESK:
+            return actor(request).is_desk
+        return self is Access.ADMIN and user.is_active and user.is_staff and user.is_superuser
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who acts. Always the login: the demo's visitor has none and does not come in here."""
+    return Actor(request.user if request.user.is_authenticated else None)
+
+
+class RoleAccess:
+    """Grants by role; see the package's docstring. Nothing is ever deleted."""
+
+    seen_by = Access.DESK
+    added_by = Access.ADMIN
+    changed_by = Access.ADMIN
+    deleted_by = Access.NOBODY
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the index lists it."""
+        return self.seen_by.includes(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.seen_by.includes(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.added_by.includes(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.changed_by.includes(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.deleted_by.includes(request)
+
+
+class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Lists of bounded cost, a log without personal data, and refusals shown at the form."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each facet counts the whole table
+    list_per_page = 50
+    list_max_show_all = 200
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Run a POST as one unit of work; when the kernel or a constraint refuses it, show the form again with that.
+
+        `ModelAdmin` wraps its POST in a transaction of its own: only around that can a deadlock be repeated whole,
+        and only after it has rolled back is the refused input validated once more, to be shown.
+        """
+        view = super().changeform_view
+        if request.method != "POST":
+            return view(request, object_id, form_url, extra_context)
+        try:
+            return unit_of_work(view)(request, object_id, form_url, extra_context)
+        except BookingError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Hand a refusal to the form: a fresh class each time, so it is this request's alone."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return without_name(super().log_addition(request, obj, message))
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return without_name(super().log_change(request, obj, message))
+
+
+def without_name(entry: LogEntry) -> LogEntry:
+    """The admin's log holds ids, never a name or an address: it outlives an erasure."""
+    content_type = entry.content_type
+    entry.object_repr = f"{content_type.name if content_type else ''} {entry.object_id}".strip()
+    entry.save(update_fields=["object_repr"])
+    return entry

@@ -1,0 +1,83 @@
+"""Logins and API tokens: the admin's business."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from bookings.admin.form import RefusableForm
+from bookings.admin.roles import Access, BaseAdmin
+from bookings.models import Token, User
+
+admin.site.unregister(Group)  # what somebody may do follows from `is_staff`, `is_superuser` and links to people
+
+
+class AddUserForm(RefusableForm, AdminUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+class ChangeUserForm(RefusableForm, UserChangeForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = "__all__"  # of which the admin's fieldsets show some
+
+
+@admin.register(User)
+class UserAdmin(BaseAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
+    """Logins by e-mail address."""
+
+    seen_by = Access.ADMIN
+    form = ChangeUserForm
+    add_form = AddUserForm
+    list_display = ("email", "first_name", "last_name", "is_active", "is_staff", "is_superuser")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("email__startswith",)
+    search_help_text = _("The beginning of an e-mail address.")
+    ordering = ("email",)
+    sortable_by = ()
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Personal info"), {"fields": ("first_name", "last_name")}),
+        (
+            _("Roles"),
+            {
+                "fields": ("is_active", "is_staff", "is_superuser"),
+                "description": _(
+                    "Staff are the desk, superusers the admins; both need the staff status to sign in here."
+                ),
+            },
+        ),
+        (_("Important dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Addresses are kept in lower case."""
+        return super().get_search_results(request, queryset, search_term.replace("\x00", "").lower())
+
+
+@admin.register(Token)
+class TokenAdmin(BaseAdmin):
+    """What tokens there are. Never a key or its digest, which is the primary key: so no page of a single one."""
+
+    seen_by = Access.ADMIN
+    added_by = Access.NOBODY
+    changed_by = Access.NOBODY
+    list_display = ("name", "user", "scope", "kind", "created", "expiry", "last_used_at")
+    list_display_links = None
+    list_select_related = ("user",)
+    list_filter = ("scope",)
+    ordering = ("-created",)
+    actions = None
+    fields = ("name", "user", "scope", "kind", "created", "expiry", "last_used_at")
