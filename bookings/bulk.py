@@ -1,11 +1,13 @@
 """Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models.constants import OnConflict
 
 from bookings.models import Booking
+from bookings.models.people import Person
 from bookings.transactions import unit_of_work
 
 
@@ -26,8 +28,8 @@ def insert_many(bookings: Sequence[Booking]) -> int:
         booking.keep_free(*booking.provider.buffers)
     _lock(kind.provider_model(), {booking.provider_key for booking in bookings})
     _lock(kind.attendee_model(), {booking.attendee_key for booking in bookings})
-    meta = kind._meta
-    rows = kind._base_manager._insert(
+    meta, manager = kind._meta, cast(Any, kind._base_manager)
+    rows = manager._insert(  # noqa: SLF001  the insert compiler: `bulk_create` tells no count
         list(bookings),
         fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],
         returning_fields=[meta.pk],
@@ -37,12 +39,10 @@ def insert_many(bookings: Sequence[Booking]) -> int:
     return sum(row is not None for row in rows)  # a single booking that is left out comes back as [None]
 
 
-def _lock(people: type[models.Model], keys: Iterable[object]) -> None:
+def _lock(people: type[Person], keys: Iterable[object]) -> None:
     """Lock these people's rows until the end of the transaction, by key; names come from the model."""
-    table, field = people._meta.db_table, people._meta.get_field(people.key_field)  # type: ignore[attr-defined]
-    statement = (
-        f'SELECT FROM "{table}" WHERE "{field.column}" = ANY(%s::{field.rel_db_type(connection)}[])'  # noqa: S608
-        f' ORDER BY "{field.column}" FOR NO KEY UPDATE'
-    )
+    field: Any = people._meta.get_field(people.key_field)
+    key, keys_type = f'"{field.column}"', f"{field.rel_db_type(connection)}[]"
+    rows = f'SELECT FROM "{people._meta.db_table}" WHERE {key} = ANY(%s::{keys_type})'
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(keys)])
+        cursor.execute(f"{rows} ORDER BY {key} FOR NO KEY UPDATE", [list(keys)])

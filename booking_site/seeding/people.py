@@ -1,0 +1,110 @@
+"""The people that both former services begin with, and the demo's logins."""
+
+from collections import Counter
+from datetime import time
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from appointments.models import Doctor, Patient
+from booking_site.demo import DEMO_LOGINS
+from bookings.models import Provider, User
+from bookings.models.people import Person
+from bookings.transactions import unit_of_work
+from scheduling.models import Client, Coach
+
+LOCK = 7_233_601  # any number that no other advisory lock of ours has
+JAKARTA = "Asia/Jakarta"
+
+COACHES = {"123": "Coach Carter", "456": "Coach Kim"}
+CLIENTS = {"123": "Casey Client", "456": "Charlie Client"}
+DOCTORS = {
+    "Dr. Strange": ((0, 1, 2, 3, 4), time(9), 8 * 60),
+    "Dr. Who": ((0, 2, 4), time(10), 4 * 60),
+}
+"""Name -> weekdays (Monday is 0), start and minutes of the working hours."""
+PATIENTS = ("Patient Zero", "Patient One")
+
+LINKS: dict[str, tuple[type[Person], dict[str, str]]] = {
+    "doctor": (Doctor, {"name": "Dr. Strange"}),
+    "patient": (Patient, {"name": "Patient Zero"}),
+    "coach": (Coach, {"coach_hash_id": "123"}),
+    "client": (Client, {"client_hash_id": "456"}),
+}
+"""A demo login's role -> the person that it is."""
+
+
+@unit_of_work
+def seed_people() -> Counter[str]:
+    """Make what is missing and return how many of each; what is there stays as somebody has edited it.
+
+    One transaction. A second seed waits for the first to end, then finds everything there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    made: Counter[str] = Counter()
+    for hash_id, name in COACHES.items():
+        made["coaches"] += Coach.objects.get_or_create(coach_hash_id=hash_id, defaults={"name": name})[1]
+    for hash_id, name in CLIENTS.items():
+        made["clients"] += Client.objects.get_or_create(client_hash_id=hash_id, defaults={"name": name})[1]
+    doctors = _make_named(Doctor, DOCTORS)
+    for doctor in doctors:
+        _give_hours(doctor, *DOCTORS[doctor.name])
+    made["doctors"] += len(doctors)
+    made["patients"] += len(_make_named(Patient, PATIENTS))
+    if settings.DEMO_MODE:
+        made["demo logins"] += sum(_make_login(*login) for login in DEMO_LOGINS)
+    return +made
+
+
+def _make_named(people: Any, names: Any) -> list[Any]:
+    """Those of `names` that there was nobody with. In an empty table they get the ids 1, 2, ...
+
+    By themselves they would not, after a failed insert has used up numbers; the documented calls name id 1.
+    """
+    is_empty = not people.objects.exists()
+    made = []
+    for number, name in enumerate(names, start=1):
+        if not people.objects.filter(name=name).exists():
+            key = {"id": number} if is_empty else {}
+            made.append(people.objects.create(name=name, time_zone=JAKARTA, **key))
+    if is_empty:
+        _advance_sequence(people)
+    return made
+
+
+def _advance_sequence(people: type[Person]) -> None:
+    """Let the next id follow the given ones; never backwards, for somebody may hold a number already."""
+    table = people._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        (sequence,) = cursor.fetchone()
+        cursor.execute(
+            f"SELECT setval(%s, greatest((SELECT max(id) FROM {table}), (SELECT last_value FROM {sequence})))",  # noqa: S608
+            [sequence],
+        )
+
+
+def _give_hours(provider: Provider, weekdays: tuple[int, ...], starts_at: time, minutes: int) -> None:
+    """The same hours on each of these weekdays."""
+    hours: Any = provider.working_hours  # type: ignore[attr-defined]
+    hours.bulk_create(
+        hours.model(provider=provider, weekday=weekday, starts_at=starts_at, minutes=minutes) for weekday in weekdays
+    )
+
+
+def _make_login(role: str, email: str, password: str) -> bool:
+    """Make a demo login and link it to its person, unless there is one with this address."""
+    if User.objects.filter(email=email).exists():
+        return False
+    is_admin = role == "admin"
+    user = User.objects.create_user(email, password, is_staff=is_admin or role == "desk", is_superuser=is_admin)
+    if role in LINKS:
+        people, key = LINKS[role]
+        person = people._default_manager.filter(**key, user=None).order_by("pk").first()
+        if person is not None:
+            person.user = user
+            person.save(update_fields=["user", "updated_at"])
+    return True

@@ -1,0 +1,29 @@
+"""How far a long command is: a bar on a terminal, else a line for every tenth part."""
+
+from django.core.management.base import OutputWrapper
+
+WIDTH = 40
+
+
+class Progress:
+    def __init__(self, out: OutputWrapper, total: int) -> None:
+        self.out, self.total = out, total
+        self.is_terminal = out.isatty()
+        self.tenths = 0
+
+    def show(self, done: int) -> None:
+        """Say that `done` of the total are there."""
+        share = done / self.total
+        if self.is_terminal:
+            bar = "#" * int(share * WIDTH)
+            self.out.write(f"\r[{bar:<{WIDTH}}] {done:,} of {self.total:,}", style_func=str, ending="")
+            self.out.flush()
+        elif int(share * 10) > self.tenths:
+            self.tenths = int(share * 10)
+            self.out.write(f"{done:,} of {self.total:,} bookings", style_func=str)
+            self.out.flush()
+
+    def end(self) -> None:
+        """Leave the bar's line."""
+        if self.is_terminal:
+            self.out.write("")
