@@ -1,15 +1,25 @@
 """Every URL of the site."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
+from appointments.models import Appointment
+from booking_site.views import SignIn
 from bookings.api.views import NothingHere
+from bookings.web.urls import page_urls
+from scheduling.models import Session
 
 urlpatterns = [
     path("api/v1/", include("appointments.urls")),
     path("api/v1/", include("scheduling.urls")),
     re_path(r"^api(/|$)", NothingHere.as_view(), name="api-nothing"),
     path("admin/", admin.site.urls),
+    path("", RedirectView.as_view(pattern_name="booking"), name="home"),
+    re_path(r"^sign-in/?$", SignIn.as_view(), name="login"),
+    re_path(r"^sign-out/?$", LogoutView.as_view(), name="logout"),
+    *page_urls([Appointment, Session]),
 ]
 
 handler400 = "booking_site.errors.bad_request"

@@ -1,0 +1,20 @@
+"""Signing in: the glue between the pages and what only the project knows."""
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+
+from booking_site.demo import DEMO_LOGINS
+from bookings.policy import actor_of, is_demo_visitor
+
+
+class SignIn(LoginView):
+    """By e-mail address and password; demo mode shows its logins. `next` may only be a place of this site."""
+
+    template_name = "sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the logins that everybody may know."""
+        demo_logins = DEMO_LOGINS if is_demo_visitor(self.request) else []
+        return super().get_context_data(actor=actor_of(self.request), demo_logins=demo_logins, **kwargs)

@@ -1,0 +1,71 @@
+"""What the booking form offers: bounded look-ups of people and zones."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from bookings.models import Attendee, Provider
+from bookings.models.people import Person
+
+PROVIDERS_SHOWN = 500
+ATTENDEES_SHOWN = 50
+SEARCH_LIMIT = 100
+
+Choices = list[tuple[str, str]]
+
+
+def offered_providers(providers: type[Provider]) -> list[Provider]:
+    """Those who take bookings, by name."""
+    return list(providers._default_manager.filter(is_active=True).order_by("name", "pk")[:PROVIDERS_SHOWN])
+
+
+def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:
+    """The first attendees by name whose name, address, number or id the desk asks for; all when it asks for none."""
+    found = attendees._default_manager.all()
+    if search:
+        same_id = Q(**{attendees.key_field: search}) if _is_id(attendees, search) else Q()
+        found = found.filter(
+            Q(name__icontains=search) | Q(email__icontains=search) | Q(phone__icontains=search) | same_id
+        )
+    return list(found.order_by("name", "pk")[:ATTENDEES_SHOWN])
+
+
+def find_person(people: type[Person], text: str, among: Iterable[Person] = ()) -> Any:
+    """The person with this public id, looked for in `among` first; None when there is none."""
+    for person in among:
+        if str(person.key) == text:
+            return person
+    if not _is_id(people, text):
+        return None
+    return people._default_manager.filter(**{people.key_field: text}).first()
+
+
+def clean_search(text: object) -> str:
+    """A search text that the database takes: bounded, without NUL."""
+    return str(text or "").replace("\x00", "").strip()[:SEARCH_LIMIT]
+
+
+def person_choices(people: Iterable[Person]) -> Choices:
+    """An empty choice, then the people."""
+    return [("", _("Please choose")), *((str(person.key), _label(person)) for person in people)]
+
+
+def zone_choices(providers: Iterable[Provider], *others: str) -> Choices:
+    """The zones that matter here: the given ones, the site's, the providers'."""
+    names = [*others, settings.TIME_ZONE, *(provider.time_zone for provider in providers)]
+    return [(name, name.replace("_", " ")) for name in dict.fromkeys(names) if name]
+
+
+def _is_id(people: type[Person], text: str) -> bool:
+    """Whether `text` can be a public id there at all; other scripts' digits are none."""
+    if people.key_field != "id":
+        return bool(text) and "\x00" not in text
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _label(person: Person) -> str:
+    """The name; with an attendee's address, which tells two of one name apart."""
+    return f"{person}, {person.email}" if isinstance(person, Attendee) and person.email else str(person)

@@ -1,0 +1,41 @@
+"""A suggested time as the value of a button: an ISO 8601 interval of two instants in UTC."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bookings.interval import Interval
+
+INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
+PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
+YEARS = range(1900, 2201)
+
+
+def write_suggestion(span: Interval) -> str:
+    """For example `2026-12-01T04:00:00Z/2026-12-01T05:00:00Z`."""
+    return "/".join(at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z" for at in (span.start, span.end))
+
+
+def read_suggestion(text: str) -> Interval | None:
+    """The span that `write_suggestion` wrote; None for anything else."""
+    match = PATTERN.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        start, end = (datetime.fromisoformat(part) for part in match.groups())
+        return Interval(start, end) if start.year in YEARS and end.year in YEARS else None
+    except ValueError:
+        return None
+
+
+def wall_values(span: Interval, zone: ZoneInfo) -> dict[str, str]:
+    """The span in the form's fields, as they show it."""
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    return {
+        "day": f"{start:%Y-%m-%d}",
+        "start": f"{start:%H:%M}",
+        "end": f"{end:%H:%M}",
+        "duration": str(int(span.length.total_seconds() // 60)),
+        "start_fold": str(start.fold),
+        "end_fold": str(end.fold),
+    }

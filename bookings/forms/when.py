@@ -1,0 +1,111 @@
+"""When a booking is: wall times with a visible zone become instants."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.forms.suggestion import read_suggestion, wall_values
+from bookings.forms.walltime import fold_choices, instants_of
+from bookings.models.fields import known_time_zones
+
+MINUTE = timedelta(minutes=1)
+FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
+FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
+TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
+
+
+class WhenForm(forms.Form):
+    """A day, a start, an end or a length, and the zone they are meant in; or a suggested span in their place.
+
+    A time that the clocks skip is an error; of one that comes twice it asks which (`start_fold`, `end_fold`).
+    """
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+    )
+    start = forms.TimeField(label=gettext_lazy("Start"), widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES))
+    end = forms.TimeField(label=gettext_lazy("End"), widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES))
+    duration = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1440)
+    start_fold = forms.ChoiceField(
+        label=gettext_lazy("Which start"), required=False, widget=forms.RadioSelect, choices=FOLDS
+    )
+    end_fold = forms.ChoiceField(
+        label=gettext_lazy("Which end"), required=False, widget=forms.RadioSelect, choices=FOLDS
+    )
+    time_zone = forms.CharField(label=gettext_lazy("Time zone"), widget=forms.Select)
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        """`data` is what was posted, or None; `initial` is text as it was typed."""
+        self.suggested = read_suggestion(data.get("suggestion", "")) if data else None
+        super().__init__(data, initial=initial)
+        if data and self.suggested:
+            self.data = {**data.dict(), **wall_values(self.suggested, self.zone)}
+        self._asked_folds: list[str] = []
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the times are meant; the reader's while the chosen one is unknown."""
+        name = self.typed("time_zone")
+        return ZoneInfo(name if name in known_time_zones() else timezone.get_current_timezone_name())
+
+    @property
+    def folds(self) -> list[forms.BoundField]:
+        """The questions which of two equal wall times is meant. Of a validated form."""
+        return [self[name] for name in self._asked_folds]
+
+    def typed(self, name: str) -> str:
+        """A field's text as it was sent or is shown, before validation; empty when there is none."""
+        return str((self.data if self.is_bound else self.initial).get(name) or "")
+
+    def clean_time_zone(self) -> str:
+        """Any zone that exists, offered or not."""
+        if self.cleaned_data["time_zone"] not in known_time_zones():
+            raise forms.ValidationError(_("Choose one of the list."))
+        return str(self.cleaned_data["time_zone"])
+
+    def clean(self) -> dict[str, Any]:
+        """Find the instants `start_at` and `end_at`; None for one that cannot be told."""
+        cleaned = self.cleaned_data
+        if self.suggested:
+            cleaned.update(start_at=self.suggested.start, end_at=self.suggested.end)
+        elif {"day", "start", "time_zone"} <= cleaned.keys():
+            start_at = self._instant("start", datetime.combine(cleaned["day"], cleaned["start"]))
+            cleaned.update(start_at=start_at, end_at=self._end(cleaned["day"], start_at))
+        return cleaned
+
+    def _end(self, day: date, start_at: datetime | None) -> datetime | None:
+        minutes: int | None = self.cleaned_data.get("duration")
+        end: time | None = self.cleaned_data.get("end")
+        if minutes and start_at:
+            return start_at + minutes * MINUTE
+        if end is None:
+            return None
+        is_midnight = end == end.min  # of the day's end: none can be over when its day begins
+        return self._instant("end", datetime.combine(day + timedelta(days=is_midnight), end), after=start_at)
+
+    def _instant(self, name: str, wall: datetime, after: datetime | None = None) -> datetime | None:
+        """The instant that is meant, or an error at its field: the clocks skip this time, or show it twice."""
+        candidates = instants_of(wall, self.zone)
+        names = {"time": f"{wall:%H:%M}", "zone": self.zone.key}
+        if not candidates:
+            sentence = _("%(time)s does not exist on this day: the clocks skip it (%(zone)s). Choose another time.")
+            self.add_error(name, sentence % names)
+            return None
+        later = [at for at in candidates if after is None or at > after]
+        if len(later) < 2:
+            return later[0] if later else candidates[-1]
+        self._asked_folds.append(f"{name}_fold")
+        cast("forms.ChoiceField", self.fields[f"{name}_fold"]).choices = fold_choices(candidates, self.zone)
+        if fold := self.cleaned_data.get(f"{name}_fold"):
+            return candidates[int(fold)]
+        sentence = _("%(time)s comes twice on this day, because the clocks go back (%(zone)s). Choose which one.")
+        self.add_error(f"{name}_fold", sentence % names)
+        return None

@@ -1,0 +1,69 @@
+"""How pages answer: what they may be asked by, what they say of failures, and that nobody keeps them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from bookings.errors import BookingError
+
+RETRY_AFTER_SECONDS = 5
+STATUS = {
+    "invalid": 422,
+    "overlap": 409,
+    "illegal_transition": 409,
+    "stale": 409,
+    "forbidden": 403,
+    "unavailable": 503,
+}
+"""The domain errors' codes -> HTTP status of a page."""
+
+View = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """Post, redirect, get."""
+
+    status_code = 303
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """A page: only these methods, in no cache, apart for HTMX; while the database is away, 503 with the input kept."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError):
+                if request.method != "POST":
+                    raise
+                return try_again(request)
+
+        return never_cache(vary_on_headers("HX-Request")(require_http_methods(methods)(answer)))
+
+    return decorate
+
+
+def try_again(request: HttpRequest) -> HttpResponse:
+    """Nothing was changed; the same form once more, at the press of a button."""
+    kept = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    return with_retry_after(render(request, "booking/unavailable.html", {"kept": kept}, status=503))
+
+
+def with_retry_after(response: HttpResponse) -> HttpResponse:
+    """The same answer; one that is unavailable tells when to come back."""
+    if response.status_code == STATUS["unavailable"]:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def status_of(error: BookingError) -> int:
+    """The HTTP status that tells of this error."""
+    return STATUS.get(error.code, 400)

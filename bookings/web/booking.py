@@ -1,0 +1,150 @@
+"""`/booking`: the form beside the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings import policy
+from bookings.booking import book
+from bookings.errors import BookingError, Conflict, Forbidden, Invalid
+from bookings.forms import BookingForm
+from bookings.forms.choices import clean_search
+from bookings.forms.suggestion import write_suggestion
+from bookings.interval import Interval
+from bookings.models import Booking
+from bookings.policy import Actor
+from bookings.web.answers import SeeOther, page, status_of, with_retry_after
+from bookings.web.hours import describe_hours
+from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
+from bookings.web.paging import Page, read_page
+from bookings.web.rows import Row
+from bookings.web.zones import reader_zone, zone_named
+from bookings.wording import describe_span
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said on the page about a form that booked nothing; without a form for those who cannot book."""
+
+    form: BookingForm | None
+    status: int = 200
+    alert: str = ""
+    suggestions: Sequence[Interval] = ()
+
+
+@page("GET", "HEAD", "POST")
+def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
+    """GET shows the form and the list; POST books, or asks for another look at the form (`find`, `refresh`)."""
+    actor, kind = policy.actor_of(request), kind_asked(request, kinds)
+    answer: Answer | HttpResponse
+    with timezone.override(reader_zone(actor, kind)):
+        if not policy.may_book_kind(actor, kind):
+            answer = Answer(None, status=403, alert=Forbidden().message) if request.method == "POST" else Answer(None)
+        elif request.method == "POST":
+            answer = _post(request, kind, actor)
+        else:
+            answer = Answer(BookingForm(kind=kind, actor=actor, initial={"provider": request.GET.get("provider", "")}))
+        return answer if isinstance(answer, HttpResponse) else _show(request, kinds, kind, actor, answer)
+
+
+def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer | HttpResponse:
+    """Book, and answer with a redirect; or what there is to say about the form."""
+    if _is_only_a_look(request):
+        return Answer(_look(request, kind, actor))
+    form = BookingForm(request.POST, kind=kind, actor=actor)
+    with timezone.override(form.zone):  # times are told in the zone in which they were typed
+        if not form.is_valid():
+            return Answer(form, status=422, alert=Invalid().message)
+        booking = form.make_booking()
+        try:
+            book(booking, by=actor, override=form.make_override())
+        except BookingError as error:
+            if not (isinstance(error, Conflict) and _is_booked_already(booking, actor)):
+                return _refused(form, error)
+        return _booked(request, booking)
+
+
+def _is_only_a_look(request: HttpRequest) -> bool:
+    """Whether no booking is asked for: another provider's hours, or a search for the attendee.
+
+    A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
+    """
+    search, searched = (clean_search(request.POST.get(name)) for name in ("attendee_search", "searched"))
+    return "find" in request.POST or "refresh" in request.POST or search != searched
+
+
+def _look(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
+    """The form with everything kept; the zone follows a newly chosen provider."""
+    typed = request.POST.dict()
+    typed["searched"] = typed["attendee_search"] = clean_search(typed.get("attendee_search"))
+    if "refresh" in typed:
+        typed.pop("time_zone", None)
+    return BookingForm(kind=kind, actor=actor, initial=typed)
+
+
+def _is_booked_already(booking: Booking, actor: Actor) -> bool:
+    """Whether this very request was booked before: a double click, a reload."""
+    same = type(booking).objects.blocking().filter(uid=booking.uid, start_at=booking.start_at, end_at=booking.end_at)
+    same = same.of_provider(booking.provider_key).of_attendee(booking.attendee_key)
+    return policy.visible(actor, same).exists()
+
+
+def _refused(form: BookingForm, error: BookingError) -> Answer:
+    form.refuse(error)
+    suggestions = error.suggestions if isinstance(error, Conflict) else ()
+    return Answer(form, status=status_of(error), alert=error.message, suggestions=suggestions)
+
+
+def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
+    names = {"status": booking.get_status_display(), "when": describe_span(booking.span), "who": booking.provider}
+    messages.success(request, _("%(status)s: %(when)s with %(who)s.") % names)
+    return SeeOther(page_url(type(booking)))
+
+
+def _show(request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer) -> HttpResponse:
+    context = {
+        "actor": actor,
+        "answer": answer,
+        "form": answer.form,
+        "nouns": Nouns.of(kind),
+        "tabs": [Nouns.of(other) for other in kinds.values()],
+        "is_provider": answer.form is None and actor.key_in(kind.provider_model()) is not None,
+        **_around_form(kind, actor, answer),
+        **_list(request, kind, actor),
+    }
+    is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "booking/_booking.html" if is_part else "booking/page.html"
+    return with_retry_after(render(request, template, context, status=answer.status))
+
+
+def _around_form(kind: type[Booking], actor: Actor, answer: Answer) -> dict[str, Any]:
+    """The chosen provider's hours, whom an attendee books for, and other times on offer."""
+    if answer.form is None:
+        return {"hours": "", "attendee": None, "suggestions": []}
+    provider, suggestions = answer.form.chosen, []
+    with timezone.override(answer.form.zone):
+        suggestions = [(write_suggestion(span), describe_span(span)) for span in answer.suggestions]
+    attendee = None if actor.is_desk else kind.attendee_model()._default_manager.get(user=actor.user)
+    hours = f"{describe_hours(provider)} ({zone_named(provider.time_zone).key})" if provider else ""
+    return {"hours": hours, "attendee": attendee, "suggestions": suggestions}
+
+
+def _list(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
+    """A page of the bookings that the actor may see; a visitor is shown no list at all."""
+    found = policy.visible(actor, kind.objects.with_parties())
+    shown = read_page(found, request.GET) if actor.is_signed_in else Page(())
+    url = page_url(kind)
+    return {
+        "rows": [Row(booking, actor) for booking in shown.bookings],
+        "newer_url": f"{url}&newer={shown.newer}" if shown.newer else "",
+        "older_url": f"{url}&older={shown.older}" if shown.older else "",
+        "first_url": url,
+        "is_first_page": not {"newer", "older"} & request.GET.keys(),
+        "zone": timezone.get_current_timezone_name(),
+    }

@@ -1,0 +1,72 @@
+"""A booking as its readers see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings import policy
+from bookings.lifecycle import Status, may_follow
+from bookings.models import Booking
+from bookings.policy import Actor
+from bookings.web.nouns import kind_name
+from bookings.web.zones import zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One booking for one reader."""
+
+    booking: Booking
+    actor: Actor
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse(kind_name(type(self.booking)), args=[self.booking.pk])
+
+    @property
+    def cancel_url(self) -> str:
+        """The page that asks whether to cancel it; empty when that is not to be had."""
+        is_possible = may_follow(self.booking.status, Status.CANCELLED)
+        if not is_possible or not policy.may(self.actor, "cancel", self.booking):
+            return ""
+        return reverse(f"{kind_name(type(self.booking))}-cancel", args=[self.booking.pk])
+
+    @property
+    def who(self) -> str:
+        """The other side; both for the desk."""
+        provider, attendee = str(self.booking.provider), str(self.booking.attendee)
+        if self.actor.is_desk:
+            return _("%(attendee)s with %(provider)s") % {"attendee": attendee, "provider": provider}
+        is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_key
+        return provider if is_own else attendee
+
+    @property
+    def elsewhere(self) -> str:
+        """The times on the provider's wall, when they differ from the reader's; else empty."""
+        zone = zone_named(self.booking.provider.time_zone)
+        here, there = self._wall(None), self._wall(zone)
+        if here == there:
+            return ""
+        day = "" if here[0].date() == there[0].date() else f"{date_format(there[0], 'D j M')}, "
+        return _("%(times)s in %(zone)s") % {"times": f"{day}{_times(*there)}", "zone": zone.key}
+
+    @property
+    def times(self) -> str:
+        """For example `10:00-11:00`; with the day of the end when that is another one."""
+        return _times(*self._wall(None))
+
+    def _wall(self, zone: ZoneInfo | None) -> tuple[datetime, datetime]:
+        """Start and end as clocks in `zone` show them; the reader's for None."""
+        start, end = timezone.localtime(self.booking.start_at, zone), timezone.localtime(self.booking.end_at, zone)
+        return start.replace(tzinfo=None), end.replace(tzinfo=None)
+
+
+def _times(start: datetime, end: datetime) -> str:
+    until = "H:i" if start.date() == end.date() else "D j M, H:i"
+    return f"{date_format(start, 'H:i')}\N{EN DASH}{date_format(end, until)}"

@@ -1,0 +1,24 @@
+"""The zone in which somebody reads times."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from bookings.models import Booking
+from bookings.models.fields import known_time_zones
+from bookings.policy import Actor
+
+
+def reader_zone(actor: Actor, kind: type[Booking]) -> ZoneInfo:
+    """The zone of the actor's own record as attendee or provider of this kind, else the practice's."""
+    if actor.user is not None:
+        for people in (kind.attendee_model(), kind.provider_model()):
+            names = people._default_manager.filter(user=actor.user).values_list("time_zone", flat=True)
+            if name := names.first():
+                return zone_named(name)
+    return zone_named(settings.TIME_ZONE)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of this name; the practice's for one that the tz database does not have (any more)."""
+    return ZoneInfo(name if name in known_time_zones() else settings.TIME_ZONE)
