@@ -1,0 +1,193 @@
+"""What else the database guards: people, hours and time off; and how the tables come and go, and are read."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.operations import BtreeGistExtension
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.test.utils import CaptureQueriesContext
+
+from booking_site.tests.kinds import KINDS, Kind, at, span
+from bookings.errors import Invalid
+from bookings.models import Booking
+from bookings.overlaps import find_overlaps
+from bookings.transactions import unit_of_work
+
+DAY = date(2030, 1, 7)
+PROVIDER_FAULTS: dict[str, list[dict[str, Any]]] = {
+    "time_zone_named": [{"time_zone": ""}],
+    "buffers_bounded": [{"buffer_before_minutes": 721}, {"buffer_after_minutes": 721}],
+    "slot_bounded": [{"slot_minutes": 0}, {"slot_minutes": 1441}],
+}
+HOURS_FAULTS: dict[str, list[dict[str, Any]]] = {
+    "weekday_known": [{"weekday": 7}],
+    "minutes_bounded": [{"minutes": 0}, {"minutes": 1441}],
+}
+TIME_OFF_FAULTS: dict[str, list[dict[str, Any]]] = {
+    "ends_after_start": [
+        {"ends_on": date(2030, 1, 6)},
+        {"starts_at": time(9), "ends_at": time(9)},
+        {"starts_at": time(9), "ends_at": time(8)},
+        {"ends_at": time(0)},
+    ],
+}
+HASH_IDS = ["", "a b", "a/b", "a\n", "ä"]
+
+
+def cases(faults: dict[str, list[dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, fault) for name, some in faults.items() for fault in some]
+
+
+def assert_refused(rows: "models.QuerySet[Any]", name: str, fault: dict[str, Any]) -> None:
+    """The constraint of this name refuses the update, and says its own sentence through a unit of work."""
+    constraint = next(c for c in rows.model._meta.constraints if c.name.endswith(name))
+    with pytest.raises(IntegrityError, match=constraint.name), transaction.atomic():
+        rows.update(**fault)
+    with pytest.raises(Invalid) as refused:
+        unit_of_work(lambda: rows.update(**fault))()
+    assert str(refused.value) == str(constraint.get_violation_error_message())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "fault"), cases(PROVIDER_FAULTS))
+def test_provider_out_of_bounds_is_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
+    kind.provider()
+    assert_refused(kind.provider_model._default_manager.all(), name, fault)
+
+
+@pytest.mark.django_db
+def test_attendee_without_a_zone_is_refused(kind: Kind) -> None:
+    kind.attendee()
+    assert_refused(kind.attendee_model._default_manager.all(), "time_zone_named", {"time_zone": ""})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "fault"), cases(HOURS_FAULTS))
+def test_working_hours_out_of_bounds_are_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
+    hours = kind.provider().working_hours
+    hours.create(weekday=0, starts_at=time(9), minutes=60)
+    assert_refused(hours.all(), name, fault)
+
+
+@pytest.mark.django_db
+def test_working_hours_twice_from_the_same_time_are_refused(kind: Kind) -> None:
+    hours = kind.provider().working_hours
+    hours.create(weekday=0, starts_at=time(9), minutes=60)
+    with pytest.raises(IntegrityError, match="_once"), transaction.atomic():
+        hours.create(weekday=0, starts_at=time(9), minutes=30)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "fault"), cases(TIME_OFF_FAULTS))
+def test_time_off_backwards_is_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
+    time_off = kind.provider().time_off
+    time_off.create(starts_on=DAY, ends_on=DAY)
+    assert_refused(time_off.all(), name, fault)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hash_id", HASH_IDS)
+def test_hash_id_with_other_characters_is_refused(hash_id: str) -> None:
+    sessions = KINDS[0]
+    sessions.provider(), sessions.attendee()
+    for people in (sessions.provider_model, sessions.attendee_model):
+        assert_refused(people._default_manager.all(), "hash_id_plain", {people.key_field: hash_id})
+
+
+@pytest.mark.django_db
+def test_faults_of_people_and_hours_are_all_tested(kind: Kind) -> None:
+    provider = kind.provider_model
+    tested = {*PROVIDER_FAULTS, *HOURS_FAULTS, *TIME_OFF_FAULTS, "hash_id_plain", "once"}
+    relations: list[Any] = [provider._meta.get_field(name).related_model for name in ("working_hours", "time_off")]
+    for model in [provider, kind.attendee_model, *relations]:
+        prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+        assert {constraint.name.removeprefix(prefix) for constraint in model._meta.constraints} <= tested
+
+
+def fill(kind: Kind) -> None:
+    """20,000 bookings, 1,000 for each of 20 pairs, back to back."""
+    names, table = kind.model.request_names(), kind.model._meta.db_table
+    providers, attendees = kind.provider_model._meta.db_table, kind.attendee_model._meta.db_table
+    for _ in range(20):
+        kind.provider(), kind.attendee()
+    length, minutes = (", duration", ", 60") if kind.plural == "sessions" else ("", "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {table} (created_at, updated_at, {names["provider"]}, {names["attendee"]}, {names["start"]},
+                end_at, busy_from, busy_until, status, revision, uid, is_overbooked, override_reason, note,
+                cancel_reason {length})
+            SELECT now(), now(), p.key, a.key, t, t + interval '1 hour', t, t + interval '1 hour', 'booked', 1,
+                gen_random_uuid(), false, '', '', '' {minutes}
+            FROM (SELECT {kind.provider_model.key_field} AS key, row_number() OVER () AS n FROM {providers}) p
+            JOIN (SELECT {kind.attendee_model.key_field} AS key, row_number() OVER () AS n FROM {attendees}) a USING (n)
+            CROSS JOIN generate_series(%s::timestamptz, %s::timestamptz + interval '999 hours', '1 hour') t
+            """,
+            [at(0, day=1), at(0, day=1)],
+        )
+        assert cursor.rowcount == 20_000
+        cursor.execute(f"ANALYZE {table}")
+
+
+@pytest.mark.django_db
+def test_find_overlaps_reads_the_btrees(kind: Kind) -> None:
+    """btree_gist has no cross-type operators: a look-up by range would scan a constraint's whole index."""
+    fill(kind)
+    booked = kind.model.objects.order_by("pk")[500]
+    clash = kind.build(booked.span, provider=booked.provider, attendee=booked.attendee)
+    clash.busy_from, clash.busy_until, clash.end_at = clash.start_at, booked.end_at, booked.end_at
+    with CaptureQueriesContext(connection) as queries:
+        assert list(find_overlaps(clash)) == ["provider", "attendee"]
+    assert len(queries) == 2
+    for query, party in zip(queries, (kind.model.provider_field, kind.model.attendee_field), strict=True):
+        plan = explain(query["sql"])
+        assert f"{kind.model._meta.model_name}_{party}_start" in plan
+        assert "Seq Scan" not in plan
+        assert "no_overlap" not in plan
+
+
+def explain(sql: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.fixture
+def forward_again() -> Iterator[None]:
+    """Whatever happens, the next test finds all tables."""
+    yield
+    call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("forward_again")
+def test_migrations_of_each_app_go_back_and_forward(kind: Kind) -> None:
+    app, table = kind.model._meta.app_label, kind.model._meta.db_table
+    call_command("migrate", app, "zero", verbosity=0)
+    assert table not in connection.introspection.table_names()
+    call_command("migrate", app, verbosity=0)
+    assert kind.book(span(10, 11)).pk
+
+
+@pytest.mark.django_db
+def test_migrations_and_models_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_of_the_apps_come_after_btree_gist(kind: Kind) -> None:
+    """The autodetector does not see that exclusion constraints need it."""
+    loader = MigrationLoader(None)
+    plan = loader.graph.forwards_plan((kind.model._meta.app_label, "0001_initial"))
+    makers = {
+        key for key in plan for step in loader.disk_migrations[key].operations if isinstance(step, BtreeGistExtension)
+    }
+    assert makers == {("bookings", "0001_initial")}
+
+
+def test_kinds_are_all_booking_models_there_are() -> None:
+    assert {model for model in apps.get_models() if issubclass(model, Booking)} == {kind.model for kind in KINDS}
