@@ -130,7 +130,7 @@ USE_TZ = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static_root"
+STATIC_ROOT = env.directory("STATIC_ROOT", BASE_DIR / "static_root")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_AUTOREFRESH = DEBUG  # with DEBUG files are served from where they lie, whatever the server
 WHITENOISE_USE_FINDERS = DEBUG

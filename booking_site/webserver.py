@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,7 @@ from booking_site.processes import command_line, group_members
 START_SECONDS = 30
 STOP_SECONDS = 15
 KILL_WORKERS_SECONDS = 10  # granian's own patience with a request that does not end
+RESPAWN_SECONDS = 1
 POLL_SECONDS = 0.05
 THREADS = 4  # per worker; more than 2 x 4 only add waiting on two cores
 BACKLOG = 1024
@@ -69,6 +71,7 @@ class WebServer:
         The server has a session of its own, so that Ctrl-C reaches only us and it ends in order. Raises
         WebServerError when it ends on its own with a failure.
         """
+        import_module(APPLICATION.partition(":")[0])  # a site that cannot be imported fails here, not in every worker
         process = subprocess.Popen(self._command(), start_new_session=True)
         try:
             self.record.write_text(f"{process.pid}\n")
@@ -90,6 +93,7 @@ class WebServer:
             "--blocking-threads": THREADS,
             "--backlog": BACKLOG,
             "--workers-kill-timeout": KILL_WORKERS_SECONDS,
+            "--respawn-interval": RESPAWN_SECONDS,
             "--log-level": "warning",
             "--working-dir": self.base_dir,  # also what proves that a process is this checkout's
         }
@@ -158,7 +162,7 @@ def until_interrupted() -> Iterator[None]:
 
 
 def _members(group: int, base_dir: Path) -> list[int]:
-    mark = f"--working-dir {base_dir} "
+    mark = f"--working-dir {base_dir} --no-ws "
     return [pid for pid in group_members(group) if mark in command_line(pid)]
 
 
