@@ -1,0 +1,170 @@
+"""`run`, `serve` and `stop` as real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from booking_site.processes import group_members
+from booking_site.tests.setup.conftest import Launch
+from booking_site.tests.setup.processes import (
+    Background,
+    clean_env,
+    free_port,
+    manage,
+    production,
+    status_of,
+    wait_until,
+)
+
+CURL_CALLS = """
+curl -i -X POST http://localhost:{port}/api/v1/sessions -H 'Content-Type: application/json' \
+-d '{{"session": {{"coach_hash_id": "123", "client_hash_id": "456", "start": "2022-12-01T14:30:00Z", "duration": 60}}}}'
+curl -i -X POST http://localhost:{port}/api/v1/appointments -H 'Content-Type: application/json' \
+-d '{{"appointment": {{"doctor_id": 1, "patient_id": 1, \
+"start_at": "2026-12-01T10:00:00+07:00", "end_at": "2026-12-01T11:00:00+07:00"}}}}'
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def demo(var_dir: Path, port: int) -> dict[str, str]:
+    """The environment of `make run`."""
+    return clean_env(DEBUG="1", DEMO_MODE="1", VAR_DIR=str(var_dir), PORT=str(port))
+
+
+@pytest.fixture
+def running(demo: dict[str, str], launch: Launch) -> Background:
+    """A `run` that has greeted."""
+    background = launch("run", env=demo)
+    background.await_output("Book over the API")
+    return background
+
+
+def is_database_up(var_dir: Path) -> bool:
+    return (var_dir / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_run_serves_and_greets(running: Background, port: int) -> None:
+    assert CURL_CALLS.format(port=port) in running.output
+    assert "  desk     desk@example.com      demo-password" in running.output
+    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 200
+    assert status_of(f"http://127.0.0.1:{port}/static/admin/css/base.css") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_run_interrupted_leaves_nothing(running: Background, var_dir: Path, port: int, number: signal.Signals) -> None:
+    group = int((var_dir / f"web-{port}.pid").read_text())
+
+    assert running.end(number) == 0
+
+    assert running.output.endswith("Stopped.\n")
+    assert "Traceback" not in running.output
+    assert not is_database_up(var_dir)
+    assert group_members(group) == []
+    assert not (var_dir / f"web-{port}.pid").exists()
+
+
+def test_stop_ends_what_a_killed_run_left(running: Background, demo: dict[str, str], var_dir: Path, port: int) -> None:
+    master = int((var_dir / f"web-{port}.pid").read_text())
+    running.end(signal.SIGKILL)
+    os.kill(master, signal.SIGKILL)
+    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 200  # the worker lives on
+
+    done = manage("stop", env=demo)
+
+    assert (done.stdout, done.returncode) == ("Stopped: 1 web server(s), the embedded database.\n", 0), done.stderr
+    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 0
+    assert not is_database_up(var_dir)
+
+
+def test_stop_ends_a_living_run(running: Background, demo: dict[str, str], var_dir: Path) -> None:
+    manage("stop", env=demo)
+
+    assert running.process.wait(timeout=20) == 0
+    assert not is_database_up(var_dir)
+
+
+def test_stop_leaves_strangers_alone(demo: dict[str, str], var_dir: Path, port: int) -> None:
+    var_dir.mkdir()
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
+        (var_dir / f"web-{port}.pid").write_text(f"{stranger.pid}\n")
+
+        done = manage("stop", env=demo)
+
+        assert done.stdout == "Stopped: 0 web server(s), no embedded database.\n"
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_run_on_a_taken_port_says_so(demo: dict[str, str], var_dir: Path, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        done = manage("run", env=demo)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"CommandError: PORT={port} is taken: ")
+    assert done.stderr.count("\n") == 1
+    assert not (var_dir / "postgres").exists()
+
+
+def test_run_interrupted_while_it_prepares(demo: dict[str, str], var_dir: Path, launch: Launch) -> None:
+    background = launch("run", env=demo)
+    background.await_output("Preparing")
+
+    assert background.end(signal.SIGINT) == 0
+    assert "Traceback" not in background.output
+    assert not is_database_up(var_dir)
+
+
+def test_serve_serves_without_debug(var_dir: Path, place: Path, port: int, launch: Launch) -> None:
+    env = production(VAR_DIR=str(var_dir), PORT=str(port), STATIC_ROOT=str(place / "static"))
+    background = launch("serve", env=env)
+    background.await_output(f"Serving on http://127.0.0.1:{port} with 2 workers.")
+    login = f"http://127.0.0.1:{port}/admin/login/"
+
+    assert status_of(login) == 301
+    assert status_of(login, X_Forwarded_Proto="https") == 200
+    assert len(group_members(int((var_dir / f"web-{port}.pid").read_text()))) == 3
+
+    assert background.end(signal.SIGTERM) == 0
+    assert "Traceback" not in background.output
+    wait_until(lambda: status_of(login) == 0)
+    assert not is_database_up(var_dir)
+
+
+def test_serve_replaces_a_killed_worker(var_dir: Path, place: Path, port: int, launch: Launch) -> None:
+    env = production(VAR_DIR=str(var_dir), PORT=str(port), STATIC_ROOT=str(place / "static"), WORKERS="1")
+    background = launch("serve", env=env)
+    background.await_output("Serving on")
+    master = int((var_dir / f"web-{port}.pid").read_text())
+    (worker,) = set(group_members(master)) - {master}
+
+    os.kill(worker, signal.SIGKILL)
+
+    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/admin/login/", X_Forwarded_Proto="https") == 200)
+    assert worker not in group_members(master)
+    assert background.end(signal.SIGTERM) == 0
+
+
+def test_serve_with_a_finding_refuses(var_dir: Path) -> None:
+    done = manage("serve", env=production(VAR_DIR=str(var_dir)) | {"SECRET_KEY": "short"})
+
+    assert done.returncode == 1
+    assert "security.W009" in done.stderr
+    assert not (var_dir / "postgres").exists()
+
+
+def test_serve_with_debug_refuses(var_dir: Path) -> None:
+    done = manage("serve", env=clean_env(DEBUG="1", VAR_DIR=str(var_dir)))
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        "CommandError: DEBUG is on: unset it to serve a real site, or use `make run`.\n",
+    )

@@ -1,0 +1,162 @@
+"""Settings: nonsense is refused by name, production is safe by default."""
+
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from booking_site.checks import check_demo_mode, check_hosts
+from booking_site.tests.environment import BASE_DIR, hermetic_environment, setting_names
+from booking_site.tests.setup.processes import clean_env, manage, production
+
+REAL = {
+    "SECRET_KEY": "x" * 30 + "0123456789abcdefghij",
+    "ALLOWED_HOSTS": "booking.example.org",
+    "DATABASE_URL": "postgresql://app:p%40ss@db.example.org:5433/site?sslmode=require",
+}
+
+
+def read_setting(expression: str, env: dict[str, str]) -> str:
+    """What an expression over the settings is under an environment; a refusal's sentence where they are refused."""
+    script = (
+        "from django.core.exceptions import ImproperlyConfigured\n"
+        f"try:\n from booking_site import settings\n print(({expression}))\n"
+        "except ImproperlyConfigured as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=BASE_DIR, env=env, capture_output=True, text=True, check=True
+    )
+    return done.stdout.removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "banana"),
+        ("DEMO_MODE", "2"),
+        ("PORT", "abc"),
+        ("PORT", "70000"),
+        ("PORT", "0"),
+        ("PORT", "-1"),
+        ("PORT", "٣٠٠٠"),
+        ("WORKERS", "1.5"),
+        ("DATABASE_CONN_MAX_AGE", "None"),
+        ("HSTS_SECONDS", "0"),
+        ("TIME_ZONE", "Mars/Phobos"),
+        ("TIME_ZONE", "../etc/passwd"),
+        ("VAR_DIR", "var"),
+        ("BEHIND_PROXY", "maybe"),
+    ],
+)
+def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
+    sentence = read_setting("'accepted'", clean_env(**REAL) | {name: value})
+
+    assert sentence.startswith(f"{name}={value} is ")
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["banana", "mysql://app@localhost/site", "postgres://localhost", "postgres://h:port/site", "postgis://h/site"],
+)
+def test_database_that_is_not_postgresql_is_refused(url: str) -> None:
+    sentence = read_setting("'accepted'", clean_env(**REAL) | {"DATABASE_URL": url})
+
+    assert sentence.startswith("DATABASE_URL is no address of a PostgreSQL database: ")
+    assert url not in sentence.partition(":")[0]
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
+def test_missing_without_debug_is_refused(name: str) -> None:
+    env = clean_env(**{other: value for other, value in REAL.items() if other != name})
+    done = manage("check", env=env)
+
+    assert done.returncode == 1
+    assert re.fullmatch(rf"Error: {name} is not set: .*, or set DEBUG=1 for development\.\n", done.stderr)
+
+
+def test_two_databases_are_refused() -> None:
+    sentence = read_setting("'accepted'", clean_env(**REAL, EMBEDDED_DATABASE="1"))
+
+    assert sentence == "Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them."
+
+
+def test_database_url_is_read_and_bounded() -> None:
+    read = "[settings.DATABASES['default'][k] for k in ('USER', 'PASSWORD', 'HOST', 'PORT', 'NAME', 'OPTIONS')]"
+
+    assert read_setting(read, clean_env(**REAL)) == str(
+        [
+            "app",
+            "p@ss",
+            "db.example.org",
+            5433,
+            "site",
+            {"sslmode": "require", "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000"},
+        ]
+    )
+
+
+def test_pgbouncer_gets_no_startup_options() -> None:
+    read = "settings.DATABASES['default']['OPTIONS'], settings.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS']"
+
+    assert read_setting(read, clean_env(**REAL, BEHIND_PGBOUNCER="1")) == "({'sslmode': 'require'}, True)"
+
+
+def test_environment_wins_over_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=3001\nWORKERS=5\n")
+    env = clean_env(**REAL, PORT="3002") | {"ENV_FILE": str(tmp_path / ".env")}
+
+    assert read_setting("settings.PORT, settings.WORKERS", env) == "(3002, 5)"
+
+
+def test_example_names_every_setting_with_its_default() -> None:
+    source = (BASE_DIR / "booking_site" / "settings.py").read_text()
+    everything = "{k: str(v) for k, v in vars(settings).items() if k.isupper()}"
+    env = clean_env(**REAL)
+
+    assert setting_names() == set(re.findall(r'env\.\w+\("([A-Z_]+)"', source))
+    assert read_setting(everything, env | {"ENV_FILE": str(BASE_DIR / ".env.example")}) == read_setting(everything, env)
+
+
+def test_production_settings_have_no_finding(var_dir: Path) -> None:
+    done = manage("check", "--deploy", "--fail-level", "INFO", env=production(VAR_DIR=str(var_dir)))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_development_has_no_secure_cookies(var_dir: Path) -> None:
+    read = "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT"
+
+    assert read_setting(read, clean_env(DEBUG="1", VAR_DIR=str(var_dir))) == "(False, False, False)"
+
+
+def test_development_key_is_kept_and_private(var_dir: Path) -> None:
+    env = clean_env(DEBUG="1", VAR_DIR=str(var_dir))
+    first, second = read_setting("settings.SECRET_KEY", env), read_setting("settings.SECRET_KEY", env)
+
+    assert first == second
+    assert len(first) >= 50
+    assert stat.S_IMODE((var_dir / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("debug", "ids"), [(True, []), (False, ["booking_site.E001"])])
+def test_demo_mode_needs_debug(debug: bool, ids: list[str]) -> None:  # noqa: FBT001  a case
+    with override_settings(DEBUG=debug, DEMO_MODE=True):
+        assert [message.id for message in check_demo_mode(None)] == ids
+
+
+def test_every_host_is_a_finding() -> None:
+    with override_settings(ALLOWED_HOSTS=["example.org", "*"]):
+        assert [message.id for message in check_hosts(None)] == ["booking_site.W001"]
+
+
+def test_suite_ignores_the_developers_settings() -> None:
+    kept = hermetic_environment({"PORT": "1", "DEMO_MODE": "1", "DATABASE_URL": "postgres://h/d", "PATH": "/bin"})
+
+    assert "PORT" not in kept
+    assert "DEMO_MODE" not in kept
+    assert (kept["DATABASE_URL"], kept["PATH"], kept["DEBUG"]) == ("postgres://h/d", "/bin", "1")
