@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 
 from bookings.admin.lists import BoundedPaginator
+from bookings.admin.select import PersonSelect
 from bookings.errors import BookingError
 from bookings.policy import Actor
 from bookings.transactions import unit_of_work
@@ -91,9 +92,15 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Hand a refusal to the form: a fresh class each time, so it is this request's alone."""
-        form: Any = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
+
+    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """People are found by search."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = PersonSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         return without_name(super().log_addition(request, obj, message))

@@ -1,0 +1,16 @@
+"""Choosing a person by search, also after somebody has posted what is no id."""
+
+from typing import Any
+
+from django.contrib.admin.widgets import AutocompleteSelect
+
+from bookings.search import is_number
+
+
+class PersonSelect(AutocompleteSelect):
+    """Django's, but it shows a value that cannot be an id as no choice, where Django's asks the database for it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        has_numbers = self.field.target_field.get_internal_type() == "BigAutoField"
+        possible = [key for key in map(str, value) if (is_number(key) if has_numbers else "\x00" not in key)]
+        return super().optgroups(name, possible, attr)
