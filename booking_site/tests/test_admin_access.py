@@ -1,0 +1,219 @@
+"""Who sees what in the admin, people in it, and what its lists cost."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from knox.models import get_token_model
+
+from appointments.models import Appointment, Doctor, Patient
+from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
+from bookings.models import Token, User
+from bookings.search import matching_people
+from bookings.tests.factories import UserFactory
+from scheduling.models import Client as ClientModel
+from scheduling.models import Coach, Session
+
+pytestmark = pytest.mark.django_db
+
+BOOKINGS, ATTENDEES, PROVIDERS = (Appointment, Session), (Patient, ClientModel), (Doctor, Coach)
+DESK_MAY = {
+    **dict.fromkeys(BOOKINGS, (200, 200, 200)),
+    **dict.fromkeys(ATTENDEES, (200, 200, 200)),
+    **dict.fromkeys(PROVIDERS, (200, 403, 200)),
+    User: (403, 403, 403),
+    Token: (403, 403, 403),
+}
+"""Model -> the answers to its list, its add page and the page of one row."""
+ADMIN_MAY = {**dict.fromkeys((*BOOKINGS, *ATTENDEES, *PROVIDERS, User), (200, 200, 200)), Token: (200, 403, 200)}
+
+
+def signed_in(**roles: bool) -> Client:
+    client = Client()
+    client.force_login(UserFactory.create(**roles))
+    return client
+
+
+def url(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def one_of(model: type[Model]) -> Model:
+    """A row of this model."""
+    if model is Token:
+        return get_token_model().objects.create(user=UserFactory.create(), name="robot")[0]  # type: ignore[no-any-return]
+    if model is User:
+        return UserFactory.create()
+    kind = next(kind for kind in (APPOINTMENTS, SESSIONS) if kind.model._meta.app_label == model._meta.app_label)
+    booked = kind.book(span(10, 11))
+    return next(row for row in (booked, booked.provider, booked.attendee) if type(row) is model)
+
+
+def answers(client: Client, model: type[Model]) -> tuple[int, ...]:
+    pages = (url(model, "changelist"), url(model, "add"), url(model, "change", one_of(model).pk))
+    return tuple(client.get(page).status_code for page in pages)
+
+
+def test_every_model_of_ours_is_registered_and_no_other() -> None:
+    assert set(admin.site._registry) == set(DESK_MAY)
+
+
+@pytest.mark.parametrize("model", DESK_MAY, ids=lambda model: model.__name__)
+def test_pages_of_the_desk(model: type[Model]) -> None:
+    assert answers(signed_in(is_staff=True), model) == DESK_MAY[model]
+
+
+@pytest.mark.parametrize("model", ADMIN_MAY, ids=lambda model: model.__name__)
+def test_pages_of_the_admin(model: type[Model]) -> None:
+    assert answers(signed_in(is_staff=True, is_superuser=True), model) == ADMIN_MAY[model]
+
+
+@pytest.mark.parametrize("model", DESK_MAY, ids=lambda model: model.__name__)
+def test_nobody_else_comes_in(model: type[Model]) -> None:
+    assert set(answers(signed_in(), model)) == {302}
+
+
+def test_desk_adds_a_patient_without_linking_a_login(kind: Kind) -> None:
+    user = UserFactory.create()
+    people = kind.attendee_model
+    post = {"name": "Ada", "email": "", "phone": "", "time_zone": "UTC", "user": user.pk}
+    key = {} if people.key_field == "id" else {people.key_field: "ada"}
+
+    response = signed_in(is_staff=True).post(url(people, "add"), post | key)
+
+    assert response.status_code == 302
+    assert people.objects.get(name="Ada").user is None  # type: ignore[attr-defined]
+
+
+def test_desk_changes_nobody(kind: Kind) -> None:
+    attendee = kind.attendee(name="Ada")
+
+    response = signed_in(is_staff=True).post(url(kind.attendee_model, "change", attendee.pk), {"name": "Eve"})
+
+    assert response.status_code == 403
+
+
+def test_admin_changes_a_provider_with_hours_but_not_its_id(admin_client: Client) -> None:
+    coach = SESSIONS.provider(coach_hash_id="abc")
+    rows = {"weekday": "0", "starts_at": "09:00", "minutes": "480"}
+    post = {
+        "name": "Renamed",
+        "email": "",
+        "time_zone": "UTC",
+        "is_active": "on",
+        "coach_hash_id": "changed",
+        "buffer_before_minutes": "5",
+        "buffer_after_minutes": "0",
+        "minimum_notice_minutes": "0",
+        "horizon_days": "",
+        "cancellation_window_minutes": "0",
+        "working_hours-TOTAL_FORMS": "1",
+        "working_hours-INITIAL_FORMS": "0",
+        **{f"working_hours-0-{name}": value for name, value in rows.items()},
+        "time_off-TOTAL_FORMS": "0",
+        "time_off-INITIAL_FORMS": "0",
+    }
+
+    response = admin_client.post(url(Coach, "change", coach.pk), post)
+
+    assert response.status_code == 302
+    coach.refresh_from_db()
+    assert (coach.name, coach.coach_hash_id, coach.buffer_before_minutes) == ("Renamed", "abc", 5)
+    assert [str(hours) for hours in coach.working_hours.all()] == ["Monday 09:00-17:00"]
+
+
+def test_log_names_nobody(admin_client: Client) -> None:
+    post = {"name": "Ada", "email": "ada@example.org", "phone": "", "time_zone": "UTC", "user": ""}
+
+    admin_client.post(url(Patient, "add"), post)
+
+    patient = Patient.objects.get()
+    assert [str(entry.object_repr) for entry in LogEntry.objects.all()] == [f"patient {patient.pk}"]
+
+
+def test_admin_adds_a_user_by_address(admin_client: Client) -> None:
+    password = "correct horse battery"
+    post = {"email": "New@Example.org", "usable_password": "true", "password1": password, "password2": password}
+
+    response = admin_client.post(url(User, "add"), post)
+
+    assert response.status_code == 302
+    user = User.objects.get(email="new@example.org")
+    assert (user.check_password(password), user.is_staff) == (True, False)
+
+
+def test_token_list_shows_no_key(admin_client: Client) -> None:
+    token = one_of(Token)
+    assert isinstance(token, Token)
+
+    page = admin_client.get(url(Token, "changelist")).content.decode()
+
+    assert "robot" in page
+    assert token.digest not in page
+    assert token.token_key not in page
+
+
+def test_list_begins_today(kind: Kind, time_machine: Any) -> None:
+    time_machine.move_to(at(12, day=8))
+    yesterday, today = kind.book(span(10, 11)), kind.book(span(9, 10, day=8))
+    desk = signed_in(is_staff=True)
+
+    def shown(query: str) -> list[int]:
+        return [row.pk for row in desk.get(url(kind.model, "changelist") + query).context["cl"].result_list]
+
+    assert shown("") == [today.pk]
+    assert shown("?start=past") == [today.pk, yesterday.pk]
+    assert shown("?start=all") == [today.pk, yesterday.pk]
+    assert shown("?start=nonsense") == [today.pk]
+
+
+def test_list_finds_bookings_by_their_people(kind: Kind) -> None:
+    ours = kind.book(span(10, 11), attendee=kind.attendee(name="Ada Lovelace", email="ada@example.org"))
+    kind.book(span(10, 11))
+    desk = signed_in(is_staff=True)
+
+    for words in ("love", "ADA lov", "ada@ex", str(ours.attendee_key), str(ours.provider_key)):
+        cl = desk.get(url(kind.model, "changelist"), {"q": words, "start": "all"}).context["cl"]
+        assert ours in cl.result_list, words
+    assert not desk.get(url(kind.model, "changelist"), {"q": "nobody"}).context["cl"].result_list
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'", "\\", "\x00", "²", "9" * 30, "a b c d e f g"])
+def test_search_takes_any_words(kind: Kind, words: str) -> None:
+    kind.attendee(name="Ada")
+
+    assert list(matching_people(kind.attendee_model.objects.all(), words)) in ([], [kind.attendee_model.objects.get()])  # type: ignore[attr-defined]
+
+
+def test_search_of_attendees_uses_indexes(kind: Kind) -> None:
+    people = kind.attendee_model.objects.all()  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = matching_people(people, "li").explain()
+
+    assert "Seq Scan" not in plan
+    assert "_search" in plan
+
+
+@pytest.mark.parametrize("model", [*BOOKINGS, *ATTENDEES, *PROVIDERS, User, Token], ids=lambda model: model.__name__)
+def test_list_takes_the_same_few_bounded_queries_for_1_and_3_rows(model: type[Model], admin_client: Client) -> None:
+    page = url(model, "changelist") + ("?start=all" if model in BOOKINGS else "")
+
+    one_of(model)
+    with CaptureQueriesContext(connection) as with_one:
+        admin_client.get(page)
+    one_of(model), one_of(model)
+    with CaptureQueriesContext(connection) as with_three:
+        admin_client.get(page)
+
+    assert len(with_three) == len(with_one) == 4  # session, user, bounded count, rows
+    for query in with_three.captured_queries[2:]:
+        assert re.search(r"LIMIT \d+|ORDER BY", query["sql"])

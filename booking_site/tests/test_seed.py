@@ -1,0 +1,284 @@
+"""`manage.py seed`."""
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client as Browser
+
+from appointments.models import Appointment, Doctor, Patient
+from booking_site.demo import DEMO_LOGINS
+from booking_site.seeding.example import add_bookings
+from booking_site.seeding.people import seed_people
+from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
+from booking_site.tests.environment import BASE_DIR
+from booking_site.tests.kinds import APPOINTMENTS, Kind, span
+from bookings.bulk import insert_many
+from bookings.lifecycle import Status
+from bookings.models import User
+from bookings.schedules import read_schedule
+from scheduling.models import Client, Coach, Session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo_mode(settings: Any) -> None:
+    settings.DEMO_MODE = True
+
+
+def seed(**options: Any) -> tuple[str, str]:
+    """What the command says, and what it says on the side."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("seed", stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def people() -> list[Any]:
+    """Everything that the plain seed makes."""
+    tables: list[Any] = [Coach, Client, Doctor, Patient, User, Doctor.working_hours.rel.related_model]  # type: ignore[attr-defined]
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def test_seed_makes_the_people_of_both_services() -> None:
+    out, _err = seed()
+
+    assert out == "Made 2 coaches, 2 clients, 2 doctors, 2 patients.\n"
+    assert set(Coach.objects.values_list("coach_hash_id", flat=True)) == {"123", "456"}
+    assert set(Client.objects.values_list("client_hash_id", flat=True)) == {"123", "456"}
+    assert set(Doctor.objects.values_list("id", "name", "time_zone")) == {
+        (1, "Dr. Strange", "Asia/Jakarta"),
+        (2, "Dr. Who", "Asia/Jakarta"),
+    }
+    assert set(Patient.objects.values_list("id", "name")) == {(1, "Patient Zero"), (2, "Patient One")}
+
+
+def test_seed_gives_doctors_hours_and_coaches_none() -> None:
+    seed()
+
+    strange, who = Doctor.objects.order_by("pk")
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    assert [str(hours) for hours in strange.working_hours.all()] == [f"{day} 09:00-17:00" for day in days]  # type: ignore[attr-defined]
+    assert [str(hours) for hours in who.working_hours.all()] == [f"{day} 10:00-14:00" for day in days[::2]]  # type: ignore[attr-defined]
+    assert not Coach.objects.exclude(working_hours=None).exists()
+
+
+def test_seed_twice_changes_nothing(demo_mode: None) -> None:
+    seed()
+    first = people()
+
+    out, _err = seed()
+
+    assert out == "The first people are there already.\n"
+    assert people() == first
+
+
+def test_seed_keeps_what_somebody_edited() -> None:
+    seed()
+    Doctor.objects.filter(name="Dr. Who").update(time_zone="Europe/London", email="who@example.org")
+    Doctor.objects.get(name="Dr. Strange").working_hours.all().delete()  # type: ignore[attr-defined]
+    edited = people()
+
+    seed()
+
+    assert people() == edited
+
+
+def test_seed_after_burnt_ids_begins_with_1_and_goes_on_after_them() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('doctors_id_seq', 7), setval('patients_id_seq', 7)")
+
+    seed()
+
+    assert list(Doctor.objects.order_by("pk").values_list("pk", flat=True)) == [1, 2]
+    assert (Doctor.objects.create(name="next").pk, Patient.objects.create(name="next").pk) == (8, 8)
+
+
+def test_seed_on_a_fresh_table_goes_on_with_3() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('doctors_id_seq', 1, false)")
+
+    seed()
+
+    assert Doctor.objects.create(name="next").pk == 3
+
+
+def test_seed_beside_other_people_takes_the_next_ids() -> None:
+    other = Doctor.objects.create(name="Dr. Other")
+
+    seed()
+
+    assert min(Doctor.objects.filter(name__in=["Dr. Strange", "Dr. Who"]).values_list("pk", flat=True)) > other.pk
+
+
+def test_seed_without_demo_mode_makes_no_login() -> None:
+    seed()
+
+    assert not User.objects.exists()
+
+
+def test_seed_in_demo_mode_makes_a_login_for_each_role(demo_mode: None, client: Browser) -> None:
+    out, _err = seed()
+
+    assert "6 demo logins" in out
+    logins = {login.email.partition("@")[0]: login for login in User.objects.all()}
+    assert {name for name, login in logins.items() if login.is_staff} == {"admin", "desk"}
+    assert {name for name, login in logins.items() if login.is_superuser} == {"admin"}
+    linked = (logins["doctor"].doctor, logins["patient"].patient, logins["coach"].coach, logins["client"].client)  # type: ignore[attr-defined]
+    assert [person.key for person in linked] == [1, 1, "123", "456"]
+    assert all(client.login(email=email, password=password) for _role, email, password in DEMO_LOGINS)
+
+
+def test_seed_says_nothing_at_verbosity_0() -> None:
+    assert seed(verbosity=0, bookings=20) == ("", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_seeds_at_once_make_everything_once() -> None:
+    with in_thread(seed_people) as first:
+        second = first.meanwhile(seed_people, until=someone_waits_for_a_lock)
+
+    assert not second
+    assert [table.objects.count() for table in (Coach, Client, Doctor, Patient)] == [2, 2, 2, 2]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"bookings": -1},
+        {"bookings": "many"},
+        {"bookings": "1.5"},
+        {"bookings": "²"},
+        {"bookings": 10_000_001},
+        {"days": 0},
+        {"days": -3},
+        {"days": "year"},
+        {"random_seed": "x"},
+    ],
+)
+def test_seed_refuses_nonsense_in_one_line(options: dict[str, Any]) -> None:
+    with pytest.raises(CommandError, match=r"^--[a-z-]+ \S+: give a whole number from [0-9,]+ to [0-9,]+\.$"):
+        seed(**options)
+    assert not Coach.objects.exists()
+
+
+def test_seed_bookings_makes_as_many_as_asked() -> None:
+    out, err = seed(bookings=301, days=30, random_seed=1)
+
+    assert "Made 301 bookings." in out
+    assert "301 of 301 bookings" in err
+    assert (Session.objects.count(), Appointment.objects.count()) == (151, 150)
+
+
+@pytest.mark.parametrize("days", [1, 2, 7])
+def test_seed_bookings_finds_room_in_few_days(days: int) -> None:
+    assert sum(add_bookings(60, days=days, random=Random(1), today=date(2030, 1, 6))) == 60  # a Sunday
+
+
+def test_seed_bookings_leaves_the_documented_calls_free() -> None:
+    seed(bookings=200, days=30)
+
+    assert not Appointment.objects.filter(doctor_id__in=(1, 2)).exists()
+    assert not Session.objects.filter(coach_id__in=("123", "456")).exists()
+
+
+def test_seed_bookings_lie_in_the_hours_in_fitting_states(kind: Kind) -> None:
+    seed(bookings=400, days=60, random_seed=2)
+
+    bookings = list(kind.model.objects.with_parties())  # type: ignore[attr-defined]
+    for booking in bookings:
+        schedule = read_schedule(kind.provider_model, booking.provider_key, booking.span)
+        assert schedule is not None
+        assert schedule.is_open(booking.span)
+        assert (booking.status == Status.CANCELLED) == (booking.cancelled_at is not None)
+        booking.full_clean()
+    assert {booking.status for booking in bookings} >= {"booked", "fulfilled", "cancelled", "noshow"}
+
+
+def test_seed_bookings_with_one_random_seed_are_the_same() -> None:
+    def shape() -> list[Any]:
+        batches = add_bookings(100, days=20, random=Random(3), today=date(2030, 1, 7))
+        before = [row.pk for row in Appointment.objects.all()]
+        list(batches)
+        added = Appointment.objects.exclude(pk__in=before).order_by("start_at", "pk")
+        return list(added.values_list("start_at", "end_at", "status", "doctor__name", "patient__name"))
+
+    assert shape() == shape()
+
+
+def test_seed_bookings_interrupted_leaves_whole_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: Any, **options: Any) -> Any:
+        for number, made in enumerate(add_bookings(*args, **options)):
+            yield made
+            if number == 1:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("booking_site.management.commands.seed.add_bookings", interrupted)
+
+    with pytest.raises(CommandError, match=r"^Interrupted: ([0-9,]+) of 9,000 bookings made\.$") as caught:
+        seed(bookings=9000, days=365, random_seed=4)
+
+    made = int(re.sub(r"\D", "", str(caught.value).partition(" of ")[0]))
+    assert Session.objects.count() + Appointment.objects.count() == made > 0
+    assert caught.value.returncode == 130
+
+
+def test_insert_many_leaves_out_what_is_taken(kind: Kind) -> None:
+    booked = kind.book(span(10, 11))
+    parties = {"provider": booked.provider, "attendee": booked.attendee}
+
+    made = insert_many([kind.build(hours, **parties) for hours in (span(10, 12), span(12, 13), span(12, 14))])
+
+    assert made == 1
+    assert insert_many([kind.build(span(12, 13), **parties)]) == 0
+    assert insert_many([kind.build(span(14, 15), **parties)]) == 1
+
+
+def test_insert_many_keeps_the_buffers_free() -> None:
+    provider = APPOINTMENTS.provider(buffer_after_minutes=30)
+
+    made = insert_many([APPOINTMENTS.build(hours, provider=provider) for hours in (span(10, 11), span(11, 12))])
+
+    assert made == 1
+
+
+def test_insert_many_of_none() -> None:
+    assert insert_many([]) == 0
+
+
+Waiter = Callable[[], int]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_insert_many_waits_for_whoever_holds_its_people(kind: Kind) -> None:
+    first, second = kind.provider(), kind.provider()
+    attendees = [kind.attendee(), kind.attendee()]
+
+    def write(order: int) -> Waiter:
+        pairs = list(zip((first, second)[::order], attendees[::order], strict=True))
+        rows = [kind.build(span(10, 11), provider=provider, attendee=attendee) for provider, attendee in pairs]
+        return lambda: insert_many(rows)
+
+    with in_thread(write(1)) as earlier:
+        made = earlier.meanwhile(write(-1), until=someone_waits_for_a_lock)
+
+    assert made == 0
+    assert kind.model.objects.count() == 2
+
+
+def test_seed_from_the_command_line_says_one_line() -> None:
+    command = [sys.executable, BASE_DIR / "manage.py", "seed", "--bookings", "many"]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.strip() == "CommandError: --bookings many: give a whole number from 0 to 10,000,000."
