@@ -1,6 +1,7 @@
 """The one outermost transaction of a write, and the one place that turns database errors into domain errors."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -33,29 +34,46 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_is_inside: ContextVar[bool] = ContextVar("is_inside_unit_of_work", default=False)
+
+
 def unit_of_work(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in a transaction, whole or not at all; repeat it whole on a deadlock or serialization failure.
 
-    Within another transaction it becomes a part of that one, in a savepoint: repeating is then the outer one's.
-    `write` may run several times, so it does no I/O but the database's. Raises the domain errors of `errors`.
+    Within another unit of work it is simply a part of it; within a foreign transaction it gets a savepoint, and
+    repeating is that one's. `write` may run several times, so it does no I/O but the database's.
+    Raises the domain errors of `errors`.
     """
 
     @wraps(write)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        attempts = 1 if connection.in_atomic_block else ATTEMPTS
-        for attempt in range(1, attempts + 1):
-            try:
-                with transaction.atomic():
-                    return write(*args, **kwargs)
-            except (DatabaseError, InterfaceError) as error:
-                if attempt < attempts and isinstance(error.__cause__, REPEATABLE):
-                    continue
-                if connection.in_atomic_block and isinstance(error.__cause__, REPEATABLE):
-                    raise
-                raise domain_error(error) from error
-        raise Unavailable
+        if _is_inside.get():
+            return write(*args, **kwargs)
+        token = _is_inside.set(True)
+        try:
+            return _repeat(lambda: write(*args, **kwargs))
+        finally:
+            _is_inside.reset(token)
 
     return run
+
+
+def _repeat(write: Callable[[], R]) -> R:
+    """The outermost transaction, up to `ATTEMPTS` times."""
+    is_foreign = connection.in_atomic_block
+    attempts = 1 if is_foreign else ATTEMPTS
+    for attempt in range(1, attempts + 1):
+        try:
+            with transaction.atomic():
+                return write()
+        except (DatabaseError, InterfaceError) as error:
+            is_repeatable = isinstance(error.__cause__, REPEATABLE)
+            if is_repeatable and attempt < attempts:
+                continue
+            if is_repeatable and is_foreign:
+                raise
+            raise domain_error(error) from error
+    raise Unavailable
 
 
 def domain_error(error: Exception) -> BookingError:
