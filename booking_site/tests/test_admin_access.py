@@ -1,6 +1,7 @@
 """Who sees what in the admin, people in it, and what its lists cost."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from scheduling.models import Coach, Session
 pytestmark = pytest.mark.django_db
 
 BOOKINGS, ATTENDEES, PROVIDERS = (Appointment, Session), (Patient, ClientModel), (Doctor, Coach)
-DESK_MAY = {
+DESK_MAY: dict[type[Model], tuple[int, ...]] = {
     **dict.fromkeys(BOOKINGS, (200, 200, 200)),
     **dict.fromkeys(ATTENDEES, (200, 200, 200)),
     **dict.fromkeys(PROVIDERS, (200, 403, 200)),
@@ -32,7 +33,10 @@ DESK_MAY = {
     Token: (403, 403, 403),
 }
 """Model -> the answers to its list, its add page and the page of one row."""
-ADMIN_MAY = {**dict.fromkeys((*BOOKINGS, *ATTENDEES, *PROVIDERS, User), (200, 200, 200)), Token: (200, 403, 200)}
+ADMIN_MAY: dict[type[Model], tuple[int, ...]] = {
+    **dict.fromkeys((*BOOKINGS, *ATTENDEES, *PROVIDERS, User), (200, 200, 200)),
+    Token: (200, 403, 200),
+}
 
 
 def signed_in(**roles: bool) -> Client:
@@ -172,6 +176,21 @@ def test_list_begins_today(kind: Kind, time_machine: Any) -> None:
     assert shown("?start=past") == [today.pk, yesterday.pk]
     assert shown("?start=all") == [today.pk, yesterday.pk]
     assert shown("?start=nonsense") == [today.pk]
+
+
+def test_list_with_a_filter_looks_back_a_year_at_most(kind: Kind, time_machine: Any) -> None:
+    long_ago, lately = kind.book(span(10, 11)), kind.book((at(10) + timedelta(days=30), at(11) + timedelta(days=30)))
+    time_machine.move_to(at(12) + timedelta(days=380))
+    page = url(kind.model, "changelist")
+    desk = signed_in(is_staff=True)
+
+    def shown(query: str) -> list[Any]:
+        return list(desk.get(page + query).context["cl"].result_list)
+
+    assert shown("?start=all") == [lately, long_ago]
+    assert shown("?start=all&status__exact=booked") == [lately]
+    assert shown("?start=past") == [lately]
+    assert desk.get(page + "?note__contains=x").status_code == 400
 
 
 def test_list_finds_bookings_by_their_people(kind: Kind) -> None:

@@ -44,7 +44,7 @@ def seed(**options: Any) -> tuple[str, str]:
 
 def people() -> list[Any]:
     """Everything that the plain seed makes."""
-    tables: list[Any] = [Coach, Client, Doctor, Patient, User, Doctor.working_hours.rel.related_model]  # type: ignore[attr-defined]
+    tables: list[Any] = [Coach, Client, Doctor, Patient, User, Doctor.working_hours.rel.related_model]
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -66,8 +66,8 @@ def test_seed_gives_doctors_hours_and_coaches_none() -> None:
 
     strange, who = Doctor.objects.order_by("pk")
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-    assert [str(hours) for hours in strange.working_hours.all()] == [f"{day} 09:00-17:00" for day in days]  # type: ignore[attr-defined]
-    assert [str(hours) for hours in who.working_hours.all()] == [f"{day} 10:00-14:00" for day in days[::2]]  # type: ignore[attr-defined]
+    assert [str(hours) for hours in strange.working_hours.all()] == [f"{day} 09:00-17:00" for day in days]
+    assert [str(hours) for hours in who.working_hours.all()] == [f"{day} 10:00-14:00" for day in days[::2]]
     assert not Coach.objects.exclude(working_hours=None).exists()
 
 
@@ -84,7 +84,7 @@ def test_seed_twice_changes_nothing(demo_mode: None) -> None:
 def test_seed_keeps_what_somebody_edited() -> None:
     seed()
     Doctor.objects.filter(name="Dr. Who").update(time_zone="Europe/London", email="who@example.org")
-    Doctor.objects.get(name="Dr. Strange").working_hours.all().delete()  # type: ignore[attr-defined]
+    Doctor.objects.get(name="Dr. Strange").working_hours.all().delete()
     edited = people()
 
     seed()
@@ -132,7 +132,7 @@ def test_seed_in_demo_mode_makes_a_login_for_each_role(demo_mode: None, client: 
     logins = {login.email.partition("@")[0]: login for login in User.objects.all()}
     assert {name for name, login in logins.items() if login.is_staff} == {"admin", "desk"}
     assert {name for name, login in logins.items() if login.is_superuser} == {"admin"}
-    linked = (logins["doctor"].doctor, logins["patient"].patient, logins["coach"].coach, logins["client"].client)  # type: ignore[attr-defined]
+    linked = (logins["doctor"].doctor, logins["patient"].patient, logins["coach"].coach, logins["client"].client)
     assert [person.key for person in linked] == [1, 1, "123", "456"]
     assert all(client.login(email=email, password=password) for _role, email, password in DEMO_LOGINS)
 
@@ -147,7 +147,7 @@ def test_two_seeds_at_once_make_everything_once() -> None:
         second = first.meanwhile(seed_people, until=someone_waits_for_a_lock)
 
     assert not second
-    assert [table.objects.count() for table in (Coach, Client, Doctor, Patient)] == [2, 2, 2, 2]  # type: ignore[attr-defined]
+    assert [table.objects.count() for table in (Coach, Client, Doctor, Patient)] == [2, 2, 2, 2]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_seed_bookings_leaves_the_documented_calls_free() -> None:
 def test_seed_bookings_lie_in_the_hours_in_fitting_states(kind: Kind) -> None:
     seed(bookings=400, days=60, random_seed=2)
 
-    bookings = list(kind.model.objects.with_parties())  # type: ignore[attr-defined]
+    bookings = list(kind.model.objects.with_parties())
     for booking in bookings:
         schedule = read_schedule(kind.provider_model, booking.provider_key, booking.span)
         assert schedule is not None
@@ -276,7 +276,7 @@ def test_insert_many_waits_for_whoever_holds_its_people(kind: Kind) -> None:
 
 
 def test_seed_from_the_command_line_says_one_line() -> None:
-    command = [sys.executable, BASE_DIR / "manage.py", "seed", "--bookings", "many"]
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "seed", "--bookings", "many"]
 
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
 
