@@ -159,7 +159,6 @@ class Server:
                 )
             elif not (self.layout.sockets / SOCKET_FILE).exists():
                 self._stop()  # its socket was swept away: nobody can reach it any more
-                continue
             if self._accepts():
                 return
             if time.monotonic() > deadline:
