@@ -1,0 +1,159 @@
+"""Real processes that compete for a slot, each with a connection of its own to the test database."""
+
+import http.client
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from bookings.interval import Interval
+
+COUNT = 16
+PATIENCE = 60.0
+SETTINGS = "booking_site.tests.settings"
+Task = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How one task ended: `won`, or the error's name or HTTP status; and after how long."""
+
+    outcome: str
+    seconds: float
+
+
+class Racers:
+    """Sixteen processes that do their tasks round by round, each round started together."""
+
+    def __init__(self, database: str) -> None:
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+        context = multiprocessing.get_context("forkserver")  # forked from here they would share a connection
+        context.set_forkserver_preload(["booking_site.wsgi"])
+        self._gate = context.Barrier(COUNT)
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for _number in range(COUNT):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(database, theirs, self._gate), daemon=True)
+            process.start()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def race(self, rounds: Sequence[Sequence[Task]]) -> list[list[Finish]]:
+        """Run all rounds: in each the first racer does the first task, and so on."""
+        self.start(rounds)
+        return self.finish()
+
+    def start(self, rounds: Sequence[Sequence[Task]]) -> None:
+        """Let them run; `finish` waits for them."""
+        for pipe, tasks in zip(self._pipes, zip(*rounds, strict=True), strict=True):
+            pipe.send(tasks)
+
+    def finish(self) -> list[list[Finish]]:
+        """What they did, round by round; their connections are closed."""
+        if not all(pipe.poll(PATIENCE) for pipe in self._pipes):
+            raise TimeoutError("The racers are stuck.")
+        return list(map(list, zip(*(pipe.recv() for pipe in self._pipes), strict=True)))
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing."""
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.join()
+            process.close()
+
+
+def _work(database: str, pipe: Connection, gate: Barrier) -> None:
+    """The life of one racer."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    while True:
+        tasks = pipe.recv()
+        connection.ensure_connection()
+        finishes = []
+        for task in tasks:
+            gate.wait(PATIENCE)
+            start = time.perf_counter()
+            outcome = _outcome(task)
+            finishes.append(Finish(outcome, time.perf_counter() - start))
+        connection.close()  # PostgreSQL counts a connection's deadlocks at its end at the latest
+        pipe.send(finishes)
+
+
+def _outcome(task: Task) -> str:
+    try:
+        return task()
+    except Exception as error:  # noqa: BLE001  # whatever it is, the test compares its name
+        return type(error).__name__
+
+
+def book_slot(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
+    """Book as the desk."""
+    _kind(plural).book(span, provider_id=provider, attendee_id=attendee)
+    return "won"
+
+
+def cancel_booking(plural: str, pk: int) -> str:
+    """Cancel as the desk."""
+    from bookings.booking import cancel
+    from bookings.policy import SYSTEM
+
+    cancel(_kind(plural).model.objects.get(pk=pk), by=SYSTEM)
+    return "won"
+
+
+def post(address: str, path: str, token: str, body: dict[str, Any]) -> str:
+    """POST as JSON and return the status."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=PATIENCE)
+    headers = {"Content-Type": "application/json", "Authorization": f"Token {token}"}
+    connection.request("POST", path, json.dumps(body), headers)
+    with connection.getresponse() as response:
+        response.read()
+        return str(response.status)
+
+
+def look_then_insert(lock: int) -> str:
+    """What not to do: see that the slot is free, then take it; the lock makes all look before any takes."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM unguarded")
+        is_free = cursor.fetchone() == (0,)
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock])
+        if is_free:
+            cursor.execute("INSERT INTO unguarded DEFAULT VALUES")
+    return "won" if is_free else "Conflict"
+
+
+def lock_crosswise(first: int, second: int) -> str:
+    """Take two locks, one at a time; two racers in opposite order deadlock."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [first])
+        time.sleep(0.3)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [second])
+    return "won"
+
+
+def do_nothing() -> str:
+    """Sit a round out."""
+    return "sat out"
+
+
+def _kind(plural: str) -> Any:
+    from booking_site.tests.kinds import KINDS
+
+    return next(kind for kind in KINDS if kind.plural == plural)
