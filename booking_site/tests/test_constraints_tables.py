@@ -143,12 +143,12 @@ def test_find_overlaps_reads_the_btrees(kind: Kind) -> None:
     clash.busy_from, clash.busy_until, clash.end_at = clash.start_at, booked.end_at, booked.end_at
     with CaptureQueriesContext(connection) as queries:
         assert list(find_overlaps(clash)) == ["provider", "attendee"]
-    assert len(queries) == 2
-    for query, party in zip(queries, (kind.model.provider_field, kind.model.attendee_field), strict=True):
-        plan = explain(query["sql"])
+    assert len(queries) == 1
+    plan = explain(queries[0]["sql"])
+    for party in (kind.model.provider_field, kind.model.attendee_field):
         assert f"{kind.model._meta.model_name}_{party}_start" in plan
-        assert "Seq Scan" not in plan
-        assert "no_overlap" not in plan
+    assert "Seq Scan" not in plan
+    assert "no_overlap" not in plan
 
 
 def explain(sql: str) -> str:
