@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
+from bookings.history import tracked
 from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
 
 
@@ -35,6 +36,7 @@ class Patient(Attendee):
         verbose_name_plural = _("patients")
 
 
+@tracked("doctor", "patient", name="AppointmentEvent", table="appointment_history")
 class Appointment(Booking):
     """A patient's time with a doctor: from start to end."""
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
 from booking_site import environment as env
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "knox",
+    "pgtrigger",
+    "pghistory",
 ]
 
 MIDDLEWARE = [
@@ -126,6 +129,9 @@ LOGOUT_REDIRECT_URL = "booking"
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
+
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
+APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

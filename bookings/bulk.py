@@ -1,13 +1,13 @@
 """Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.db import connection
 from django.db.models.constants import OnConflict
 
+from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.models.people import Person
 from bookings.transactions import unit_of_work
 
 
@@ -26,8 +26,7 @@ def insert_many(bookings: Sequence[Booking]) -> int:
     for booking in bookings:
         booking.derive_end()
         booking.keep_free(*booking.provider.buffers)
-    _lock(kind.provider_model(), {booking.provider_key for booking in bookings})
-    _lock(kind.attendee_model(), {booking.attendee_key for booking in bookings})
+    lock_parties(kind, {booking.provider_key for booking in bookings}, {booking.attendee_key for booking in bookings})
     meta, manager = kind._meta, cast(Any, kind._base_manager)
     rows = manager._insert(  # noqa: SLF001  the insert compiler: `bulk_create` tells no count
         list(bookings),
@@ -37,12 +36,3 @@ def insert_many(bookings: Sequence[Booking]) -> int:
         on_conflict=OnConflict.IGNORE,
     )
     return sum(row is not None for row in rows)  # a single booking that is left out comes back as [None]
-
-
-def _lock(people: type[Person], keys: Iterable[object]) -> None:
-    """Lock these people's rows until the end of the transaction, by key; names come from the model."""
-    field: Any = people._meta.get_field(people.key_field)
-    key, keys_type = f'"{field.column}"', f"{field.rel_db_type(connection)}[]"
-    rows = f'SELECT FROM "{people._meta.db_table}" WHERE {key} = ANY(%s::{keys_type})'
-    with connection.cursor() as cursor:
-        cursor.execute(f"{rows} ORDER BY {key} FOR NO KEY UPDATE", [list(keys)])

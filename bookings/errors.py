@@ -14,6 +14,7 @@ class BookingError(Exception):
 
     def __init__(self, message: str = "", *, errors: Mapping[str, Sequence[str]] | None = None) -> None:
         """`errors` maps the part at fault (`provider`, `attendee`, `start`, `end`, ...) to its sentences."""
+        self.position: int | None = None  # of the row at fault, among several
         self.message = message or _(self.default_message)
         self.errors = {part: list(sentences) for part, sentences in (errors or {}).items()}
         super().__init__(self.message)
@@ -58,3 +59,23 @@ class Stale(BookingError):
 class Unavailable(BookingError):
     code = "unavailable"
     default_message = gettext_noop("The booking system is busy. Nothing was changed; please try again in a moment.")
+
+
+class InProgress(BookingError):
+    code = "idempotency_in_progress"
+    default_message = gettext_noop("A request with this Idempotency-Key is being answered. Repeat it in a moment.")
+
+
+class Mismatch(BookingError):
+    code = "idempotency_mismatch"
+    default_message = gettext_noop("This Idempotency-Key was used for another request. Choose a new one.")
+
+
+class Throttled(BookingError):
+    code = "throttled"
+    default_message = gettext_noop("Too many requests. Please wait a moment.")
+
+    def __init__(self, message: str = "", *, retry_after: int = 1) -> None:
+        """`retry_after` is in whole seconds."""
+        super().__init__(message)
+        self.retry_after = retry_after

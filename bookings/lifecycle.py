@@ -16,17 +16,24 @@ class Status(TextChoices):
 BLOCKING = frozenset(Status) - {Status.CANCELLED}
 """The states that hold the time. The constraints' condition says the same (`constraints.no_overlap`)."""
 
-TRANSITIONS: dict[str, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.BOOKED, Status.CANCELLED}),
-    Status.BOOKED: frozenset({Status.ARRIVED, Status.FULFILLED, Status.NOSHOW, Status.CANCELLED}),
-    Status.ARRIVED: frozenset({Status.FULFILLED, Status.CANCELLED, Status.BOOKED}),
-    Status.FULFILLED: frozenset({Status.BOOKED}),
-    Status.NOSHOW: frozenset({Status.BOOKED}),
-    Status.CANCELLED: frozenset(),
+ACTIONS: dict[str, tuple[frozenset[Status], Status | None]] = {
+    "approve": (frozenset({Status.PENDING}), Status.BOOKED),
+    "reschedule": (frozenset({Status.PENDING, Status.BOOKED}), None),
+    "cancel": (frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED}), Status.CANCELLED),
+    "check_in": (frozenset({Status.BOOKED}), Status.ARRIVED),
+    "complete": (frozenset({Status.BOOKED, Status.ARRIVED}), Status.FULFILLED),
+    "no_show": (frozenset({Status.BOOKED}), Status.NOSHOW),
+    "undo": (frozenset({Status.ARRIVED, Status.FULFILLED, Status.NOSHOW}), Status.BOOKED),
 }
-"""From a state to those that may follow. Back to `booked` from a later state is the desk's undo."""
+"""An action -> the states it starts from, and the one it leads to (None: it depends on who asks)."""
+
+TRANSITIONS = {
+    status: frozenset(target for sources, target in ACTIONS.values() if target and status in sources)
+    for status in Status
+}
+"""From a state to those that may follow."""
 
 
-def may_follow(current: str, target: str) -> bool:
-    """Whether a booking may go from the state `current` to `target`."""
-    return target in TRANSITIONS[current]
+def allowed_actions(status: str) -> list[str]:
+    """What may be done to a booking in this state, in the order of `ACTIONS`."""
+    return [action for action, (sources, _target) in ACTIONS.items() if status in sources]

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.availability import first_gaps
@@ -37,45 +38,49 @@ class Taken:
     """Not a deliberate overbooking."""
 
 
-def find_overlaps(booking: "Booking") -> dict[str, list[str]]:
+def find_overlaps(booking: "Booking", *, now: "datetime | None" = None) -> dict[str, list[str]]:
     """A sentence for each side that is taken: the part (`provider`, `attendee`) -> sentences; empty when free.
 
     Needs the busy span. One query.
     """
     says = {"provider": _("Not free: taken %(when)s."), "attendee": _("Already has a booking %(when)s.")}
-    taken = [other for other in read_taken(booking, booking.busy_span, booking.span) if other.holds_time]
+    taken = [other for other in read_taken(booking, booking.busy_span, booking.span, now=now) if other.holds_time]
     first = {part: next((other.span for other in taken if other.part == part), None) for part in says}
     return {part: [says[part] % {"when": describe_span(span)}] for part, span in first.items() if span}
 
 
-def next_free(booking: "Booking", *, not_before: "datetime | None" = None) -> list[Interval]:
+def next_free(booking: "Booking", *, now: "datetime | None" = None, is_limited: bool = False) -> list[Interval]:
     """Up to three spans of the booking's length that both sides have free, from its start on, within 7 days.
 
-    `not_before` is now, for those who may book neither the past nor beyond the provider's horizon.
+    `is_limited` is for those who may book neither the past nor within the notice nor beyond the provider's horizon.
     """
-    start = max(booking.start_at, not_before) if not_before else booking.start_at
+    now = now or timezone.now()
+    start = max(booking.start_at, now) if is_limited else booking.start_at
     window = Interval(start, start + SEARCH)
     schedule = read_schedule(booking.provider_model(), booking.provider_key, window)
     if schedule is None or not schedule.is_active:
         return []
-    free = subtract(schedule.open_spans(window), _busy(booking, schedule, window))
+    free = subtract(schedule.open_spans(window), _busy(booking, schedule, window, now))
+    if is_limited:
+        earliest = now + schedule.minimum_notice
+        free = [Interval(max(span.start, earliest), span.end) for span in free if span.end > earliest]
     gaps = first_gaps(free, booking.end_at - booking.start_at, SUGGESTIONS)
-    if not_before is None or schedule.horizon is None:
-        return gaps
-    return [gap for gap in gaps if gap.start <= not_before + schedule.horizon]
+    if is_limited and schedule.horizon is not None:
+        gaps = [gap for gap in gaps if gap.start <= now + schedule.horizon]
+    return gaps
 
 
-def _busy(booking: "Booking", schedule: Schedule, window: Interval) -> list[Interval]:
+def _busy(booking: "Booking", schedule: Schedule, window: Interval, now: "datetime") -> list[Interval]:
     """What may not be touched: the provider's busy times, widened by the asked booking's own buffers, and the
     attendee's bookings."""
     wide = window.widened(schedule.buffer_before, schedule.buffer_after)
     return [
         other.span.widened(schedule.buffer_after, schedule.buffer_before) if other.part == "provider" else other.span
-        for other in read_taken(booking, wide, window)
+        for other in read_taken(booking, wide, window, now=now)
     ]
 
 
-def read_taken(booking: "Booking", busy: Interval, own: Interval) -> list[Taken]:
+def read_taken(booking: "Booking", busy: Interval, own: Interval, *, now: "datetime | None" = None) -> list[Taken]:
     """The blocking bookings of the provider that touch `busy` and of the attendee that touch `own`, by start.
 
     Served by the btrees on (party, start). Plain SQL: every loser of a race asks this, and the ORM needs two queries
@@ -84,8 +89,9 @@ def read_taken(booking: "Booking", busy: Interval, own: Interval) -> list[Taken]
     reach, buffer = LONGEST_BOOKING, LONGEST_BUFFER
     at_provider = [booking.provider_key, busy.end, busy.start, busy.start - reach - buffer, busy.end + buffer]
     of_attendee = [booking.attendee_key, own.end, own.start, own.start - reach]
+    others = [booking.pk, now or timezone.now()]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(type(booking)), [*at_provider, booking.pk, *of_attendee, booking.pk])
+        cursor.execute(_statement(type(booking)), [*at_provider, *others, *of_attendee, *others])
         rows = cursor.fetchall()
     return [Taken(part, Interval(start, end), not is_overbooked) for part, start, end, is_overbooked, _at in rows]
 
@@ -95,13 +101,15 @@ def _statement(kind: "type[Booking]") -> str:
     """Names come from the model, never from a request."""
     table, names = kind._meta.db_table, kind.request_names()
     start = kind._meta.get_field("start_at").column
+    blocking = f"""status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %s
+           AND (status = '{Status.PENDING}' AND expires_at <= %s) IS NOT TRUE"""
     return f"""
         SELECT 'provider', busy_from, busy_until, is_overbooked, "{start}" FROM "{table}"
          WHERE "{names["provider"]}" = %s AND busy_from < %s AND busy_until > %s AND "{start}" > %s AND "{start}" < %s
-           AND status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %s
+           AND {blocking}
         UNION ALL
         SELECT 'attendee', "{start}", end_at, is_overbooked, "{start}" FROM "{table}"
          WHERE "{names["attendee"]}" = %s AND "{start}" < %s AND end_at > %s AND "{start}" > %s
-           AND status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %s
+           AND {blocking}
         ORDER BY 5
     """  # noqa: S608

@@ -31,7 +31,14 @@ class Role(StrEnum):
 MAY: dict[str, frozenset[Role]] = {
     "book": frozenset({Role.DESK, Role.ATTENDEE}),
     "read": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    "approve": frozenset({Role.DESK, Role.PROVIDER}),
+    "reschedule": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
     "cancel": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    "check_in": frozenset({Role.DESK, Role.PROVIDER}),
+    "complete": frozenset({Role.DESK, Role.PROVIDER}),
+    "no_show": frozenset({Role.DESK, Role.PROVIDER}),
+    "undo": frozenset({Role.DESK}),
+    "change_provider": frozenset({Role.DESK}),
     "override": frozenset({Role.DESK}),
     "book_for_others": frozenset({Role.DESK}),
     "ignore_time_limits": frozenset({Role.DESK}),
@@ -42,9 +49,13 @@ MAY: dict[str, frozenset[Role]] = {
 class Actor:
     """Who acts: a login, the demo's visitor, or the system itself. Its links to people are looked up once."""
 
-    def __init__(self, user: "User | None" = None, *, is_desk: bool = False) -> None:
-        """`is_desk` makes an actor without a login the desk (the demo's visitor, the seed)."""
+    def __init__(self, user: "User | None" = None, *, is_desk: bool = False, via: str = "shell") -> None:
+        """`is_desk` makes an actor without a login the desk (the demo's visitor, the seed, a job).
+
+        `via` is where it acts from, for the history: `page`, `api`, `token`, `admin`, `job`, `shell`.
+        """
         self.user = user
+        self.via = via
         self.is_desk = is_desk or bool(user and user.is_active and user.is_staff)
         self._keys: dict[type[Person], int | str | None] = {}
 
@@ -74,6 +85,7 @@ class Actor:
 
 VISITOR = Actor()
 SYSTEM = Actor(is_desk=True)
+JOB = Actor(is_desk=True, via="job")
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
@@ -81,9 +93,10 @@ FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Rea
 
 def actor_of(request: "HttpRequest | Request") -> Actor:
     """Who sends this request: its login or token; in demo mode a visitor on this machine is the desk."""
+    via = "token" if getattr(request, "auth", None) else "api" if request.path.startswith("/api/") else "page"
     if request.user.is_authenticated:
-        return Actor(request.user)
-    return Actor(is_desk=True) if is_demo_visitor(request) else VISITOR
+        return Actor(request.user, via=via)
+    return Actor(is_desk=True, via=via) if is_demo_visitor(request) else VISITOR
 
 
 def is_demo_visitor(request: "HttpRequest | Request") -> bool:

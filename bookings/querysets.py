@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from bookings.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.interval import Interval
@@ -29,6 +30,20 @@ class BookingQuerySet(models.QuerySet[Any]):
     def blocking(self) -> Self:
         """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
         return self.exclude(status=Status.CANCELLED)
+
+    def lapsed(self, now: datetime) -> Self:
+        """Those that nobody approved in time; to be shown as cancelled: `Booking.status_at` in SQL."""
+        return self.filter(status=Status.PENDING, expires_at__lte=now)
+
+    def unlapsed(self, now: datetime) -> Self:
+        """All others."""
+        return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
+
+    def with_status(self, status: str, now: datetime) -> Self:
+        """Those in this state as readers see it: a lapsed one counts as cancelled."""
+        if status == Status.CANCELLED:
+            return self.filter(Q(status=status) | Q(status=Status.PENDING, expires_at__lte=now))
+        return self.filter(status=status).unlapsed(now)
 
     def of_provider(self, key: int | str | None) -> Self:
         """Those at one provider, by the provider's public id."""

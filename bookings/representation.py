@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from bookings.interval import Interval
 from bookings.models import Booking
 
@@ -15,7 +17,7 @@ def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
         names["provider"]: booking.provider_key,
         names["attendee"]: booking.attendee_key,
         **represent_times(booking, booking.span),
-        "status": str(booking.status),
+        "status": booking.status_at(timezone.now()),
         "revision": booking.revision,
         "created_at": instant(booking.created_at),
         "updated_at": instant(booking.updated_at),

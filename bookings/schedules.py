@@ -28,6 +28,7 @@ class Schedule:
     buffer_after: timedelta
     minimum_notice: timedelta
     horizon: timedelta | None
+    needs_approval: bool
     hours: tuple[WeeklyHours, ...]
     time_off: tuple[WallSpan, ...]
 
@@ -56,7 +57,7 @@ def _statement(provider_model: "type[Provider]") -> str:
     key = provider_model.key_field
     return f"""
         SELECT name, time_zone, is_active, buffer_before_minutes, buffer_after_minutes,
-               minimum_notice_minutes, horizon_days,
+               minimum_notice_minutes, horizon_days, needs_approval,
                (SELECT json_agg(json_build_array(weekday, starts_at, minutes) ORDER BY weekday, starts_at)
                   FROM "{hours}" WHERE provider_id = p.id),
                (SELECT json_agg(json_build_array(starts_on, starts_at, ends_on, ends_at))
@@ -73,6 +74,7 @@ def _schedule(
     after: int,
     notice: int,
     horizon: int | None,
+    needs_approval: bool,  # noqa: FBT001
     hours: Any,
     off: Any,
 ) -> Schedule:
@@ -84,6 +86,7 @@ def _schedule(
         buffer_after=timedelta(minutes=after),
         minimum_notice=timedelta(minutes=notice),
         horizon=None if horizon is None else timedelta(days=horizon),
+        needs_approval=needs_approval,
         hours=tuple(WeeklyHours(day, time.fromisoformat(at), length) for day, at, length in hours or ()),
         time_off=tuple(
             WallSpan.of_days(

@@ -18,6 +18,7 @@ from bookings.constraints import (
     party_index,
 )
 from bookings.interval import Interval
+from bookings.history import tracked
 from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
@@ -77,6 +78,7 @@ class Client(Attendee):
         ]
 
 
+@tracked("coach", "client", name="SessionEvent", table="session_history")
 class Session(Booking):
     """A client's time with a coach: a start and a length in whole minutes; the end is stored for the constraints."""
 

@@ -185,6 +185,11 @@ class Booking(Timestamped):
         """Whether it may not overlap others: `constraints.HOLDS_TIME` for one object."""
         return self.status in BLOCKING and not self.is_overbooked
 
+    def status_at(self, now: datetime) -> str:
+        """The state as readers see it: a pending booking that nobody approved in time is cancelled."""
+        is_lapsed = self.status == Status.PENDING and self.expires_at is not None and self.expires_at <= now
+        return str(Status.CANCELLED if is_lapsed else self.status)
+
     @classmethod
     def provider_model(cls) -> type[Provider]:
         """The provider's table."""

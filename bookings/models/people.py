@@ -45,6 +45,11 @@ class Person(Timestamped):
     def __str__(self) -> str:
         return self.name or str(self.key)
 
+    @classmethod
+    def key_type(cls) -> str:
+        """The SQL type of the public id."""
+        return "bigint" if cls.key_field == "id" else "text"
+
     @property
     def key(self) -> int | str:
         """The public id: what bookings refer to."""

@@ -11,8 +11,11 @@ CODES = {
     "Conflict": "overlap",
     "Forbidden": "forbidden",
     "IllegalTransition": "illegal_transition",
+    "InProgress": "idempotency_in_progress",
     "Invalid": "invalid",
+    "Mismatch": "idempotency_mismatch",
     "Stale": "stale",
+    "Throttled": "throttled",
     "Unavailable": "unavailable",
 }
 

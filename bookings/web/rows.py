@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings import policy
-from bookings.lifecycle import Status, may_follow
+from bookings.lifecycle import allowed_actions
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.nouns import kind_name
@@ -32,7 +32,7 @@ class Row:
     @property
     def cancel_url(self) -> str:
         """The page that asks whether to cancel it; empty when that is not to be had."""
-        is_possible = may_follow(self.booking.status, Status.CANCELLED)
+        is_possible = "cancel" in allowed_actions(self.booking.status_at(timezone.now()))
         if not is_possible or not policy.may(self.actor, "cancel", self.booking):
             return ""
         return reverse(f"{kind_name(type(self.booking))}-cancel", args=[self.booking.pk])

@@ -1,0 +1,36 @@
+"""The writers: everything that changes a booking, on every path, goes through here.
+
+Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` needs
+none of them. Nothing may wait on another booking after the INSERT or UPDATE.
+"""
+
+from bookings.booking.creation import LARGEST_BATCH, book, book_many
+from bookings.booking.lapsing import lapse
+from bookings.booking.moving import reschedule
+from bookings.booking.rules import NO_OVERRIDE, Override
+from bookings.booking.transitions import (
+    approve,
+    cancel,
+    change_state,
+    check_in,
+    complete,
+    mark_no_show,
+    undo,
+)
+
+__all__ = [
+    "LARGEST_BATCH",
+    "NO_OVERRIDE",
+    "Override",
+    "approve",
+    "book",
+    "book_many",
+    "cancel",
+    "change_state",
+    "check_in",
+    "complete",
+    "lapse",
+    "mark_no_show",
+    "reschedule",
+    "undo",
+]

@@ -1,0 +1,119 @@
+"""New bookings. `book` takes no lock before its one INSERT: the exclusion constraints are the only judge."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.constants import OnConflict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings import policy
+from bookings.booking.lapsing import lapse_blockers
+from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
+from bookings.errors import BookingError, Conflict, Unavailable
+from bookings.history import attributed_to
+from bookings.lifecycle import Status
+from bookings.locks import lock_parties
+from bookings.models import Booking
+from bookings.policy import Actor
+from bookings.schedules import Schedule
+from bookings.transactions import domain_error, unit_of_work, unknown_party
+
+B = TypeVar("B", bound=Booking)
+INSERT_ATTEMPTS = 3
+LARGEST_BATCH = 50
+
+
+@unit_of_work
+def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: datetime | None = None) -> B:
+    """Insert an unsaved booking and return it, saved; at a provider who approves first an attendee's is pending.
+
+    Raises Invalid, Forbidden, Conflict (with suggestions) or Unavailable; the database is then unchanged.
+    """
+    now = now or timezone.now()
+    apply_override(booking, override, by=by)
+    validate(booking)
+    policy.check_may_book(by, booking)
+    schedule = apply_schedule(booking, by=by, override=override, now=now)
+    if booking.attendee_key is None:
+        raise unknown_party("attendee")
+    await_approval(booking, schedule, by=by, now=now)
+    booking.booked_by = by.user
+    with attributed_to(by):
+        _insert(booking, by=by, now=now)
+    return booking
+
+
+@unit_of_work
+def book_many(
+    requests: Sequence[tuple[B, Override]], *, by: Actor, is_all_or_nothing: bool, now: datetime | None = None
+) -> list[B | BookingError]:
+    """Book up to 50 of one kind in one transaction: for each the saved booking, or why it was not booked.
+
+    All or nothing: the first error is raised instead, and nothing is booked. A losing row is simply not inserted.
+    Locks all parties first: two transactions that insert several rows in different orders would deadlock.
+    """
+    bookings = [booking for booking, _override in requests]
+    if bookings:
+        providers, attendees = {b.provider_key for b in bookings}, {b.attendee_key for b in bookings}
+        lock_parties(type(bookings[0]), providers - {None}, attendees - {None})
+    results: list[B | BookingError] = []
+    for position, (booking, override) in enumerate(requests):
+        try:
+            with transaction.atomic():  # an unknown party breaks the statement, not the batch
+                results.append(book(booking, by=by, override=override, now=now))
+        except (BookingError, IntegrityError) as raised:
+            error = raised if isinstance(raised, BookingError) else domain_error(raised)
+            error.position = position
+            if is_all_or_nothing:
+                raise error from raised
+            results.append(error)
+    return results
+
+
+def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
+    """Where the provider approves first, and this actor is not who approves: pending, until it lapses."""
+    if schedule.needs_approval and not policy.may(by, "approve", booking):
+        booking.status = Status.PENDING
+        booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
+
+
+def _insert(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Insert once; when another booking holds the time, say which side it is on.
+
+    ON CONFLICT DO NOTHING waits for a concurrent inserter of the same time: rolled back, ours goes in; committed,
+    no row comes back. The blocker may be gone again by the time we look, so the insert is repeated a few times.
+    """
+    for attempt in range(INSERT_ATTEMPTS):
+        if _insert_unless_taken(booking):
+            return
+        people = booking.attendee_model()
+        if not people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists():
+            raise unknown_party("attendee")
+        if attempt == 0 and lapse_blockers(booking, now=now):
+            continue
+        refuse_if_taken(booking, by=by, now=now)
+        if type(booking).objects.filter(uid=booking.uid).exists():
+            raise Conflict(_("This booking was sent before. Please start anew."))
+    raise Unavailable
+
+
+def _insert_unless_taken(booking: Booking) -> bool:
+    """Whether the row went in. Through Django's insert compiler: `bulk_create` would not return the key."""
+    meta = booking._meta
+    insert = type(booking)._base_manager._insert  # type: ignore[attr-defined]  # noqa: SLF001
+    rows = insert(
+        [booking],
+        fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],
+        returning_fields=[meta.pk],
+        using=booking._state.db or "default",
+        on_conflict=OnConflict.IGNORE,
+    )
+    if not rows or rows[0] is None:
+        return False
+    booking.pk = rows[0][0]
+    booking._state.adding, booking._state.db = False, "default"
+    return True

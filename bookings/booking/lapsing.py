@@ -1,0 +1,45 @@
+"""Pending bookings that nobody approved in time: they are cancelled by the job, or when somebody wants their time."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from bookings.history import attributed_to
+from bookings.lifecycle import Status
+from bookings.models import Booking
+from bookings.policy import JOB
+from bookings.querysets import BookingQuerySet
+from bookings.transactions import unit_of_work
+
+BATCH = 500
+
+
+@unit_of_work
+def lapse(kind: type[Booking], *, now: datetime | None = None) -> int:
+    """Cancel up to 500 lapsed bookings of a kind, and return how many; those locked by somebody else are left out."""
+    now = now or timezone.now()
+    due = kind.objects.lapsed(now).order_by("pk").select_for_update(no_key=True, skip_locked=True)
+    return _cancel(due[:BATCH], now)
+
+
+def lapse_blockers(booking: Booking, *, now: datetime) -> int:
+    """Cancel the lapsed bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only."""
+    lapsed = type(booking).objects.lapsed(now).exclude(pk=booking.pk)
+    at_provider = lapsed.of_provider(booking.provider_key).busy_during(booking.busy_span)
+    at_attendee = lapsed.of_attendee(booking.attendee_key).during(booking.span)
+    if not (at_provider.exists() or at_attendee.exists()):
+        return 0
+    keys = Q(pk__in=at_provider.values("pk")) | Q(pk__in=at_attendee.values("pk"))
+    return _cancel(lapsed.filter(keys).order_by("pk").select_for_update(no_key=True), now)
+
+
+def _cancel(due: BookingQuerySet, now: datetime) -> int:
+    """Cancel the locked rows."""
+    with attributed_to(JOB):
+        for booking in due:
+            booking.status, booking.expires_at = Status.CANCELLED, None
+            booking.cancelled_at = now
+            booking.revision += 1
+            booking.save(update_fields=["status", "expires_at", "cancelled_at", "revision", "updated_at"])
+    return len(due)

@@ -1,0 +1,79 @@
+"""Rescheduling: the UPDATE that enters the exclusion constraints.
+
+UPDATE has no ON CONFLICT, and two updaters that meet in a constraint deadlock: so this one takes the locks first.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.errors import ExclusionViolation
+
+from bookings import policy
+from bookings.booking.creation import INSERT_ATTEMPTS, await_approval
+from bookings.booking.lapsing import lapse_blockers
+from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
+from bookings.booking.transitions import lock_for_change
+from bookings.errors import Forbidden, Unavailable
+from bookings.history import attributed_to
+from bookings.locks import lock_parties
+from bookings.models import Booking
+from bookings.policy import Actor
+from bookings.transactions import unit_of_work
+
+B = TypeVar("B", bound=Booking)
+
+
+@unit_of_work
+def reschedule(
+    booking: B,
+    *,
+    by: Actor,
+    to: Mapping[str, Any],
+    override: Override = NO_OVERRIDE,
+    if_revision: int | None = None,
+    now: datetime | None = None,
+) -> B:
+    """Move a booking to another time, or (the desk) to another provider of its kind; it stays the same booking.
+
+    `to` holds the model fields that change: those of `time_fields`, and the provider's key by its attribute name;
+    empty, it takes back an overbooking, which the constraints refuse while anything overlaps.
+    Its buffers become those of the provider now. An attendee's move at a provider who approves is pending again.
+    Raises Forbidden, Stale, IllegalTransition, Invalid, Conflict (with suggestions) or Unavailable.
+    """
+    now = now or timezone.now()
+    booking = lock_for_change("reschedule", booking, by=by, if_revision=if_revision, now=now)
+    former = booking.provider_key
+    for name in set(to) & {*booking.time_fields, booking.attname(booking.provider_field)}:
+        setattr(booking, name, to[name])
+    if booking.provider_key != former and not policy.may(by, "change_provider", booking):
+        raise Forbidden(_("Only the desk may move a booking to somebody else."))
+    lock_parties(type(booking), {former, booking.provider_key}, {booking.attendee_key})
+    apply_override(booking, override, by=by)
+    validate(booking)
+    schedule = apply_schedule(booking, by=by, override=override, now=now)
+    if not policy.may(by, "approve", booking):
+        await_approval(booking, schedule, by=by, now=now)
+    _update(booking, by=by, now=now)
+    return booking
+
+
+def _update(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Save the booking at its new time, or raise Conflict. The parties are locked."""
+    booking.revision += 1
+    for attempt in range(INSERT_ATTEMPTS):
+        try:
+            with attributed_to(by), transaction.atomic():
+                booking.save()
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, ExclusionViolation):
+                raise
+        else:
+            return
+        if attempt == 0 and lapse_blockers(booking, now=now):
+            continue
+        refuse_if_taken(booking, by=by, now=now)
+    raise Unavailable

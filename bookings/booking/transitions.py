@@ -1,0 +1,98 @@
+"""Changes of state. Each needs the booking's row lock alone: its time stays as it is, or becomes free."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bookings import policy
+from bookings.errors import Forbidden, IllegalTransition, Invalid, Stale
+from bookings.history import attributed_to
+from bookings.lifecycle import ACTIONS, Status, allowed_actions
+from bookings.locks import lock_booking
+from bookings.models import Booking
+from bookings.models.booking import REASON_LIMIT
+from bookings.policy import Actor, Role
+from bookings.transactions import unit_of_work
+
+B = TypeVar("B", bound=Booking)
+
+
+@unit_of_work
+def change_state(
+    action: str,
+    booking: B,
+    *,
+    by: Actor,
+    reason: str = "",
+    if_revision: int | None = None,
+    now: datetime | None = None,
+) -> B:
+    """Do one of `lifecycle.ACTIONS` to a booking and return it as it is now.
+
+    `if_revision` is the revision that the caller has seen (If-Match). Raises Forbidden, Stale, Invalid or
+    IllegalTransition, which names what is allowed.
+    """
+    now = now or timezone.now()
+    booking = lock_for_change(action, booking, by=by, if_revision=if_revision, now=now)
+    target = ACTIONS[action][1]
+    if target is None:
+        raise ValueError(f"{action} has a writer of its own.")
+    booking.status, booking.expires_at = target, None
+    if target == Status.CANCELLED:
+        _note_cancellation(booking, by=by, reason=reason, now=now)
+    booking.revision += 1
+    with attributed_to(by):
+        booking.save(update_fields=["status", "expires_at", "revision", "updated_at", *CANCELLATION])
+    return booking
+
+
+approve = partial(change_state, "approve")
+cancel = partial(change_state, "cancel")
+check_in = partial(change_state, "check_in")
+complete = partial(change_state, "complete")
+mark_no_show = partial(change_state, "no_show")
+undo = partial(change_state, "undo")
+
+CANCELLATION = ("cancelled_at", "cancelled_by", "cancel_reason")
+
+
+def lock_for_change(action: str, booking: B, *, by: Actor, if_revision: int | None, now: datetime) -> B:
+    """The booking as it is now, locked, when this actor may do `action` to it in this state."""
+    booking = lock_booking(booking)
+    policy.check(by, action, booking)
+    if if_revision is not None and if_revision != booking.revision:
+        raise Stale
+    status = booking.status_at(now)
+    if status not in ACTIONS[action][0]:
+        raise illegal(action, status)
+    if action in ("cancel", "reschedule"):
+        _check_cancellation_window(booking, by=by, now=now)
+    return booking
+
+
+def illegal(action: str, status: str) -> IllegalTransition:
+    """The refusal of `action` in the state `status`."""
+    allowed = ", ".join(allowed_actions(status)) or _("nothing")
+    return IllegalTransition(
+        _("This booking is %(status)s: %(action)s is not possible. Possible: %(allowed)s.")
+        % {"status": status, "action": action, "allowed": allowed}
+    )
+
+
+def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetime) -> None:
+    """Who cancelled, when and why."""
+    if len(reason) > REASON_LIMIT:
+        raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
+    booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by.user, reason
+
+
+def _check_cancellation_window(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """An attendee acts up to the provider's window before the start; the desk and the provider always."""
+    if by.roles_for(booking) != {Role.ATTENDEE}:
+        return
+    window = timedelta(minutes=booking.provider.cancellation_window_minutes)
+    if now > booking.start_at - window:
+        raise Forbidden(_("It is too late to change this here. Please call the practice."))
