@@ -1,6 +1,7 @@
 """Readers of settings: environment first, then `.env`. Nonsense is refused with the setting's name and a remedy."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -110,3 +111,15 @@ def kept_secret(path: Path) -> str:
         raise ImproperlyConfigured(
             f"Cannot keep a key in {path} ({error.strerror}): set SECRET_KEY, or VAR_DIR to a directory of yours."
         ) from error
+
+
+def rate(name: str, default: str) -> str:
+    """So many calls in a span of time, such as `60/minute`; `off` is no limit, given as an empty text."""
+    value = text(name, default).lower()
+    if value == "off":
+        return ""
+    if not re.fullmatch(r"[1-9][0-9]{0,6}/(second|minute|hour|day)", value):
+        raise ImproperlyConfigured(
+            f"{name}={value} is no rate: write for example 60/minute (second, hour, day), or off."
+        )
+    return value

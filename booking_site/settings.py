@@ -130,6 +130,14 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# At most so many calls per user, per token and (of strangers) per address; empty is no limit.
+RATES = {
+    "read": env.rate("RATE_READ", "600/minute"),
+    "book": env.rate("RATE_BOOK", "120/minute"),
+    "sign_in": env.rate("RATE_SIGN_IN", "10/minute"),
+    "code_mail": env.rate("RATE_CODE_MAIL", "5/hour"),
+}
+PROXY_COUNT = env.integer("PROXY_COUNT", 0, least=0, most=9)  # proxies of ours in front, each of which adds an address
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
 APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
 

@@ -6,9 +6,14 @@ nor deleted: triggers refuse it. (django-pghistory; ADR 7.)
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
+
+from bookings.lifecycle import Status
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -31,7 +36,7 @@ def tracked(*parties: str, name: str, table: str) -> Callable[[M], M]:
         append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # documented: no field
         meta={"db_table": table},
     )
 
@@ -42,3 +47,42 @@ def attributed_to(actor: "Actor") -> Iterator[None]:
     user_id = actor.user.pk if actor.user else None
     with pghistory.context(actor=user_id, via=actor.via):
         yield
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a booking: when, what was done, by which role, from where, and what it was after that."""
+
+    at: datetime
+    action: str
+    by: str
+    via: str
+    actor_id: int | None
+    event: Any
+
+
+def changes(booking: "Booking") -> list[Change]:
+    """All changes of a booking, the first one first; two queries. A booking has few: each raises its revision."""
+    events = list(booking.history.order_by("pgh_id"))  # type: ignore[attr-defined]
+    own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
+    found = []
+    for before, event in pairwise([None, *events]):
+        context = event.pgh_context or {}
+        actor_id, via = context.get("actor"), context.get("via", "shell")
+        by = "system" if via == "job" or actor_id is None else own_users.get(actor_id, "desk")
+        found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event))
+    return found
+
+
+def _action(before: Any, event: Any) -> str:
+    """What was done, told from the states before and after."""
+    if before is None:
+        return "book"
+    if before.status == event.status:
+        return "reschedule"
+    target = {Status.ARRIVED: "check_in", Status.FULFILLED: "complete", Status.NOSHOW: "no_show"}
+    if event.status == Status.CANCELLED:
+        return "cancel"
+    if event.status == Status.BOOKED:
+        return "approve" if before.status == Status.PENDING else "undo"
+    return target.get(event.status, "reschedule")

@@ -10,6 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
@@ -18,11 +19,17 @@ from django.utils import timezone
 from bookings.errors import Throttled
 from bookings.models import RateCounter
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from rest_framework.request import Request
+
+    from bookings.policy import Actor
+
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 RATE = re.compile(r"([1-9]\d{0,6})/(second|minute|hour|day)", re.ASCII)
 
 COUNT = """
-    INSERT INTO rate_counters (who, "window", count, expires_at) VALUES (%s, %s, 1, %s)
+    INSERT INTO rate_counters (who, "window", count, expires_at) VALUES {rows}
     ON CONFLICT (who, "window") DO UPDATE SET count = rate_counters.count + 1
     RETURNING count
 """
@@ -44,20 +51,48 @@ class Rate:
         return cls(int(match[1]), UNITS[match[2]])
 
 
-def count(action: str, who: str, *, now: datetime | None = None) -> None:
-    """Count one call of `action` (a name in `settings.RATES`) by `who`. Raises Throttled above its rate."""
-    rate: Rate | None = settings.RATES[action]
+def count(action: str, *callers: str, now: datetime | None = None) -> None:
+    """Count one call of `action` for each of `callers` (a user, a token, an address).
+
+    `settings.RATES` maps actions to rates; None is no limit. Raises Throttled when any caller is above the rate.
+    """
+    rate = rate_of(action)
     if rate is None:
         return
     now = now or timezone.now()
     window = int(now.timestamp()) // rate.seconds
     ends_at = (window + 1) * rate.seconds
     expires_at = now + timedelta(seconds=rate.seconds)
+    digests = sorted(_digest(action, who) for who in callers)  # one order, or two calls could deadlock
+    rows = ", ".join(["(%s, %s, 1, %s)"] * len(digests))
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [_digest(action, who), window, expires_at])
-        counted = cursor.fetchone()[0]
+        cursor.execute(COUNT.format(rows=rows), [value for who in digests for value in (who, window, expires_at)])
+        counted = max(row[0] for row in cursor.fetchall())
     if counted > rate.limit:
         raise Throttled(retry_after=max(1, math.ceil(ends_at - now.timestamp())))
+
+
+def rate_of(action: str) -> Rate | None:
+    """The rate of an action, from the settings."""
+    text: str = settings.RATES[action]
+    return Rate.parse(text) if text else None
+
+
+def callers_of(request: "HttpRequest | Request", actor: "Actor") -> list[str]:
+    """Who a request counts for: its user and its token, or the address of somebody unknown."""
+    if actor.user is None:
+        return [f"address {client_address(request)}"]
+    token = getattr(request, "auth", None)
+    return [f"user {actor.user.pk}", *([f"token {token.pk}"] if token else [])]
+
+
+def client_address(request: "HttpRequest | Request") -> str:
+    """The caller's address: the connection's, or behind N proxies of ours the Nth of X-Forwarded-For from the end."""
+    proxies: int = settings.PROXY_COUNT
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def purge(now: datetime | None = None) -> int:

@@ -1,20 +1,40 @@
 """The API's URLs of one kind of booking, derived from its model. Each is served with and without a trailing slash."""
 
+from typing import Any
+
 from django.urls import URLPattern, re_path
 
+from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
+from bookings.api.people import Directory
 from bookings.api.serializers import BookingSerializer
-from bookings.api.views import BookingCancel, BookingDetail, BookingList, Directory
+from bookings.api.views import BookingDetail, BookingList, View
 from bookings.models import Booking
+
+ACTIONS = {
+    "approve": "approve",
+    "cancel": "cancel",
+    "check-in": "check_in",
+    "complete": "complete",
+    "no-show": "no_show",
+    "undo": "undo",
+}
+"""The last part of a path -> the action of `lifecycle.ACTIONS`."""
 
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
     """The paths under `/api/v1/` of one kind: its bookings and the directory of its providers."""
     resource, directory = kind._meta.db_table, kind.provider_model()._meta.db_table
-    options = {"kind": kind, "serializer_class": serializer_class}
-    one = rf"^{resource}/(?P<pk>[0-9]{{1,18}})"
+
+    def url(path: str, view: type[View], name: str, **options: Any) -> URLPattern:
+        given = {"kind": kind, "serializer_class": serializer_class, **options}
+        return re_path(rf"^{resource}{path}/?$", view.as_view(**given), name=f"api-{resource}{name}")
+
+    one = "/(?P<pk>[0-9]{1,18})"
     return [
-        re_path(rf"^{resource}/?$", BookingList.as_view(**options), name=f"api-{resource}"),
-        re_path(rf"{one}/?$", BookingDetail.as_view(**options), name=f"api-{resource}-detail"),
-        re_path(rf"{one}/cancel/?$", BookingCancel.as_view(**options), name=f"api-{resource}-cancel"),
+        url("", BookingList, ""),
+        url("/batch", BookingBatch, "-batch"),
+        url(one, BookingDetail, "-detail"),
+        url(f"{one}/history", BookingHistory, "-history"),
+        *(url(f"{one}/{path}", BookingAction, f"-{path}", action=action) for path, action in ACTIONS.items()),
         re_path(rf"^{directory}/?$", Directory.as_view(people=kind.provider_model()), name=f"api-{directory}"),
     ]

@@ -232,7 +232,7 @@ def test_wrong_reason_is_named(kind: Kind, desk: Api, body: Any) -> None:
     ("method", "path", "allowed"),
     [
         ("PUT", "", "GET, POST, HEAD"),
-        ("DELETE", "/1", "GET, HEAD"),
+        ("DELETE", "/1", "GET, PATCH, HEAD"),
         ("GET", "/1/cancel", "POST"),
         ("OPTIONS", "", "GET, POST, HEAD"),
     ],

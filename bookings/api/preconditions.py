@@ -1,4 +1,4 @@
-"""Entity tags: a booking's revision (RFC 9110, sections 8.8.3 and 13.1.1)."""
+"""Entity tags: a booking's revision (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2)."""
 
 import re
 
@@ -26,3 +26,9 @@ def expected_revision(request: Request, booking: Booking) -> int | None:
     tags = [STRONG_TAG.fullmatch(tag.strip()) for tag in header.split(",")]
     listed = {int(tag[1]) for tag in tags if tag}
     return booking.revision if booking.revision in listed else NEVER
+
+
+def is_unchanged(request: Request, booking: Booking) -> bool:
+    """Whether `If-None-Match` lists the booking's tag (weakly compared, RFC 9110, section 13.1.2)."""
+    header = request.headers.get("If-None-Match", "")
+    return header.strip() == "*" or etag(booking) in [tag.strip().removeprefix("W/") for tag in header.split(",")]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from bookings.errors import BookingError, Conflict, Unavailable
+from bookings.errors import BookingError, Conflict, Throttled, Unavailable
+from bookings.models import Booking
 from bookings.representation import represent_suggestion
 
 RETRY_AFTER_SECONDS = 1
@@ -23,6 +24,9 @@ STATUS = {
     "forbidden": 403,
     "stale": 412,
     "unavailable": 503,
+    "idempotency_in_progress": 409,
+    "idempotency_mismatch": 422,
+    "throttled": 429,
 }
 """The domain errors' codes -> HTTP status."""
 
@@ -99,16 +103,23 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
     return Response(body, status=body["status"], headers=headers, content_type="application/problem+json")
 
 
-def _domain_problem(error: BookingError, view: Any) -> Response:
-    """A domain error, its parts renamed to the request's fields."""
-    kind = getattr(view, "kind", None)
+def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:
+    """The problem document of a domain error, its parts renamed to the request's fields."""
     names = kind.request_names() if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
     body = describe(STATUS[error.code], error.code, error.message, errors)
     if isinstance(error, Conflict) and kind:
         body["suggestions"] = [represent_suggestion(kind, span) for span in error.suggestions]
-    is_away = isinstance(error, Unavailable)
-    return respond(body, {"Retry-After": str(RETRY_AFTER_SECONDS)} if is_away else None)
+    return body
+
+
+def _domain_problem(error: BookingError, view: Any) -> Response:
+    """A domain error; `Retry-After` where waiting helps."""
+    waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
+    wait = error.retry_after if isinstance(error, Throttled) else waits.get(error.code)
+    return respond(
+        describe_error(error, getattr(view, "kind", None)), None if wait is None else {"Retry-After": str(wait)}
+    )
 
 
 def _api_problem(error: exceptions.APIException) -> Response:

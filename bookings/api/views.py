@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, NotFound
@@ -11,15 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import policy
+from bookings import limits, policy
+from bookings.api.answers import answer, once, send
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
 from bookings.api.pagination import page_url, paginate
-from bookings.api.preconditions import etag, expected_revision
+from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed
-from bookings.api.serializers import BookingSerializer, ReasonSerializer, pop_override, validated
-from bookings.booking import book, cancel
+from bookings.api.serializers import BookingSerializer, pop_override, validated
+from bookings.booking import Override, book, reschedule
 from bookings.errors import Forbidden
-from bookings.models import Booking, Provider, Token
+from bookings.idempotency import StoredAnswer
+from bookings.models import Booking, Token
 from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -29,6 +31,13 @@ class View(APIView):
     """A view of the API; OPTIONS has nothing to tell, the contract and the schema do."""
 
     http_method_names = ("get", "post", "patch", "head")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, counted before anything is looked up for it."""
+        super().initial(request, *args, **kwargs)
+        self.actor = policy.actor_of(request)
+        is_read = request.method in ("GET", "HEAD")
+        limits.count("read" if is_read else "book", *limits.callers_of(request, self.actor))
 
 
 class BookingView(View):
@@ -40,7 +49,6 @@ class BookingView(View):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Nobody without credentials goes on; a token only as far as it was narrowed."""
         super().initial(request, *args, **kwargs)
-        self.actor = policy.actor_of(request)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
         if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
@@ -67,51 +75,23 @@ class BookingView(View):
             raise Http404
         return booking
 
-    def answer(self, booking: Booking, **kwargs: Any) -> Response:
+    def answer(self, booking: Booking, *, status: int = 200, **headers: str) -> StoredAnswer:
         """One booking in its envelope, with its entity tag."""
-        response = Response({self.envelope: self.represent(booking)}, **kwargs)
-        response["ETag"] = etag(booking)
-        return response
-
-
-class BookingList(BookingView):
-    """`/api/v1/<kind>`: list and book."""
-
-    def get(self, request: Request) -> Response:
-        """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
-        names = self.kind.request_names()
-        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self._party_filters()})
-        if query["from"] is None:
-            query["from"] = timezone.now() - DEFAULT_WINDOW
-        rows = policy.visible(self.actor, self.kind.objects.all()).starting_within(query["from"], query["to"])
-        if query[names["provider"]] is not None:
-            rows = rows.of_provider(query[names["provider"]])
-        if query[names["attendee"]] is not None:
-            rows = rows.of_attendee(query[names["attendee"]])
-        if query["status"] is not None:
-            rows = rows.filter(status=query["status"])
-        page = paginate(rows, keys=("start_at", "id"), limit=query["limit"], cursor=query["cursor"])
-        window = {"from": instant(query["from"])}  # the window must not move between the pages
-        return Response(
-            {
-                self.resource: [self.represent(booking) for booking in page.rows],
-                "next": page_url(request, page.next, **window),
-                "previous": page_url(request, page.previous, **window),
-            }
+        return answer(
+            {self.envelope: self.represent(booking)}, status=status, headers={**headers, "ETag": etag(booking)}
         )
 
-    def post(self, request: Request) -> Response:
-        """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
-        booking, override = self._read(request)
-        booking = book(booking, by=self.actor, override=override)
-        return self.answer(booking, status=201, headers={"Location": f"/api/v1/{self.resource}/{booking.pk}"})
-
-    def _read(self, request: Request) -> tuple[Booking, Any]:
-        """The unsaved booking in the request's envelope, the attendee filled in from the login."""
+    def read_envelope(self, request: Request) -> dict[str, Any]:
+        """The object in the request's envelope. Raises Malformed."""
         body: dict[str, Any] = dict(request.data)
         if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
             raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
-        values = validated(self.serializer_class(data=body[self.envelope]))
+        inside: dict[str, Any] = body[self.envelope]
+        return inside
+
+    def read_booking(self, given: dict[str, Any]) -> tuple[Booking, Override]:
+        """The unsaved booking that was asked for, the attendee filled in from the login. Raises InvalidRequest."""
+        values = validated(self.serializer_class(data=given))
         override = pop_override(values)
         booking = self.kind(**values)
         if booking.attendee_key is None:
@@ -126,6 +106,42 @@ class BookingList(BookingView):
             raise InvalidRequest({self.kind.request_names()["attendee"]: [_("This field is required.")]})
         setattr(booking, self.kind.attname(self.kind.attendee_field), own)
 
+
+class BookingList(BookingView):
+    """`/api/v1/<kind>`: list and book."""
+
+    def get(self, request: Request) -> Response:
+        """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
+        names, now = self.kind.request_names(), timezone.now()
+        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self._party_filters()})
+        earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
+        rows = policy.visible(self.actor, self.kind.objects.all()).starting_within(earliest, query["to"])
+        if query[names["provider"]] is not None:
+            rows = rows.of_provider(query[names["provider"]])
+        if query[names["attendee"]] is not None:
+            rows = rows.of_attendee(query[names["attendee"]])
+        if query["status"] is not None:
+            rows = rows.with_status(query["status"], now)
+        page = paginate(rows, keys=("start_at", "id"), limit=query["limit"], cursor=query["cursor"])
+        window = {"from": instant(earliest)}  # the window must not move between the pages
+        return Response(
+            {
+                self.resource: [self.represent(booking) for booking in page.rows],
+                "next": page_url(request, page.next, **window),
+                "previous": page_url(request, page.previous, **window),
+            }
+        )
+
+    def post(self, request: Request) -> HttpResponse:
+        """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
+        booking, override = self.read_booking(self.read_envelope(request))
+
+        def write() -> StoredAnswer:
+            booked = book(booking, by=self.actor, override=override)
+            return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
+
+        return once(request, self.actor, write)
+
     def _party_filters(self) -> dict[str, Any]:
         """A filter for each party, typed like its id."""
         names = self.kind.request_names()
@@ -134,42 +150,34 @@ class BookingList(BookingView):
 
 
 class BookingDetail(BookingView):
-    """`/api/v1/<kind>/{id}`."""
+    """`/api/v1/<kind>/{id}`: read and reschedule."""
 
-    def get(self, request: Request, pk: int) -> Response:
-        """One booking with its entity tag."""
-        return self.answer(self.find(pk))
-
-
-class BookingCancel(BookingView):
-    """`/api/v1/<kind>/{id}/cancel`."""
-
-    def post(self, request: Request, pk: int) -> Response:
-        """Cancel; the body may give a reason, `If-Match` the revision that was seen."""
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """One booking with its entity tag; 304 when the caller has seen this revision."""
         booking = self.find(pk)
-        values = validated(ReasonSerializer(data=request.data))
+        if is_unchanged(request, booking):
+            return HttpResponse(status=304, headers={"ETag": etag(booking)})
+        return send(self.answer(booking))
+
+    def patch(self, request: Request, pk: int) -> HttpResponse:
+        """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
+        booking = self.find(pk)
+        values = validated(self.serializer_class(data=self.read_envelope(request), partial=True))
+        override = pop_override(values)
+        self._refuse_fixed(values)
         expected = expected_revision(request, booking)
-        booking = cancel(booking, by=self.actor, reason=values.get("reason", ""), if_revision=expected)
-        return self.answer(booking)
 
+        def write() -> StoredAnswer:
+            return self.answer(reschedule(booking, by=self.actor, to=values, override=override, if_revision=expected))
 
-class Directory(View):
-    """`/api/v1/doctors`, `/api/v1/coaches`: who offers time. Public."""
+        return once(request, self.actor, write)
 
-    people: type[Provider] = Provider  # type: ignore[type-abstract]  # given by `urls.api_urls`
-
-    def get(self, request: Request) -> Response:
-        """The active providers by name; only what a visitor needs to choose one."""
-        query = read_query(request, PAGING)
-        rows = self.people._default_manager.filter(is_active=True)
-        page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
-        return Response(
-            {
-                self.people._meta.db_table: [represent_provider(provider) for provider in page.rows],
-                "next": page_url(request, page.next),
-                "previous": page_url(request, page.previous),
-            }
-        )
+    def _refuse_fixed(self, values: dict[str, Any]) -> None:
+        """A booking stays its attendee's, and its note as it was written."""
+        fixed = {self.kind.attname(self.kind.attendee_field): self.kind.request_names()["attendee"], "note": "note"}
+        errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
+        if errors:
+            raise InvalidRequest(errors)
 
 
 class NothingHere(View):
@@ -178,13 +186,3 @@ class NothingHere(View):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Not found, whoever asks and however."""
         raise NotFound(_("There is no such path in the API."))
-
-
-def represent_provider(provider: Provider) -> dict[str, Any]:
-    """A provider as the public directory shows it."""
-    return {
-        "id": provider.key,
-        "name": provider.name,
-        "time_zone": provider.time_zone,
-        "slot_minutes": provider.slot_minutes,
-    }

@@ -20,6 +20,9 @@ class IdempotencyRecord(models.Model):
         db_table = "idempotency_records"
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="idempotency_records_once")]
 
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"
+
 
 class RateCounter(models.Model):
     """How often somebody did something in one window of time; `who` is a keyed digest, never an address.
@@ -35,3 +38,6 @@ class RateCounter(models.Model):
 
     class Meta:
         db_table = "rate_counters"
+
+    def __str__(self) -> str:
+        return f"{self.count} in window {self.window}"

@@ -1,0 +1,127 @@
+"""Changes of state, batches and the history of bookings."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings.api.answers import answer, once
+from bookings.api.preconditions import expected_revision
+from bookings.api.problems import InvalidRequest, Malformed, describe_error
+from bookings.api.serializers import ReasonSerializer, validated
+from bookings.api.views import BookingView
+from bookings.booking import LARGEST_BATCH, Override, book_many, change_state
+from bookings.errors import BookingError, Forbidden
+from bookings.history import Change, changes
+from bookings.idempotency import StoredAnswer
+from bookings.interval import Interval
+from bookings.models import Booking
+from bookings.representation import instant, represent_times
+
+
+class BookingAction(BookingView):
+    """`/api/v1/<kind>/{id}/<action>`: approve, cancel, check in, complete, no-show, undo."""
+
+    action = ""  # one of `lifecycle.ACTIONS`, given by `urls.api_urls`
+
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """Do it; the body may give a reason for cancelling, `If-Match` the revision that was seen."""
+        booking = self.find(pk)
+        values = validated(ReasonSerializer(data=request.data))
+        expected = expected_revision(request, booking)
+
+        def write() -> StoredAnswer:
+            reason = values.get("reason", "")
+            return self.answer(change_state(self.action, booking, by=self.actor, reason=reason, if_revision=expected))
+
+        return once(request, self.actor, write)
+
+
+class BookingBatch(BookingView):
+    """`/api/v1/<kind>/batch`: up to 50 bookings in one transaction, for the desk."""
+
+    def post(self, request: Request) -> HttpResponse:
+        """201 with all of them, or (`"all_or_nothing": false`) 200 with a result for each."""
+        if not self.actor.is_desk:
+            raise Forbidden
+        given, is_all_or_nothing = self._read_body(request)
+        rows = [self._read_row(row, position) for position, row in enumerate(given)]
+        wrong = {name: found for row in rows if isinstance(row, InvalidRequest) for name, found in row.errors.items()}
+        if wrong:
+            raise InvalidRequest(wrong)
+
+        def write() -> StoredAnswer:
+            requests = [row for row in rows if not isinstance(row, InvalidRequest)]
+            try:
+                results = book_many(requests, by=self.actor, is_all_or_nothing=is_all_or_nothing)
+            except BookingError as error:
+                raise self._at_position(error) from error
+            if is_all_or_nothing:
+                return answer({self.resource: [self.represent(booking) for booking in results]}, status=201)  # type: ignore[arg-type]
+            return answer({"results": [self._result(result) for result in results]})
+
+        return once(request, self.actor, write)
+
+    def _read_body(self, request: Request) -> tuple[list[Any], bool]:
+        """The rows, and whether all must be booked. Raises Malformed or InvalidRequest."""
+        body: dict[str, Any] = dict(request.data)
+        rows, is_all_or_nothing = body.pop(self.resource, None), body.pop("all_or_nothing", True)
+        if body or not isinstance(rows, list):
+            raise Malformed(_("Send a list named %(name)s.") % {"name": self.resource})
+        if not isinstance(is_all_or_nothing, bool):
+            raise InvalidRequest({"all_or_nothing": [_("Give true or false.")]})
+        if not 1 <= len(rows) <= LARGEST_BATCH:
+            raise InvalidRequest({self.resource: [_("Give 1 to %(most)s bookings.") % {"most": LARGEST_BATCH}]})
+        return rows, is_all_or_nothing
+
+    def _read_row(self, row: Any, position: int) -> tuple[Booking, Override] | InvalidRequest:
+        """The booking of one row, or its errors under `appointments.3.start_at`."""
+        if not isinstance(row, dict):
+            return InvalidRequest({f"{self.resource}.{position}": [_("Give an object.")]})
+        try:
+            return self.read_booking(row)
+        except InvalidRequest as error:
+            return InvalidRequest({f"{self.resource}.{position}.{name}": found for name, found in error.errors.items()})
+
+    def _at_position(self, error: BookingError) -> BookingError:
+        """The error of a row, its fields named by the row."""
+        if error.position is not None:
+            names = self.kind.request_names()
+            prefix = f"{self.resource}.{error.position}"
+            error.errors = {f"{prefix}.{names.get(part, part)}": found for part, found in error.errors.items()}
+        return error
+
+    def _result(self, result: Booking | BookingError) -> dict[str, Any]:
+        """What became of one row: its status as if it had been sent alone, and the booking or the problem."""
+        if isinstance(result, Booking):
+            return {"status": 201, self.envelope: self.represent(result)}
+        problem = describe_error(result, self.kind)
+        return {"status": problem["status"], "problem": problem}
+
+
+class BookingHistory(BookingView):
+    """`/api/v1/<kind>/{id}/history`: who did what when."""
+
+    def get(self, request: Request, pk: int) -> Response:
+        """All changes, the first one first, for whoever may read the booking."""
+        booking = self.find(pk)
+        return Response({"history": [self._represent_change(change) for change in changes(booking)]})
+
+    def _represent_change(self, change: Change) -> dict[str, Any]:
+        """One change; who it was by name of its role, and to the desk by its id."""
+        event, names = change.event, self.kind.request_names()
+        data = {
+            "at": instant(change.at),
+            "action": change.action,
+            "by": change.by,
+            "via": change.via,
+            "revision": event.revision,
+            "status": event.status,
+            names["provider"]: getattr(event, self.kind.attname(self.kind.provider_field)),
+            **represent_times(self.kind, Interval(event.start_at, event.end_at)),
+        }
+        if self.actor.is_desk:
+            data |= {"actor_id": change.actor_id, "is_overbooked": event.is_overbooked}
+        return data
