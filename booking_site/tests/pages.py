@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from booking_site.tests.kinds import SESSIONS, Kind
@@ -14,6 +13,7 @@ from bookings.models import User
 from bookings.models.people import Person
 from bookings.tests.factories import UserFactory
 
+Answer = Any  # Django's test client adds to responses what their types do not know, such as `context`
 DAY = "2030-01-07"  # a Monday, the day of `kinds.at`
 
 
@@ -49,11 +49,11 @@ class Visit:
         """The page of this kind."""
         return f"/booking?kind={self.name}"
 
-    def get(self, path: str = "", **headers: str) -> HttpResponse:
+    def get(self, path: str = "", **headers: str) -> Answer:
         """A page; the booking page unless told otherwise."""
         return self.client.get(path or self.path, headers=headers)
 
-    def post(self, values: dict[str, Any], path: str = "/booking", **headers: str) -> HttpResponse:
+    def post(self, values: dict[str, Any], path: str = "/booking", **headers: str) -> Answer:
         """Send a form."""
         return self.client.post(path, values, headers=headers)
 
@@ -72,25 +72,25 @@ class Visit:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Answer) -> str:
     """What a page says, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
-def value_of(response: HttpResponse, field: str) -> str:
+def value_of(response: Answer, field: str) -> str:
     """The value of an input of a page."""
     tag = re.search(rf'<input[^>]*name="{field}"[^>]*>', response.content.decode())
     value = re.search(r'value="([^"]*)"', tag[0]) if tag else None
     return unescape(value[1]) if value else ""
 
 
-def selected_in(response: HttpResponse, field: str) -> str:
+def selected_in(response: Answer, field: str) -> str:
     """The chosen value of a select of a page."""
     select = re.search(rf'<select[^>]*name="{field}".*?</select>', response.content.decode(), re.DOTALL)
     option = re.search(r'value="([^"]*)" selected', select[0]) if select else None
     return unescape(option[1]) if option else ""
 
 
-def suggestions_in(response: HttpResponse) -> list[str]:
+def suggestions_in(response: Answer) -> list[str]:
     """The values of the buttons that book another time."""
     return re.findall(r'name="suggestion"\s+value="([^"]+)"', response.content.decode())

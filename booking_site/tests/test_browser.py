@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,7 +43,7 @@ def open_browser(browser: Browser, live_server: LiveServer, settings: Settings) 
     settings.DEBUG = settings.DEMO_MODE = True
     contexts = []
 
-    def open_window(**options: object) -> Page:
+    def open_window(**options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **options)
         context.set_default_timeout(SLOW_MILLISECONDS)
         contexts.append(context)
@@ -159,7 +160,7 @@ def test_keyboard_alone_books(open_browser: OpenBrowser) -> None:
 
 
 def test_enter_after_a_conflict_books_no_suggestion(desk: Desk) -> None:
-    desk.kind.book(span(10, 11), provider=desk.kind.provider_model.objects.get())
+    desk.kind.book(span(10, 11), provider=desk.kind.provider_model._default_manager.get())
     desk.open()
     desk.fill()
     desk.book()
@@ -202,7 +203,7 @@ def test_choosing_a_provider_brings_its_zone_and_hours(desk: Desk) -> None:
 
 
 def test_older_bookings_come_in_place_and_back_returns(desk: Desk) -> None:
-    provider = desk.kind.provider_model.objects.get()
+    provider = desk.kind.provider_model._default_manager.get()
     for day in range(1, 23):
         desk.kind.book(span(10, 11, day=day), provider=provider)
     desk.open()

@@ -19,7 +19,7 @@ from bookings.forms.suggestion import write_suggestion
 from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.policy import Actor
-from bookings.web.answers import SeeOther, page, status_of, with_retry_after
+from bookings.web.answers import SeeOther, page, reader_context, status_of, with_retry_after
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
 from bookings.web.paging import Page, read_page
 from bookings.web.rows import Row
@@ -113,7 +113,7 @@ def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 def _show(request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer) -> HttpResponse:
     context = {
-        "actor": actor,
+        **reader_context(request, actor),
         "answer": answer,
         "form": answer.form,
         "nouns": Nouns.of(kind),
