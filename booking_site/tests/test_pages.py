@@ -160,3 +160,9 @@ def test_list_begins_with_the_latest(desk: Visit) -> None:
         desk.kind.book(span(hour, hour + 1))
 
     assert [row.booking.start_at for row in desk.get().context["rows"]] == [at(12), at(10), at(8)]
+
+
+def test_booking_over_midnight_names_the_day_of_its_end(desk: Visit) -> None:
+    desk.kind.book((at(23), at(1, day=8)))
+
+    assert "23:00 \N{EN DASH} Tue 8 Jan, 01:00" in text_of(desk.get())

@@ -21,7 +21,7 @@ from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.answers import SeeOther, page, reader_context, status_of, with_retry_after
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
-from bookings.web.paging import Page, read_page
+from bookings.web.paging import read_page
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 from bookings.wording import describe_span
@@ -138,9 +138,8 @@ def _around_form(kind: type[Booking], actor: Actor, answer: Answer) -> dict[str,
 
 
 def _list(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
-    """A page of the bookings that the actor may see; a visitor is shown no list at all."""
-    found = policy.visible(actor, kind.objects.with_parties())
-    shown = read_page(found, request.GET) if actor.is_signed_in else Page(())
+    """A page of the bookings that the actor may see."""
+    shown = read_page(policy.visible(actor, kind.objects.with_parties()), request.GET)
     url = page_url(kind)
     return {
         "rows": [Row(booking, actor) for booking in shown.bookings],
