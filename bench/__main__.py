@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from bench.errors import BenchError
 from bench.site import fresh_var_dir, serving, set_environment
@@ -29,15 +30,15 @@ def measure(*, quick: bool) -> None:
     """Build a site, measure it, print the tables, and write them unless `quick`."""
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
-        with serving(port, var_dir):
+        with serving(port, var_dir) as cpu:
             import django
 
             django.setup()
-            text = _measure(port, quick=quick)
+            text = _measure(port, cpu, quick=quick)
     print(text)
 
 
-def _measure(port: int, *, quick: bool) -> str:
+def _measure(port: int, cpu: Callable[[], float], *, quick: bool) -> str:
     from django.db import connection
 
     from bench import people, report
@@ -48,7 +49,7 @@ def _measure(port: int, *, quick: bool) -> str:
     people.make_people()
     people.make_bare_tables()
     target = Target(port, people.make_token())
-    session = Session(target, connection.settings_dict["HOST"], User.objects.get().pk)
+    session = Session(target, connection.settings_dict["HOST"], User.objects.get().pk, cpu)
     plan = QUICK if quick else FULL
     results = session.measure(plan)
     people.check_rows(results.rows)

@@ -37,6 +37,8 @@ class Run:
     """Each booking's duration."""
     client_share: float = 0.0
     """The part of one processor that the load generator itself needed."""
+    cpu: float = 0.0
+    """Seconds of processor time that a booking cost the web server and the database together; 0 when unknown."""
 
 
 class Connection:

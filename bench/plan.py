@@ -1,11 +1,12 @@
 """What is measured, in which order: short runs that take turns, so that a noisy moment hurts every way alike."""
 
 import itertools
+import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from bench.kinds import CLIENTS, KINDS, Kind, nth_booking
 from bench.load import Run, Target, drive
@@ -15,7 +16,6 @@ from bench.race import Races, race
 SITE, BARE, OPEN, PGBENCH = "site", "bare", "open", "pgbench"
 PATHS = {SITE: "/api/v1/{}", BARE: "/bench/{}", OPEN: "/bench/open/{}"}
 ONE_AND_MANY = (1, CLIENTS)
-WARM_UP_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,18 @@ class Plan:
     """How long it may take."""
 
     rounds: int
+    """At most."""
+    patience_seconds: float
+    """No further round begins after so long: a busy machine gets fewer."""
     seconds: float
     """Of each run over HTTP."""
     races: int
     """Per kind, in all rounds together."""
+    warm_up_seconds: float
 
 
-FULL = Plan(rounds=7, seconds=1.5, races=350)
-QUICK = Plan(rounds=2, seconds=0.6, races=40)
+FULL = Plan(rounds=7, patience_seconds=200, seconds=1.5, races=350, warm_up_seconds=1.0)
+QUICK = Plan(rounds=2, patience_seconds=15, seconds=0.5, races=40, warm_up_seconds=0.3)
 
 Key = tuple[str, str, int]
 """The kind's name, the way, the number of clients."""
@@ -44,13 +48,17 @@ class Results:
     races: dict[str, Races] = field(default_factory=lambda: {name: Races() for name in KINDS})
     rows: Counter[str] = field(default_factory=Counter)
     """Bookings answered with 201, by table."""
+    rounds: int = 0
+    load_before: float = field(default_factory=lambda: os.getloadavg()[0])
+    """Processes that ran besides."""
 
 
 class Session:
     """A run of the whole plan against one server."""
 
-    def __init__(self, target: Target, database_host: str, user: int) -> None:
-        self.target, self.database_host, self.user = target, database_host, user
+    def __init__(self, target: Target, database_host: str, user: int, cpu: Callable[[], float]) -> None:
+        """`user` is whose token it is; `cpu` tells the processor seconds that the server has used so far."""
+        self.target, self.database_host, self.user, self.cpu = target, database_host, user, cpu
         self.results = Results()
         self._numbers = itertools.count()  # each run books days of its own
 
@@ -58,11 +66,12 @@ class Session:
         """Warm up, then all rounds."""
         for kind in KINDS.values():
             for way in PATHS:
-                self._drive(kind, way, CLIENTS, WARM_UP_SECONDS)
-        for number in range(1, plan.rounds + 1):
-            began = time.monotonic()
+                self._drive(kind, way, CLIENTS, plan.warm_up_seconds)
+        started = time.monotonic()
+        while self.results.rounds < plan.rounds and time.monotonic() - started < plan.patience_seconds:
             self._round(plan)
-            _say(f"round {number} of {plan.rounds}: {time.monotonic() - began:.0f} s")
+            self.results.rounds += 1
+            _say(f"round {self.results.rounds} of {plan.rounds}, {time.monotonic() - started:.0f} s")
         return self.results
 
     def _round(self, plan: Plan) -> None:
@@ -82,7 +91,9 @@ class Session:
     def _drive(self, kind: Kind, way: str, clients: int, seconds: float) -> Run:
         run, path = next(self._numbers), PATHS[way].format(kind.name)
         streams = [self._requests(kind, path, client, run) for client in range(clients)]
+        used = self.cpu()
         measured = drive(self.target.port, streams, seconds)
+        measured = replace(measured, cpu=(self.cpu() - used) / len(measured.seconds))
         self.results.rows[kind.name if way == SITE else kind.bare_table] += len(measured.seconds)
         return measured
 

@@ -47,23 +47,38 @@ def _circumstances(results: Results, plan: Plan, command: str, postgresql: str) 
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "djangorestframework", "granian", "psycopg"))
     return (
         f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores for clients, web server and database"
-        f" together; Python {platform.python_version()}, PostgreSQL {postgresql}, {packages}."
-        f" Medians of {plan.rounds} rounds of {plan.seconds:g} s, the ways taking turns."
-        f" The load generator needed at most {busiest:.0%} of one core."
+        f" together (load average {results.load_before:.1f} before it began); Python {platform.python_version()},"
+        f" PostgreSQL {postgresql}, {packages}. Medians of {results.rounds} rounds of {plan.seconds:g} s, in"
+        f" turns. The load generator needed at most {busiest:.0%} of one core."
     )
 
 
 def _speed(results: Results, kind: str) -> str:
-    rows = ["| clients | | bookings/s | p50 ms | p99 ms | this site reaches |", "|--:|---|--:|--:|--:|--:|"]
+    rows = [
+        "| clients | | bookings/s | p50 ms | p99 ms | CPU ms | this site reaches | by CPU |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|",
+    ]
     for clients in ONE_AND_MANY:
         site = results.runs[kind, SITE, clients]
         for way, label in LABELS.items():
             if runs := results.runs.get((kind, way, clients)):
-                share = "" if way == SITE else f"{_ratio(site, runs):.0%}"
-                rate = median(run.rate for run in runs)
-                p50, p99 = (median(_percentile(run.seconds, part) for run in runs) for part in (50, 99))
-                rows.append(f"| {clients} | {label} | {rate:,.0f} | {p50:.2f} | {p99:.2f} | {share} |")
+                shares = " | " if way == SITE else _shares(site, runs)
+                rows.append(f"| {clients} | {label} | {_measures(runs)} | {shares} |")
     return f"### {kind.capitalize()}\n\n" + "\n".join(rows)
+
+
+def _measures(runs: Sequence[Run]) -> str:
+    rate, cpu = median(run.rate for run in runs), median(run.cpu for run in runs)
+    p50, p99 = (median(_percentile(run.seconds, part) for run in runs) for part in (50, 99))
+    return f"{rate:,.0f} | {p50:.2f} | {p99:.2f} | {f'{cpu * 1000:.2f}' if cpu else ''}"
+
+
+def _shares(site: Sequence[Run], other: Sequence[Run]) -> str:
+    """The medians of the rounds' ratios: both runs of a round met the same noise."""
+    pairs = list(zip(site, other, strict=True))
+    by_rate = median(one.rate / two.rate for one, two in pairs)
+    by_cpu = median(two.cpu / one.cpu if one.cpu else 0 for one, two in pairs)
+    return f"{by_rate:.0%} | {f'{by_cpu:.0%}' if by_cpu else ''}"
 
 
 def _races(races: dict[str, Races]) -> str:
@@ -76,11 +91,6 @@ def _races(races: dict[str, Races]) -> str:
         times = f"{p50:.1f} | {p99:.1f} | {max(race.seconds) * 1000:.1f}"
         rows.append(f"| {kind} | {race.rounds} | 1 | {len(race.losers) // race.rounds} | {times} |")
     return f"### {CLIENTS} racers on one slot\n\n" + "\n".join(rows)
-
-
-def _ratio(site: Sequence[Run], other: Sequence[Run]) -> float:
-    """The median of the rounds' ratios: both runs of a round met the same noise."""
-    return median(one.rate / two.rate for one, two in zip(site, other, strict=True))
 
 
 def _percentile(seconds: Sequence[float], part: int) -> float:

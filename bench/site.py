@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.cpu import cpu_seconds
 from bench.errors import BenchError
 from booking_site.embedded.server import Server
 from booking_site.tests.environment import BASE_DIR, hermetic_environment
@@ -57,8 +58,11 @@ def set_environment(var_dir: Path) -> int:
 
 
 @contextmanager
-def serving(port: int, var_dir: Path) -> Iterator[None]:
-    """`manage.py serve` within the block. It has a session of its own: Ctrl-C reaches only us, and we end it."""
+def serving(port: int, var_dir: Path) -> Iterator[Callable[[], float]]:
+    """`manage.py serve` within the block; gives what tells the processor seconds that it and the database have used.
+
+    It has a session of its own: Ctrl-C reaches only us, and we end it.
+    """
     log = var_dir / "web.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -70,7 +74,8 @@ def serving(port: int, var_dir: Path) -> Iterator[None]:
         )
     try:
         _await_listening(process, port, log)
-        yield
+        web_group, postmaster = _recorded(var_dir / f"web-{port}.pid"), _recorded(_data(var_dir) / "postmaster.pid")
+        yield lambda: cpu_seconds(web_group, postmaster)
         if process.poll() is not None:
             raise BenchError(f"The server ended by itself:\n{_tail(log)}")
     finally:
@@ -81,6 +86,15 @@ def serving(port: int, var_dir: Path) -> Iterator[None]:
             process.kill()
             process.wait()
         stop_left_behind(var_dir, BASE_DIR)  # its workers, where it could not end them itself
+
+
+def _data(var_dir: Path) -> Path:
+    return Server(var_dir).layout.data
+
+
+def _recorded(record: Path) -> int:
+    """The process id in a file."""
+    return int(record.read_text().partition("\n")[0])
 
 
 def _await_listening(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.auth.views import LoginView
 
 from booking_site.demo import DEMO_LOGINS
-from bookings.policy import actor_of, is_demo_visitor
+from bookings.policy import actor_of
+from bookings.web.answers import reader_context
 
 
 class SignIn(LoginView):
@@ -16,5 +17,5 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and the logins that everybody may know."""
-        demo_logins = DEMO_LOGINS if is_demo_visitor(self.request) else []
-        return super().get_context_data(actor=actor_of(self.request), demo_logins=demo_logins, **kwargs)
+        frame = reader_context(self.request, actor_of(self.request))
+        return super().get_context_data(**frame, demo_logins=DEMO_LOGINS if frame["is_demo"] else [], **kwargs)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class BookingsConfig(AppConfig):
     name = "bookings"
-    verbose_name = _("bookings")
+    verbose_name = _("Accounts")
 
     def ready(self) -> None:
         from bookings import checks  # noqa: F401

@@ -178,6 +178,16 @@ def test_list_begins_today(kind: Kind, time_machine: Any) -> None:
     assert shown("?start=nonsense") == [today.pk]
 
 
+def test_list_says_that_it_shows_only_the_first_rows(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bookings.admin.lists.MOST_ROWS", 1)
+    booked = [kind.book(span(10, 11)), kind.book(span(11, 12))]
+
+    page = signed_in(is_staff=True).get(url(kind.model, "changelist") + "?start=all").content.decode()
+
+    assert "The first 1; search or filter for the rest." in page
+    assert str(booked[1].provider) in page
+
+
 def test_list_with_a_filter_looks_back_a_year_at_most(kind: Kind, time_machine: Any) -> None:
     long_ago, lately = kind.book(span(10, 11)), kind.book((at(10) + timedelta(days=30), at(11) + timedelta(days=30)))
     time_machine.move_to(at(12) + timedelta(days=380))

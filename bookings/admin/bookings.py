@@ -1,13 +1,11 @@
 """Sessions and appointments in the admin: booked and cancelled through the writers, otherwise only read."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +16,10 @@ from bookings.admin.roles import Access, BaseAdmin, actor
 from bookings.booking import book
 from bookings.models import Booking
 from bookings.search import is_number, matching_people
-from bookings.wording import describe_instant
+from bookings.wording import describe_instant, describe_span
 
 PEOPLE_FOUND = 100
+NBSP = "\u00a0"
 OVERRIDE_FIELDS = ("is_overbooked", "is_outside_hours", "override_reason")
 SYSTEM_FIELDS = ("revision", "uid", "booked_by", "created_at", "updated_at", "expires_at")
 CANCEL_FIELDS = ("cancelled_at", "cancelled_by", "cancel_reason")
@@ -30,16 +29,12 @@ def _zone_sentence() -> str:
     return str(_("Times are in the time zone %(zone)s.")) % {"zone": timezone.get_current_timezone_name()}
 
 
-def _start_title() -> str:
-    return str(_("start (%(zone)s)")) % {"zone": timezone.get_current_timezone_name()}
+def _when_title() -> str:
+    return str(_("time (%(zone)s)")) % {"zone": timezone.get_current_timezone_name()}
 
 
 zone_sentence = lazy(_zone_sentence, str)()
-start_title = lazy(_start_title, str)()
-
-
-def _short(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "D j M Y, H:i")
+when_title = lazy(_when_title, str)()
 
 
 class BookingAdmin(BaseAdmin):
@@ -55,7 +50,7 @@ class BookingAdmin(BaseAdmin):
     sortable_by = ()  # an order without an index would sort the whole table
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("starts", "ends", self.model.provider_field, self.model.attendee_field, "status", "is_overbooked")
+        return ("when", self.model.provider_field, self.model.attendee_field, "state")
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
         return (self.model.provider_field, self.model.attendee_field)
@@ -113,14 +108,17 @@ class BookingAdmin(BaseAdmin):
         """Whether `Cancel selected` is offered; `cancel()` asks the policy about each booking."""
         return Access.DESK.includes(request)
 
-    @admin.display(description=start_title)
-    def starts(self, booking: Booking) -> str:
-        """The start in the zone that the column's title names."""
-        return _short(booking.start_at)
+    @admin.display(description=when_title)
+    def when(self, booking: Booking) -> str:
+        """The span in the zone that the column's title names; a narrow screen breaks it after the day."""
+        text = describe_span(booking.span).removesuffix(f" ({timezone.get_current_timezone_name()})")
+        return text.replace(" ", NBSP).replace(f",{NBSP}", ", ")
 
-    @admin.display(description=_("end"))
-    def ends(self, booking: Booking) -> str:
-        return _short(booking.end_at)
+    @admin.display(description=_("status"))
+    def state(self, booking: Booking) -> str:
+        """The status, and whether it shares its time on purpose."""
+        status = booking.get_status_display()
+        return _("%(status)s, overbooked") % {"status": status} if booking.is_overbooked else status
 
     @admin.display(description=_("start"))
     def starts_at(self, booking: Booking) -> str:

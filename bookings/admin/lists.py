@@ -28,6 +28,19 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         """How many rows there are, at most MOST_ROWS."""
         return self.object_list[:MOST_ROWS].count()  # type: ignore[attr-defined, no-any-return]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more rows than it pages through."""
+        return self.count == MOST_ROWS
+
+
+class BoundedChangeList(ChangeList):
+    """Tells the bounded count below the list, where it says that it is one, and not beside the search box."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
 
 class StartFilter(admin.SimpleListFilter):
     """The window of time that a list of bookings shows: what is ahead, unless asked otherwise.

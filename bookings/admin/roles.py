@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 
-from bookings.admin.lists import BoundedPaginator
+from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
 from bookings.errors import BookingError
 from bookings.policy import Actor
@@ -95,6 +96,9 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BoundedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page's filters ask for: any other column of a large table would be read to its end."""

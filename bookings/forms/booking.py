@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings.booking import NO_OVERRIDE, Override
 from bookings.errors import BookingError, Conflict
 from bookings.forms import choices
+from bookings.forms.hours import describe_hours
 from bookings.forms.when import MINUTE, WhenForm
 from bookings.models import Attendee, Booking, Provider
 from bookings.models.booking import NOTE_LIMIT
@@ -34,7 +35,11 @@ class BookingForm(WhenForm):
     uid = forms.UUIDField(widget=forms.HiddenInput)
     provider = forms.CharField(widget=forms.Select)
     searched = forms.CharField(required=False, widget=forms.HiddenInput)
-    attendee_search = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    attendee_search = forms.CharField(
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("By name, e-mail, phone or id; narrows the list below."),
+    )
     attendee = forms.CharField(widget=forms.Select)
     note = forms.CharField(
         label=gettext_lazy("Note (optional)"),
@@ -81,6 +86,7 @@ class BookingForm(WhenForm):
     def _offer_providers(self) -> None:
         provider = self.fields["provider"]
         provider.label = capfirst(self.booking_kind.provider_model()._meta.verbose_name)
+        provider.help_text = describe_hours(self.chosen) if self.chosen else _("Choose one to see the hours.")
         provider.widget.choices = choices.person_choices(self.providers)
         self.fields["time_zone"].widget.choices = choices.zone_choices(
             self.providers, timezone.get_current_timezone_name(), self.zone.key

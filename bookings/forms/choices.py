@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.models import Attendee, Provider
 from bookings.models.people import Person
+from bookings.search import is_number, matching_people
 
 PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50
@@ -23,13 +23,8 @@ def offered_providers(providers: type[Provider]) -> list[Provider]:
 
 
 def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:
-    """The first attendees by name whose name, address, number or id the desk asks for; all when it asks for none."""
-    found = attendees._default_manager.all()
-    if search:
-        same_id = Q(**{attendees.key_field: search}) if _is_id(attendees, search) else Q()
-        found = found.filter(
-            Q(name__icontains=search) | Q(email__icontains=search) | Q(phone__icontains=search) | same_id
-        )
+    """The first attendees by name that match what the desk typed; of all, when it typed nothing."""
+    found = matching_people(attendees._default_manager.all(), search)
     return list(found.order_by("name", "pk")[:ATTENDEES_SHOWN])
 
 
@@ -60,10 +55,10 @@ def zone_choices(providers: Iterable[Provider], *others: str) -> Choices:
 
 
 def _is_id(people: type[Person], text: str) -> bool:
-    """Whether `text` can be a public id there at all; other scripts' digits are none."""
+    """Whether `text` can be a public id there at all."""
     if people.key_field != "id":
         return bool(text) and "\x00" not in text
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return is_number(text)
 
 
 def _label(person: Person) -> str:

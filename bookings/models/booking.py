@@ -233,7 +233,7 @@ class Booking(Timestamped):
             self.derive_end()
 
     def _keep_utc(self) -> None:
-        """Python adds to, subtracts and compares datetimes of one zone by wall time: wrong over a change of the clock."""
+        """Python reckons with datetimes of one zone in wall time, which is wrong over a change of the clock."""
         for name in ("start_at", "end_at"):
             if can_be_booked(at := getattr(self, name)):
                 setattr(self, name, at.astimezone(UTC))

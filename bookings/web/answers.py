@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from bookings.errors import BookingError
+from bookings.policy import Actor, is_demo_visitor
 
 RETRY_AFTER_SECONDS = 5
 STATUS = {
@@ -49,6 +50,11 @@ def page(*methods: str) -> Callable[[View], View]:
         return never_cache(vary_on_headers("HX-Request")(require_http_methods(methods)(answer)))
 
     return decorate
+
+
+def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What the frame of every page shows: who is there, and whether this is only a demonstration."""
+    return {"actor": actor, "is_demo": is_demo_visitor(request)}
 
 
 def try_again(request: HttpRequest) -> HttpResponse:

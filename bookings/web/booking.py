@@ -19,12 +19,11 @@ from bookings.forms.suggestion import write_suggestion
 from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.policy import Actor
-from bookings.web.answers import SeeOther, page, status_of, with_retry_after
-from bookings.web.hours import describe_hours
+from bookings.web.answers import SeeOther, page, reader_context, status_of, with_retry_after
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
-from bookings.web.paging import Page, read_page
+from bookings.web.paging import read_page
 from bookings.web.rows import Row
-from bookings.web.zones import reader_zone, zone_named
+from bookings.web.zones import reader_zone
 from bookings.wording import describe_span
 
 
@@ -49,8 +48,13 @@ def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
         elif request.method == "POST":
             answer = _post(request, kind, actor)
         else:
-            answer = Answer(BookingForm(kind=kind, actor=actor, initial={"provider": request.GET.get("provider", "")}))
+            answer = Answer(BookingForm(kind=kind, actor=actor, initial=_linked(request)))
         return answer if isinstance(answer, HttpResponse) else _show(request, kinds, kind, actor, answer)
+
+
+def _linked(request: HttpRequest) -> dict[str, str]:
+    """What a link may fill in: a provider, who is public."""
+    return {"provider": provider} if (provider := request.GET.get("provider")) else {}
 
 
 def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer | HttpResponse:
@@ -109,7 +113,7 @@ def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 def _show(request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer) -> HttpResponse:
     context = {
-        "actor": actor,
+        **reader_context(request, actor),
         "answer": answer,
         "form": answer.form,
         "nouns": Nouns.of(kind),
@@ -124,21 +128,18 @@ def _show(request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor,
 
 
 def _around_form(kind: type[Booking], actor: Actor, answer: Answer) -> dict[str, Any]:
-    """The chosen provider's hours, whom an attendee books for, and other times on offer."""
+    """Whom an attendee books for, and other times on offer."""
     if answer.form is None:
-        return {"hours": "", "attendee": None, "suggestions": []}
-    provider, suggestions = answer.form.chosen, []
+        return {"attendee": None, "suggestions": []}
     with timezone.override(answer.form.zone):
         suggestions = [(write_suggestion(span), describe_span(span)) for span in answer.suggestions]
     attendee = None if actor.is_desk else kind.attendee_model()._default_manager.get(user=actor.user)
-    hours = f"{describe_hours(provider)} ({zone_named(provider.time_zone).key})" if provider else ""
-    return {"hours": hours, "attendee": attendee, "suggestions": suggestions}
+    return {"attendee": attendee, "suggestions": suggestions}
 
 
 def _list(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
-    """A page of the bookings that the actor may see; a visitor is shown no list at all."""
-    found = policy.visible(actor, kind.objects.with_parties())
-    shown = read_page(found, request.GET) if actor.is_signed_in else Page(())
+    """A page of the bookings that the actor may see."""
+    shown = read_page(policy.visible(actor, kind.objects.with_parties()), request.GET)
     url = page_url(kind)
     return {
         "rows": [Row(booking, actor) for booking in shown.bookings],

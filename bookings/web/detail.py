@@ -13,7 +13,7 @@ from bookings.forms import CancelForm
 from bookings.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import Actor
-from bookings.web.answers import SeeOther, page, status_of, with_retry_after
+from bookings.web.answers import SeeOther, page, reader_context, status_of, with_retry_after
 from bookings.web.nouns import Nouns
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
@@ -82,7 +82,7 @@ def _show(
     alert: str = "",
 ) -> HttpResponse:
     context = {
-        "actor": actor,
+        **reader_context(request, actor),
         "booking": booking,
         "row": Row(booking, actor),
         "nouns": Nouns.of(type(booking)),

@@ -68,5 +68,6 @@ class Row:
 
 
 def _times(start: datetime, end: datetime) -> str:
-    until = "H:i" if start.date() == end.date() else "D j M, H:i"
-    return f"{date_format(start, 'H:i')}\N{EN DASH}{date_format(end, until)}"
+    if start.date() == end.date():
+        return f"{date_format(start, 'H:i')}\N{EN DASH}{date_format(end, 'H:i')}"
+    return f"{date_format(start, 'H:i')} \N{EN DASH} {date_format(end, 'D j M, H:i')}"

@@ -5,17 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from booking_site.demo import DEMO_LOGINS
+from appointments.models import Doctor
+from booking_site.demo import DEMO_LOGINS, example_calls
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
 from booking_site.webserver import WebServer, WebServerError, until_interrupted
-
-EXAMPLES = {
-    "sessions": '{"session": {"coach_hash_id": "123", "client_hash_id": "456",'
-    ' "start": "2022-12-01T14:30:00Z", "duration": 60}}',
-    "appointments": '{"appointment": {"doctor_id": 1, "patient_id": 1,'
-    ' "start_at": "2026-12-01T10:00:00+07:00", "end_at": "2026-12-01T11:00:00+07:00"}}',
-}
+from bookings.models import User
+from scheduling.models import Coach
 
 
 class Command(BaseCommand):
@@ -29,7 +25,8 @@ class Command(BaseCommand):
                 with database_held():
                     self.say("Preparing the database ...")
                     call_command("migrate", verbosity=0, interactive=False)
-                    call_command("seed", verbosity=0)
+                    if is_new():
+                        call_command("seed", verbosity=0)
                     web.serve(on_ready=lambda: self.welcome(web))
         except (WebServerError, EmbeddedServerError) as error:
             raise CommandError(str(error)) from error
@@ -42,13 +39,16 @@ class Command(BaseCommand):
             for role, email, password in DEMO_LOGINS:
                 self.say(f"  {role:<9}{email:<22}{password}")
         self.say("\nBook over the API:")
-        for name, body in EXAMPLES.items():
-            self.say(
-                f"curl -i -X POST http://localhost:{web.port}/api/v1/{name}"
-                f" -H 'Content-Type: application/json' -d '{body}'"
-            )
+        for call in example_calls(web.port):
+            self.say(call)
 
     def say(self, text: str) -> None:
         """Write at once: a pipe or a log file is read while we serve."""
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def is_new() -> bool:
+    """Whether there is nobody to book with, or demo mode lacks its logins: later starts add nothing back."""
+    has_logins = not settings.DEMO_MODE or User.objects.filter(email=DEMO_LOGINS[0][1]).exists()
+    return not has_logins or not (Doctor.objects.exists() or Coach.objects.exists())

@@ -12,7 +12,11 @@ RUN = 3  # so many days in a row are written as a range
 
 
 def describe_hours(provider: Provider) -> str:
-    """For example `Mon-Fri 09:00-17:00`, in the provider's zone."""
+    """For example `Mon-Fri 09:00-17:00 (Asia/Jakarta)`."""
+    return f"{_weekly(provider)} ({provider.time_zone})"
+
+
+def _weekly(provider: Provider) -> str:
     hours: Iterable[WorkingHours] = provider.working_hours.all()  # type: ignore[attr-defined]
     by_day = {day: _times(rules) for day, rules in groupby(hours, key=lambda rule: rule.weekday)}
     if not by_day:

@@ -1,0 +1,73 @@
+"""Walks all URLs: each is in this table, with what a visitor gets there. A new URL without a row fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from booking_site.tests.kinds import KINDS
+
+pytestmark = pytest.mark.django_db
+
+VISITOR = {
+    "api-appointments": (401, 401),
+    "api-appointments-cancel": (401, 401),
+    "api-appointments-detail": (401, 401),
+    "api-coaches": (200, 405),
+    "api-doctors": (200, 405),
+    "api-nothing": (404, 404),
+    "api-sessions": (401, 401),
+    "api-sessions-cancel": (401, 401),
+    "api-sessions-detail": (401, 401),
+    "appointment": (404, 405),
+    "appointment-cancel": (404, 404),
+    "booking": (200, 403),
+    "home": (302, 302),
+    "login": (200, 200),
+    "logout": (405, 302),
+    "session": (404, 405),
+    "session-cancel": (404, 404),
+}
+"""A URL's name -> the answers to a visitor's GET and POST, without demo mode; the bookings asked for exist."""
+
+EXAMPLES = {"api-nothing": "/api/v1/nothing"}  # cannot be reversed
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    """All URL patterns but the Django admin's, which guards itself."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+        elif entry.app_name != "admin":
+            yield from patterns(entry)
+
+
+def path_of(name: str) -> str:
+    """An example of a URL's path, without the slash; of a booking when it is about one."""
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    pattern = next(pattern for pattern in patterns(get_resolver()) if pattern.name == name)
+    if "pk" not in pattern.pattern.regex.groupindex:
+        return reverse(name).rstrip("/")
+    kind = next(kind for kind in KINDS if kind.envelope in name)
+    return reverse(name, kwargs={"pk": kind.factory.create().pk})
+
+
+def test_urls_are_all_in_the_table() -> None:
+    assert {pattern.name for pattern in patterns(get_resolver())} == set(VISITOR)
+
+
+@pytest.mark.parametrize("name", sorted(set(VISITOR) - {"home"}))
+def test_url_is_served_with_and_without_a_trailing_slash(name: str) -> None:
+    path = path_of(name)
+    assert (resolve(path).url_name, resolve(f"{path}/").url_name) == (name, name)
+
+
+@pytest.mark.parametrize("name", sorted(VISITOR))
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_url_answers_a_visitor_as_the_table_says(name: str, slash: str) -> None:
+    client, path = Client(), path_of(name) + slash or "/"
+    answers = [client.get(path), client.post(path, "{}", content_type="application/json")]
+    assert tuple(answer.status_code for answer in answers) == VISITOR[name]
+    assert not any(kind.model.objects.exclude(status="booked").exists() for kind in KINDS)
