@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
+from bookings.logins import signs_in_by_password
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -73,6 +74,10 @@ class Actor:
             self._keys[people] = records.values_list(people.key_field, flat=True).first()
         return self._keys[people]
 
+    def forget(self, people: "type[Person]") -> None:
+        """Look the login's own record up anew: it has just been made, or its making was rolled back."""
+        self._keys.pop(people, None)
+
     def roles_for(self, booking: "Booking") -> set[Role]:
         """What the actor is to this booking."""
         roles = {Role.DESK} if self.is_desk else set()
@@ -124,7 +129,14 @@ def may(actor: Actor, action: str, booking: "Booking") -> bool:
 
 def may_book_kind(actor: Actor, kind: "type[Booking]") -> bool:
     """Whether the actor may book this kind at all: the desk for anyone, an attendee for itself."""
-    return actor.is_desk or actor.key_in(kind.attendee_model()) is not None
+    people = kind.attendee_model()
+    return actor.is_desk or actor.key_in(people) is not None or may_become_attendee(actor, people)
+
+
+def may_become_attendee(actor: Actor, people: "type[Person]") -> bool:
+    """Whether a first booking makes this login one of `people`. Providers and the desk are linked by hand."""
+    user = actor.user
+    return user is not None and not actor.is_desk and actor.key_in(people) is None and not signs_in_by_password(user)
 
 
 def check(actor: Actor, action: str, booking: "Booking") -> None:

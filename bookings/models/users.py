@@ -39,6 +39,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names 
         unique=True,
         error_messages={"unique": _("A user with this e-mail address exists already.")},
     )
+    verified_email = models.EmailField(_("confirmed e-mail address"), blank=True, editable=False)
+    """The address that a code mailed to it has confirmed: a changed `email` is unconfirmed by itself."""
+    expires_at = models.DateTimeField(_("forgotten at"), null=True, blank=True, editable=False)
+    """When an address that somebody only typed is forgotten; None once its owner has signed in."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -56,6 +60,16 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names 
                 violation_error_message=_("Write the e-mail address in lower case."),
             ),
         ]
+        indexes = [
+            models.Index(
+                name="users_expiring", fields=["expires_at"], condition=Q(expires_at__isnull=False)
+            ),  # `purge`
+        ]
+
+    @property
+    def has_verified_email(self) -> bool:
+        """Whether the owner of this very address has signed in by a code sent to it."""
+        return bool(self.email) and self.verified_email == self.email
 
     def clean(self) -> None:
         """Addresses are one case, so that unique means unique."""

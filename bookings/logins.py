@@ -1,0 +1,76 @@
+"""Logins: whose address it is, how it signs in, and how its sessions end."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from bookings.models import LoginSession, Provider, User
+from bookings.models.people import Person
+
+KEPT_UNCONFIRMED = timedelta(days=1)
+
+
+def user_with_address(email: str, now: datetime | None = None) -> User:
+    """The user with this address (in lower case), made when there is none and forgotten in a day unless confirmed.
+
+    The same statements whether the address is known or not, so that their time does not tell.
+    """
+    expires_at = (now or timezone.now()) + KEPT_UNCONFIRMED
+    fresh = User(email=email, password=make_password(None), expires_at=expires_at)
+    User.objects.bulk_create([fresh], ignore_conflicts=True)
+    User.objects.filter(email=email, expires_at__isnull=False).update(expires_at=expires_at)
+    return User.objects.get(email=email)
+
+
+def confirm_address(user: User, email: str) -> None:
+    """The owner of `email` has signed in by a code: it is confirmed, if it still is the user's, and stays."""
+    user.verified_email, user.expires_at = email, None
+    User.objects.filter(pk=user.pk, email=email).update(verified_email=email, expires_at=None)
+
+
+def signs_in_by_password(user: User) -> bool:
+    """Whether a mailbox alone is too little to be this user: providers, the desk and admins."""
+    return user.is_staff or user.is_superuser or is_provider(user)
+
+
+def is_provider(user: User) -> bool:
+    """Whether the user is linked to a provider of any kind. As many queries for everybody."""
+    links = [people._default_manager.filter(user=user).exists() for people in person_models(Provider)]
+    return any(links)
+
+
+def person_models(base: type[Person] = Person) -> Iterator[type[Person]]:
+    """The tables of people, of both sides unless told which."""
+    return (model for model in apps.get_models() if issubclass(model, base))
+
+
+def count_sessions(user: User, now: datetime | None = None) -> int:
+    """In how many browsers the user is signed in."""
+    return LoginSession.objects.filter(user=user, expire_date__gt=now or timezone.now()).count()
+
+
+def end_sessions(user: User, *, but: str | None = None) -> int:
+    """Sign the user out everywhere, `but` in the session with this key; how many sessions ended."""
+    return LoginSession.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
+
+
+@transaction.atomic
+def purge(now: datetime | None = None) -> int:
+    """Forget users whose address nobody confirmed in a day; how many there were.
+
+    One that was given a role, a person or a token meanwhile stays: somebody knows who it is.
+    """
+    found = User.objects.filter(expires_at__lt=now or timezone.now(), is_staff=False, is_superuser=False)
+    known = Q(auth_token_set__isnull=False)
+    for people in person_models():
+        known |= Q(**{f"{people._meta.model_name}__isnull": False})
+    known_keys = User.objects.filter(known, expires_at__isnull=False).values("pk")
+    locked = found.exclude(pk__in=known_keys).select_for_update(skip_locked=True)
+    keys = list(locked.values_list("pk", flat=True))
+    User.objects.filter(pk__in=keys).delete()
+    return len(keys)
