@@ -177,7 +177,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
-REST_KNOX = {"TOKEN_TTL": timedelta(days=365)}
+TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
+REST_KNOX = {"TOKEN_TTL": timedelta(days=TOKEN_DAYS), "TOKEN_PREFIX": "bks_"}  # the prefix is for secret scanners
 MIGRATION_MODULES = {"knox": None}  # its own token table is swapped out; its migrations would create it
 
 REST_FRAMEWORK = {

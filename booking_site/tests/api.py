@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from booking_site.tests.kinds import Kind
 from bookings.models import Token, User
@@ -38,7 +39,7 @@ class Api:
     def __post_init__(self) -> None:
         self.client = Client(raise_request_exception=False)
         if self.user:
-            _token, key = Token.objects.create(self.user, name="test")
+            _token, key = Token.objects.create(self.user, name="test", last_used_at=timezone.now())
             self.headers = {**self.headers, "Authorization": f"Token {key}"}
 
     def call(self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers: str) -> Answer:

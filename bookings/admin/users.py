@@ -1,4 +1,4 @@
-"""Logins and API tokens: the admin's business."""
+"""Logins: the admin's business."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin
-from bookings.models import Token, User
+from bookings.models import User
 
 admin.site.unregister(Group)  # what somebody may do follows from `is_staff`, `is_superuser` and links to people
 
@@ -65,19 +65,3 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     ) -> tuple[QuerySet[Any], bool]:
         """Addresses are kept in lower case."""
         return super().get_search_results(request, queryset, search_term.replace("\x00", "").lower())
-
-
-@admin.register(Token)
-class TokenAdmin(BaseAdmin):
-    """What tokens there are. Never a key or its digest, which is the primary key: so no page of a single one."""
-
-    seen_by = Access.ADMIN
-    added_by = Access.NOBODY
-    changed_by = Access.NOBODY
-    list_display = ("name", "user", "scope", "kind", "created", "expiry", "last_used_at")
-    list_display_links = None
-    list_select_related = ("user",)
-    list_filter = ("scope",)
-    ordering = ("-created",)
-    actions = None
-    fields = ("name", "user", "scope", "kind", "created", "expiry", "last_used_at")

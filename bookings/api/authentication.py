@@ -13,6 +13,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from bookings.models import Token, User
+from bookings.tokens import record_use
 
 __all__ = ["SessionAuthentication", "TokenAuthentication"]
 
@@ -26,9 +27,10 @@ class TokenAuthentication(KnoxTokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
             raise AuthenticationFailed(_("Unknown or expired token.")) from error
-        found = find_token(digest)
-        if found is None or (found.expiry and found.expiry <= timezone.now()) or not found.user.is_active:
+        found, now = find_token(digest), timezone.now()
+        if found is None or (found.expiry and found.expiry <= now) or not found.user.is_active:
             raise AuthenticationFailed(_("Unknown or expired token."))
+        record_use(found, now)
         return found.user, found
 
 

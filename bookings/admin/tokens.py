@@ -1,0 +1,133 @@
+"""API tokens in the admin: made with their key shown once, listed, revoked. For admins only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings import tokens
+from bookings.admin.form import RefusableForm
+from bookings.admin.roles import Access, BaseAdmin
+from bookings.models import Token, User
+
+
+class TokenForm(RefusableForm):
+    """Whose it is, what for, how far it reaches, and how long."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of booking"), required=False)
+    days = forms.IntegerField(
+        label=gettext_lazy("Days until it expires"), min_value=1, max_value=tokens.LONGEST_DAYS, required=True
+    )
+
+    class Meta:
+        model = Token
+        fields = ("user", "name", "scope", "kind")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in tokens.kinds()]
+        self.fields["kind"].choices = [("", _("Every kind")), *found]  # type: ignore[attr-defined]
+        self.fields["days"].initial = settings.TOKEN_DAYS
+
+
+@admin.register(Token)
+class TokenAdmin(BaseAdmin):
+    """A token is named by how its key begins. Its digest, the primary key, is on no page and in no URL."""
+
+    seen_by = Access.ADMIN
+    added_by = Access.ADMIN
+    changed_by = Access.NOBODY
+    deleted_by = Access.ADMIN
+    form = TokenForm
+    fields = ("user", "name", "scope", "kind", "days")
+    autocomplete_fields = ("user",)
+    list_display = ("name", "begins_with", "user", "scope", "kind", "created", "expiry", "last_used_at", "revoke")
+    list_display_links = None
+    list_select_related = ("user",)
+    list_filter = ("scope",)
+    sortable_by = ()
+    ordering = ("-created",)
+    actions = None
+    delete_confirmation_template = "admin/revoke_token.html"
+
+    @admin.display(description=gettext_lazy("begins with"))
+    def begins_with(self, token: Token) -> str:
+        """What tells which key in somebody's configuration is this one."""
+        return str(token.token_key)
+
+    @admin.display(description=gettext_lazy("revoke"))
+    def revoke(self, token: Token) -> SafeString:
+        """The way to the page that asks."""
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[token.token_key])
+        return format_html('<a href="{}">{}</a>', url, _("Revoke %(name)s") % {"name": token.name})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Token | None:
+        """By the beginning of the key."""
+        found: Token | None = self.get_queryset(request).filter(token_key=object_id).first()
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Issue it. The key goes to the answer of this request and nowhere else."""
+        request.issued_key = tokens.issue(obj, days=form.cleaned_data["days"])  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Token, post_url_continue: str | None = None) -> HttpResponse:
+        """The only page that ever shows the key. (A redirect would have to keep it somewhere.)"""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("The token “%(name)s” was made") % {"name": obj.name},
+            "opts": self.opts,
+            "token": obj,
+            "key": request.issued_key,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/token_key.html", context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There is no page of one token: the list says it all."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nor of its history: a token is made and revoked, which the admin's log has."""
+        return self.change_view(request, object_id)
+
+    def get_deleted_objects(
+        self, objs: "QuerySet[Any] | Sequence[Any]", request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The token alone; nothing hangs on it."""
+        return [str(token) for token in objs], {}, set(), []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        entry = super().log_addition(request, obj, message)
+        entry.object_id, entry.object_repr = obj.token_key, f"token {obj.token_key}"
+        entry.save(update_fields=["object_id", "object_repr"])
+        return entry
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        assert isinstance(request.user, User)  # noqa: S101  # the page is behind the login
+        content_type = ContentType.objects.get_for_model(Token)
+        return [
+            LogEntry.objects.create(
+                user_id=request.user.pk,
+                content_type=content_type,
+                object_id=token.token_key,
+                object_repr=f"token {token.token_key}",
+                action_flag=DELETION,
+            )
+            for token in queryset
+        ]
