@@ -42,8 +42,7 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
         raise unknown_party("attendee")
     await_approval(booking, schedule, by=by, now=now)
     booking.booked_by = by.user
-    with attributed_to(by):
-        _insert(booking, by=by, now=now)
+    _insert(booking, by=by, now=now)
     return booking
 
 
@@ -88,8 +87,9 @@ def _insert(booking: Booking, *, by: Actor, now: datetime) -> None:
     no row comes back. The blocker may be gone again by the time we look, so the insert is repeated a few times.
     """
     for attempt in range(INSERT_ATTEMPTS):
-        if _insert_unless_taken(booking):
-            return
+        with attributed_to(by):  # not what lapses: an inner attribution would outlast itself
+            if _insert_unless_taken(booking):
+                return
         people = booking.attendee_model()
         if not people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists():
             raise unknown_party("attendee")
