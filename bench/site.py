@@ -53,6 +53,8 @@ def set_environment(var_dir: Path) -> int:
         VAR_DIR=str(var_dir),
         PORT=str(port),
         BEHIND_PROXY="1",
+        RATE_READ="off",
+        RATE_BOOK="off",
     )
     return port
 
