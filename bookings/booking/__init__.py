@@ -1,7 +1,9 @@
 """The writers: everything that changes a booking, on every path, goes through here.
 
-Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` needs
-none of them. Nothing may wait on another booking after the INSERT or UPDATE.
+Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
+`cancel` need no party's: the one inserts without waiting in a circle, the other leaves the constraints. Every other
+UPDATE is judged by the exclusion constraints, even where the time stays, so it takes both. Nothing may wait on another
+booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception (`lapsing.lapse_blockers`).
 """
 
 from bookings.booking.creation import LARGEST_BATCH, book, book_many

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bookings.history import attributed_to
 from bookings.lifecycle import Status
+from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.policy import JOB
 from bookings.querysets import BookingQuerySet
@@ -24,12 +25,18 @@ def lapse(kind: type[Booking], *, now: datetime | None = None) -> int:
 
 
 def lapse_blockers(booking: Booking, *, now: datetime) -> int:
-    """Cancel the lapsed bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only."""
+    """Cancel the lapsed bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only.
+
+    The parties first: a `reschedule` that holds them waits, within its UPDATE, for the end of what is cancelled here,
+    while the INSERT that follows waits for that UPDATE. (Who holds a lapsed row waits for no party: its state is
+    refused at once.)
+    """
     lapsed = type(booking).objects.lapsed(now).exclude(pk=booking.pk)
     at_provider = lapsed.of_provider(booking.provider_key).busy_during(booking.busy_span)
     at_attendee = lapsed.of_attendee(booking.attendee_key).during(booking.span)
     if not (at_provider.exists() or at_attendee.exists()):
         return 0
+    lock_parties(type(booking), {booking.provider_key}, {booking.attendee_key})
     keys = Q(pk__in=at_provider.values("pk")) | Q(pk__in=at_attendee.values("pk"))
     return _cancel(lapsed.filter(keys).order_by("pk").select_for_update(no_key=True), now)
 

@@ -1,4 +1,4 @@
-"""Changes of state. Each needs the booking's row lock alone: its time stays as it is, or becomes free."""
+"""Changes of state. Cancelling needs the booking's row lock alone; the others enter the exclusion constraints anew."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from bookings import policy
 from bookings.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.history import attributed_to
 from bookings.lifecycle import ACTIONS, Status, allowed_actions
-from bookings.locks import lock_booking
+from bookings.locks import lock_booking, lock_parties
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
 from bookings.policy import Actor, Role
@@ -40,6 +40,8 @@ def change_state(
     target = ACTIONS[action][1]
     if target is None:
         raise ValueError(f"{action} has a writer of its own.")
+    if target != Status.CANCELLED:  # PostgreSQL checks the new row version's time again: as in `reschedule`
+        lock_parties(type(booking), {booking.provider_key}, {booking.attendee_key})
     booking.status, booking.expires_at = target, None
     if target == Status.CANCELLED:
         _note_cancellation(booking, by=by, reason=reason, now=now)
