@@ -8,12 +8,14 @@ from django.views.generic import RedirectView
 from appointments.models import Appointment
 from booking_site.views import SignIn
 from bookings.api.views import NothingHere
+from bookings.urls import shared_urls
 from bookings.web.urls import page_urls
 from scheduling.models import Session
 
 urlpatterns = [
     path("api/v1/", include("appointments.urls")),
     path("api/v1/", include("scheduling.urls")),
+    path("api/v1/", include(shared_urls([Appointment, Session]))),
     re_path(r"^api(/|$)", NothingHere.as_view(), name="api-nothing"),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="booking"), name="home"),

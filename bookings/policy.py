@@ -3,6 +3,7 @@
 An `Actor` is made from the request's login or token, never from a field of the request.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -114,10 +115,29 @@ def is_demo_visitor(request: "HttpRequest | Request") -> bool:
     return not is_foreign and not any(name in headers for name in FORWARDING_HEADERS)
 
 
-def token_allows(token: "Token", method: str | None, kind: "type[Booking]") -> bool:
-    """Whether a token, narrowed to reading or to one kind of booking, reaches this far."""
+def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:
+    """Whether a token, narrowed to reading or to one kind of booking, reaches this far; None is no kind's alone."""
     is_read = method in ("GET", "HEAD", "OPTIONS")
-    return (is_read or token.scope == token.Scope.WRITE) and token.kind in ("", kind._meta.model_name)
+    is_of_kind = kind is None or token.kind in ("", kind._meta.model_name)
+    return (is_read or token.scope == token.Scope.WRITE) and is_of_kind
+
+
+def roles_of(actor: Actor, kinds: "Iterable[type[Booking]]") -> list[str]:
+    """What the actor is at all, the least first: `attendee`, `provider`, `desk`, `admin`."""
+    kinds = tuple(kinds)
+    found = {
+        "attendee": any(actor.key_in(kind.attendee_model()) is not None for kind in kinds),
+        "provider": any(actor.key_in(kind.provider_model()) is not None for kind in kinds),
+        "desk": actor.is_desk,
+        "admin": actor.is_desk and actor.user is not None and actor.user.is_superuser,
+    }
+    return [role for role, is_held in found.items() if is_held]
+
+
+def check_may_manage_attendees(actor: Actor) -> None:
+    """Raise Forbidden unless the actor may see and add patients and clients: the desk's records of people."""
+    if not actor.is_desk:
+        raise Forbidden
 
 
 def may(actor: Actor, action: str, booking: "Booking") -> bool:

@@ -1,11 +1,13 @@
 """The API's URLs of one kind of booking, derived from its model. Each is served with and without a trailing slash."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import URLPattern, re_path
 
 from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
-from bookings.api.people import Directory
+from bookings.api.me import Me
+from bookings.api.people import AttendeeList, Directory
 from bookings.api.serializers import BookingSerializer
 from bookings.api.views import BookingDetail, BookingList, View
 from bookings.models import Booking
@@ -22,8 +24,9 @@ ACTIONS = {
 
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
-    """The paths under `/api/v1/` of one kind: its bookings and the directory of its providers."""
+    """The paths under `/api/v1/` of one kind: its bookings, its attendees and the directory of its providers."""
     resource, directory = kind._meta.db_table, kind.provider_model()._meta.db_table
+    attendees = kind.attendee_model()._meta.db_table
 
     def url(path: str, view: type[View], name: str, **options: Any) -> URLPattern:
         given = {"kind": kind, "serializer_class": serializer_class, **options}
@@ -37,4 +40,14 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
         url(f"{one}/history", BookingHistory, "-history"),
         *(url(f"{one}/{path}", BookingAction, f"-{path}", action=action) for path, action in ACTIONS.items()),
         re_path(rf"^{directory}/?$", Directory.as_view(people=kind.provider_model()), name=f"api-{directory}"),
+        re_path(
+            rf"^{attendees}/?$",
+            AttendeeList.as_view(kind=kind, people=kind.attendee_model()),
+            name=f"api-{attendees}",
+        ),
     ]
+
+
+def shared_urls(kinds: Iterable[type[Booking]]) -> list[URLPattern]:
+    """The paths under `/api/v1/` that belong to no kind alone."""
+    return [re_path(r"^me/?$", Me.as_view(kinds=tuple(kinds)), name="api-me")]

@@ -4,11 +4,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bookings.models.booking import EARLIEST, LATEST
-from bookings.models.fields import HASH_ID_PATTERN
+from bookings.models.fields import HASH_ID_PATTERN, known_time_zones
 
 BIGINT = 2**63 - 1
 RFC3339 = re.compile(
@@ -17,6 +19,10 @@ RFC3339 = re.compile(
 )
 HASH_ID = re.compile(HASH_ID_PATTERN, re.ASCII)
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+# Besides control characters: line and paragraph separators, and what turns the direction of the text around it.
+NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+EMAIL_LIMIT = 254
 
 
 class StrictField(serializers.Field):  # type: ignore[type-arg]
@@ -104,6 +110,62 @@ class TextField(StrictField):
             self.fail("too_long", limit=self.limit)
         if UNPRINTABLE.search(data):
             self.fail("unprintable")
+        return data
+
+
+class LineField(StrictField):
+    """One line of at most `limit` characters: a name, a phone number. Blanks around it are dropped."""
+
+    default_error_messages = {
+        "invalid": _("Give a text."),
+        "blank": _("This field may not be blank."),
+        "too_long": _("Use at most {limit} characters."),
+        "unprintable": _("Leave out line breaks, control characters and incomplete Unicode characters."),
+    }
+
+    def __init__(self, *, limit: int, allow_blank: bool = False, **kwargs: Any) -> None:
+        self.limit, self.allow_blank = limit, allow_blank
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text without blanks around it."""
+        if not isinstance(data, str):
+            self.refuse()
+        if len(data) > self.limit:
+            self.fail("too_long", limit=self.limit)
+        if NOT_IN_A_LINE.search(data):
+            self.fail("unprintable")
+        if not data.strip() and not self.allow_blank:
+            self.fail("blank")
+        return data.strip()
+
+
+class EmailField(StrictField):
+    """An e-mail address, or an empty text for none."""
+
+    default_error_messages = {"invalid": _("Give an e-mail address, for example ada@example.org.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The address as it was written."""
+        if not isinstance(data, str) or len(data) > EMAIL_LIMIT:
+            self.refuse()
+        try:
+            if data:
+                validate_email(data)
+        except ValidationError:
+            self.refuse()
+        return data
+
+
+class TimeZoneField(StrictField):
+    """A name in the IANA time zone database."""
+
+    default_error_messages = {"invalid": _("Give an IANA time zone such as Europe/Berlin.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The name itself."""
+        if not isinstance(data, str) or data not in known_time_zones():
+            self.refuse()
         return data
 
 

@@ -1,14 +1,21 @@
-"""The people of a kind: the public directory of providers."""
+"""The people of a kind: the public directory of providers, and the attendees for the desk."""
 
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookings import policy
+from bookings.api.answers import answer, once
 from bookings.api.filters import PAGING, read_query
 from bookings.api.pagination import page_url, paginate
-from bookings.api.views import View
-from bookings.models import Provider
+from bookings.api.serializers import attendee_serializer, validated
+from bookings.api.views import SignedInView, View
+from bookings.idempotency import StoredAnswer
+from bookings.models import Attendee, Provider
+from bookings.registering import add_attendee
+from bookings.representation import instant
 
 
 class Directory(View):
@@ -30,6 +37,48 @@ class Directory(View):
         )
 
 
+class AttendeeList(SignedInView):
+    """`/api/v1/patients`, `/api/v1/clients`: list and add, for the desk.
+
+    No search by name or address: what stands in a URL is logged on the way.
+    """
+
+    people: type[Attendee] = Attendee  # type: ignore[type-abstract]  # given by `urls.api_urls`
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse everybody else before the body is read."""
+        super().initial(request, *args, **kwargs)
+        policy.check_may_manage_attendees(self.actor)
+
+    @property
+    def envelope(self) -> str:
+        """The name around one of them: `patient`."""
+        return self.people._meta.model_name or ""
+
+    def get(self, request: Request) -> Response:
+        """All of them, in the order in which they were added."""
+        query = read_query(request, PAGING)
+        rows = self.people._default_manager.all()
+        page = paginate(rows, keys=("id",), limit=query["limit"], cursor=query["cursor"])
+        return Response(
+            {
+                self.people._meta.db_table: [represent_attendee(attendee) for attendee in page.rows],
+                "next": page_url(request, page.next),
+                "previous": page_url(request, page.previous),
+            }
+        )
+
+    def post(self, request: Request) -> HttpResponse:
+        """Add one: 201, or 422 when its id is taken."""
+        values = validated(attendee_serializer(self.people)(data=self.read_envelope(request)))
+
+        def write() -> StoredAnswer:
+            added = add_attendee(self.people(**values), by=self.actor)
+            return answer({self.envelope: represent_attendee(added)}, status=201)
+
+        return once(request, self.actor, write)
+
+
 def represent_provider(provider: Provider) -> dict[str, Any]:
     """A provider as the public directory shows it."""
     return {
@@ -37,4 +86,17 @@ def represent_provider(provider: Provider) -> dict[str, Any]:
         "name": provider.name,
         "time_zone": provider.time_zone,
         "slot_minutes": provider.slot_minutes,
+    }
+
+
+def represent_attendee(attendee: Attendee) -> dict[str, Any]:
+    """An attendee as the desk sees it, under the id that bookings name."""
+    return {
+        "id": attendee.key,
+        "name": attendee.name,
+        "email": attendee.email,
+        "phone": attendee.phone,
+        "time_zone": attendee.time_zone,
+        "created_at": instant(attendee.created_at),
+        "updated_at": instant(attendee.updated_at),
     }

@@ -1,15 +1,18 @@
 """What a request body may hold. The apps add the nouns: their parties and their time fields."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from bookings.api.fields import FlagField, TextField
+from bookings.api.fields import EmailField, FlagField, HashIdField, LineField, TextField, TimeZoneField
 from bookings.api.problems import InvalidRequest
 from bookings.booking import NO_OVERRIDE, Override
+from bookings.models import Attendee
 from bookings.models.booking import NOTE_LIMIT, REASON_LIMIT
+from bookings.models.people import NAME_LIMIT, PHONE_LIMIT
 
 
 class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
@@ -53,6 +56,27 @@ class ReasonSerializer(StrictSerializer):
     """The optional body of a change of state."""
 
     reason = TextField(limit=REASON_LIMIT, required=False)
+
+
+class AttendeeSerializer(StrictSerializer):
+    """A patient or client whom the desk adds."""
+
+    name = LineField(limit=NAME_LIMIT)
+    email = EmailField(required=False)
+    phone = LineField(limit=PHONE_LIMIT, required=False, allow_blank=True)
+    time_zone = TimeZoneField(required=False)
+
+
+@cache
+def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
+    """That of one kind: where people have a public id of their own it may be given, and be all that is known."""
+    if people.key_field == "id":
+        return AttendeeSerializer
+    fields = {
+        people.key_field: HashIdField(required=False),
+        "name": LineField(limit=NAME_LIMIT, required=False, allow_blank=True),
+    }
+    return type(f"{people.__name__}Serializer", (AttendeeSerializer,), fields)
 
 
 def validated(serializer: StrictSerializer) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from bookings.api.pagination import page_url, paginate
 from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed
 from bookings.api.serializers import BookingSerializer, pop_override, validated
-from bookings.booking import Override, book, reschedule
+from bookings.booking import Override, reschedule
 from bookings.errors import Forbidden
 from bookings.idempotency import StoredAnswer
 from bookings.models import Booking, Token
+from bookings.people import book_for_self
 from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -40,11 +41,10 @@ class View(APIView):
         limits.count("read" if is_read else "book", *limits.callers_of(request, self.actor))
 
 
-class BookingView(View):
-    """One kind of booking, seen by whoever is signed in."""
+class SignedInView(View):
+    """A view for whoever is signed in."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
-    serializer_class: type[BookingSerializer] = BookingSerializer
+    kind: type[Booking] | None = None  # what a narrowed token must allow; None: any token will do
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Nobody without credentials goes on; a token only as far as it was narrowed."""
@@ -53,6 +53,26 @@ class BookingView(View):
             raise NotAuthenticated
         if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
+
+    @property
+    def envelope(self) -> str:
+        """The name around the object of a request and an answer."""
+        raise NotImplementedError
+
+    def read_envelope(self, request: Request) -> dict[str, Any]:
+        """The object in the request's envelope. Raises Malformed."""
+        body: dict[str, Any] = dict(request.data)
+        if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
+            raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
+        inside: dict[str, Any] = body[self.envelope]
+        return inside
+
+
+class BookingView(SignedInView):
+    """One kind of booking, seen by whoever is signed in."""
+
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
+    serializer_class: type[BookingSerializer] = BookingSerializer
 
     @property
     def resource(self) -> str:
@@ -81,14 +101,6 @@ class BookingView(View):
             {self.envelope: self.represent(booking)}, status=status, headers={**headers, "ETag": etag(booking)}
         )
 
-    def read_envelope(self, request: Request) -> dict[str, Any]:
-        """The object in the request's envelope. Raises Malformed."""
-        body: dict[str, Any] = dict(request.data)
-        if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
-            raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
-        inside: dict[str, Any] = body[self.envelope]
-        return inside
-
     def read_booking(self, given: dict[str, Any]) -> tuple[Booking, Override]:
         """The unsaved booking that was asked for, the attendee filled in from the login. Raises InvalidRequest."""
         values = validated(self.serializer_class(data=given))
@@ -99,12 +111,12 @@ class BookingView(View):
         return booking, override
 
     def _fill_in_attendee(self, booking: Booking) -> None:
+        """The login's own record; one that is yet to be made at a first booking is `book_for_self`'s."""
         own = self.actor.key_in(self.kind.attendee_model())
-        if own is None:
-            if not self.actor.is_desk:
-                raise Forbidden
+        if own is not None:
+            setattr(booking, self.kind.attname(self.kind.attendee_field), own)
+        elif self.actor.is_desk:
             raise InvalidRequest({self.kind.request_names()["attendee"]: [_("This field is required.")]})
-        setattr(booking, self.kind.attname(self.kind.attendee_field), own)
 
 
 class BookingList(BookingView):
@@ -137,7 +149,7 @@ class BookingList(BookingView):
         booking, override = self.read_booking(self.read_envelope(request))
 
         def write() -> StoredAnswer:
-            booked = book(booking, by=self.actor, override=override)
+            booked = book_for_self(booking, by=self.actor, override=override)
             return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
 
         return once(request, self.actor, write)

@@ -18,6 +18,8 @@ from bookings.models.fields import minutes, time_zone
 BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
 YEAR_MINUTES = 366 * 24 * 60
 DAY_MINUTES = 24 * 60
+NAME_LIMIT = 200
+PHONE_LIMIT = 50
 
 
 class Person(Timestamped):
@@ -26,7 +28,7 @@ class Person(Timestamped):
     key_field: ClassVar[str] = "id"
     """The field that bookings refer to and the API calls the person's id."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=NAME_LIMIT)
     email = models.EmailField(_("e-mail"), blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -112,8 +114,8 @@ class Provider(Person):
 class Attendee(Person):
     """Who takes time: a patient, a client."""
 
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    name = models.CharField(_("name"), max_length=NAME_LIMIT, blank=True)
+    phone = models.CharField(_("phone"), max_length=PHONE_LIMIT, blank=True)
 
     class Meta(Person.Meta):
         abstract = True

@@ -1,0 +1,46 @@
+"""`/api/v1/me`: who the API takes the caller for."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookings import policy
+from bookings.api.views import SignedInView
+from bookings.models import Booking, Token
+from bookings.representation import instant
+
+
+class Me(SignedInView):
+    """The caller's login, what it is to each kind of booking, and how far its token reaches."""
+
+    kinds: tuple[type[Booking], ...] = ()  # given by `urls.me_url`
+
+    def get(self, request: Request) -> Response:
+        """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
+        user, people = self.actor.user, {}
+        for kind in self.kinds:
+            names = kind.request_names()
+            people[names["provider"]] = self.actor.key_in(kind.provider_model())
+            people[names["attendee"]] = self.actor.key_in(kind.attendee_model())
+        return Response(
+            {
+                "me": {
+                    "id": user.pk if user else None,
+                    "email": user.email if user else None,
+                    "roles": policy.roles_of(self.actor, self.kinds),
+                    "people": people,
+                    "token": represent_token(request.auth) if isinstance(request.auth, Token) else None,
+                }
+            }
+        )
+
+
+def represent_token(token: Token) -> dict[str, Any]:
+    """A token as its bearer sees it."""
+    return {
+        "name": token.name,
+        "scope": token.scope,
+        "kind": token.kind or None,
+        "expires_at": instant(token.expiry) if token.expiry else None,
+    }
