@@ -147,7 +147,7 @@ class EmailField(StrictField):
 
     def to_internal_value(self, data: Any) -> str:
         """The address as it was written."""
-        if not isinstance(data, str) or len(data) > EMAIL_LIMIT:
+        if not isinstance(data, str) or len(data) > EMAIL_LIMIT or NOT_IN_A_LINE.search(data):
             self.refuse()
         try:
             if data:

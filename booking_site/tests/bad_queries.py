@@ -1,0 +1,92 @@
+"""The catalogue of bad query strings, as data; the values are percent-encoded as they are sent."""
+
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from booking_site.tests.bad_input import NO_INSTANT
+from booking_site.tests.kinds import Kind
+
+NO_LIMIT = [
+    "",
+    "0",
+    "201",
+    "-1",
+    "+1",
+    "1.0",
+    "1e1",
+    "x",
+    "null",
+    " 1",
+    "1 ",
+    "%00",
+    "%D9%A1",
+    "0x1",
+    "9" * 20,
+    "9" * 400,
+    "1,2",
+]
+NO_CURSOR = ["", "x", "W10", "bnVsbA", "e30", "WzBd", "WzAsMV0", "%00", "%FF", "=", "....", "A" * 2000, "%F0%9F%98%80"]
+NO_STATUS = ["", "banana", "BOOKED", "booked,cancelled", "booked ", "%00", "%FF", "1", "*"]
+NO_QUERY_NUMBER = [
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "1e2",
+    "x",
+    "%00",
+    "%FF",
+    "%D9%A3",
+    "9" * 20,
+    "9" * 400,
+    "1 ",
+    "1,2",
+    "0x1",
+    "null ",
+]
+NO_QUERY_HASH_ID = [
+    "",
+    "x y",
+    "%00",
+    "%FF",
+    "a/b",
+    "a%26b",
+    "%C3%BC",
+    "x" * 65,
+    "%F0%9F%98%80",
+    "a,b",
+    "%EF%BB%BFa",
+    "a%0A",
+]
+EXTRA = ["colour=red", "offset=10", "page=2", "limit[]=1", "Limit=1", "%00=1", "q=ada", "%FF=1"]
+
+
+def wrong_queries(kind: Kind) -> Iterator[tuple[str, str]]:
+    """Parameters that a list of bookings refuses, and the query strings."""
+    names = kind.model.request_names()
+    ids = NO_QUERY_HASH_ID if kind.plural == "sessions" else NO_QUERY_NUMBER
+    instants = [quote(value) for value in words(NO_INSTANT)] + ["2030-01-01T00:00:00+07:00"]
+    by_name = {
+        **paging(),
+        "status": NO_STATUS,
+        "from": instants,
+        "to": instants,
+        names["provider"]: ids,
+        names["attendee"]: ids,
+    }
+    for name, values in by_name.items():
+        yield from ((name, f"{name}={value}") for value in values)
+        yield name, f"{name}=1&{name}=1"
+
+
+def paging() -> dict[str, list[str]]:
+    """What every list refuses."""
+    return {"limit": NO_LIMIT, "cursor": NO_CURSOR}
+
+
+def words(values: Iterable[str]) -> Iterator[str]:
+    """Those JSON texts that are strings which a URL can hold."""
+    for value in map(json.loads, (text for text in values if text.startswith('"'))):
+        if len(value) < 1000 and not any("\ud800" <= character <= "\udfff" for character in value):
+            yield value

@@ -1,0 +1,189 @@
+"""The catalogue against the API: each gets its own 4xx and a sentence that names the field; nothing is written."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from booking_site.tests import bad_input, bad_queries
+from booking_site.tests.api import Answer, Api, payload
+from booking_site.tests.kinds import Kind, span
+from bookings.models import IdempotencyRecord
+
+pytestmark = pytest.mark.django_db
+
+
+def with_value(fields: dict[str, Any], name: str, value: str) -> str:
+    """An object as JSON text with one member set to JSON text."""
+    kept = [f"{json.dumps(key)}: {json.dumps(given)}" for key, given in fields.items() if key != name]
+    return "{" + ", ".join([*kept, f"{json.dumps(name)}: {value}"]) + "}"
+
+
+def complaint(answer: Answer, name: str) -> str:
+    """What is wrong with the refusal of a field; empty when nothing is."""
+    if answer.status != 422 or answer.headers["Content-Type"] != "application/problem+json":
+        return f"{answer.status} {answer.body}"
+    errors = answer.body.get("errors", {})
+    if set(errors) != {name} or not all(sentence.strip() for sentence in errors[name]) or not errors[name]:
+        return f"names {errors}"
+    return ""
+
+
+def refuse_all(api: Api, method: str, path: str, bodies: Iterable[tuple[str, str, str]]) -> None:
+    """Send each (name, value, body): the name is what the refusal must name."""
+    found = {}
+    for name, value, body in bodies:
+        answer = api.call(method, path, raw=body.encode(), **{"Idempotency-Key": "a-key"})
+        if wrong := complaint(answer, name):
+            found[f"{name}: {value[:80]}"] = wrong
+    assert found == {}
+    assert IdempotencyRecord.objects.count() == 0
+
+
+def test_catalogue_is_as_large_as_promised(kind: Kind) -> None:
+    assert len(set(bad_input.wrong_values(kind))) >= 200
+    assert len(set(bad_queries.wrong_queries(kind))) >= 60
+    assert len(set(bad_input.NO_BODY)) >= 60
+
+
+def test_bookings(kind: Kind, desk: Api) -> None:
+    fields = payload(kind, kind.provider(), kind.attendee())[kind.envelope]
+
+    refuse_all(
+        desk,
+        "POST",
+        kind.plural,
+        (
+            (name, value, f'{{"{kind.envelope}": {with_value(fields, name, value)}}}')
+            for name, value in bad_input.wrong_values(kind)
+        ),
+    )
+    assert kind.model.objects.count() == 0
+
+
+def test_changes(kind: Kind, desk: Api) -> None:
+    booking = kind.book(span(10, 11))
+
+    refuse_all(
+        desk,
+        "PATCH",
+        f"{kind.plural}/{booking.pk}",
+        (
+            (name, value, f'{{"{kind.envelope}": {with_value({}, name, value)}}}')
+            for name, value in bad_input.wrong_changes(kind)
+        ),
+    )
+    assert kind.model.objects.get().revision == 1
+
+
+def test_batches(kind: Kind, desk: Api) -> None:
+    fields = payload(kind, kind.provider(), kind.attendee())[kind.envelope]
+
+    refuse_all(
+        desk,
+        "POST",
+        f"{kind.plural}/batch",
+        (
+            (
+                f"{kind.plural}.1.{name}",
+                value,
+                f'{{"{kind.plural}": [{json.dumps(fields)}, {with_value(fields, name, value)}]}}',
+            )
+            for name, value in bad_input.wrong_values(kind)
+        ),
+    )
+    assert kind.model.objects.count() == 0
+
+
+@pytest.mark.parametrize("flag", bad_input.texts(None, 0, 1, "true", [], {}))
+def test_batch_that_may_fail_in_parts_or_not(kind: Kind, desk: Api, flag: str) -> None:
+    answer = desk.post(f"{kind.plural}/batch", raw=f'{{"{kind.plural}": [{{}}], "all_or_nothing": {flag}}}'.encode())
+
+    assert complaint(answer, "all_or_nothing") == ""
+
+
+@pytest.mark.parametrize("count", [0, 51])
+def test_batch_of_too_few_or_many(kind: Kind, desk: Api, count: int) -> None:
+    assert complaint(desk.post(f"{kind.plural}/batch", {kind.plural: [{}] * count}), kind.plural) == ""
+
+
+@pytest.mark.parametrize("row", ["null", "1", '"x"', "[]", "true"])
+def test_batch_of_what_is_no_object(kind: Kind, desk: Api, row: str) -> None:
+    answer = desk.post(f"{kind.plural}/batch", raw=f'{{"{kind.plural}": [{row}]}}'.encode())
+
+    assert complaint(answer, f"{kind.plural}.0") == ""
+
+
+@pytest.mark.parametrize("action", ["approve", "cancel", "check-in", "complete", "no-show", "undo"])
+def test_changes_of_state(kind: Kind, desk: Api, action: str) -> None:
+    booking = kind.book(span(10, 11))
+
+    refuse_all(
+        desk,
+        "POST",
+        f"{kind.plural}/{booking.pk}/{action}",
+        ((name, value, with_value({}, name, value)) for name, value in bad_input.wrong_reasons()),
+    )
+    assert kind.model.objects.get().revision == 1
+
+
+def test_people(kind: Kind, desk: Api) -> None:
+    people = kind.attendee_model._meta
+
+    refuse_all(
+        desk,
+        "POST",
+        people.db_table,
+        (
+            (name, value, f'{{"{people.model_name}": {with_value({"name": "Ada"}, name, value)}}}')
+            for name, value in bad_input.wrong_people(kind)
+        ),
+    )
+    assert kind.attendee_model._default_manager.count() == 0
+
+
+def test_bodies_that_are_no_json_object(kind: Kind, desk: Api) -> None:
+    booking, people = kind.book(span(10, 11)), kind.attendee_model._meta.db_table
+    targets = [
+        ("POST", kind.plural),
+        ("PATCH", f"{kind.plural}/{booking.pk}"),
+        ("POST", f"{kind.plural}/batch"),
+        ("POST", people),
+    ]
+
+    for method, path in targets:
+        for body in bad_input.NO_BODY:
+            answer = desk.call(method, path, raw=body)
+            assert (answer.status, answer.body["code"]) == (400, "malformed"), (path, body[:80], answer)
+    assert kind.model.objects.get().revision == 1
+
+
+def test_changes_of_state_with_bodies_that_are_no_json_object(kind: Kind, desk: Api) -> None:
+    """None at all is fine there, and an empty object."""
+    path = f"{kind.plural}/{kind.book(span(10, 11)).pk}/cancel"
+
+    for body in bad_input.NO_BODY:
+        if body not in (b"", b"{}", b'{"a": 1}'):
+            answer = desk.post(path, raw=body)
+            assert (answer.status, answer.body["code"]) == (400, "malformed"), (body[:80], answer)
+    assert kind.model.objects.get().revision == 1
+
+
+def test_queries(kind: Kind, desk: Api) -> None:
+    queries = [
+        *bad_queries.wrong_queries(kind),
+        *((unquote(text.partition("=")[0], errors="replace"), text) for text in bad_queries.EXTRA),
+    ]
+    found = {text: wrong for name, text in queries if (wrong := complaint(desk.get(f"{kind.plural}?{text}"), name))}
+
+    assert found == {}
+
+
+def test_queries_of_people_and_directories(kind: Kind, desk: Api) -> None:
+    queries = [(name, f"{name}={value}") for name, values in bad_queries.paging().items() for value in values]
+    for people in (kind.attendee_model, kind.provider_model):
+        path = people._meta.db_table
+        found = {text: wrong for name, text in queries if (wrong := complaint(desk.get(f"{path}?{text}"), name))}
+        assert found == {}
