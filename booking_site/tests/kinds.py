@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
+from django.apps import apps
 
 from appointments.models import Appointment
 from appointments.tests.factories import AppointmentFactory, DoctorFactory, PatientFactory
@@ -42,6 +43,11 @@ class Kind:
         return self.model.attendee_model()
 
     @property
+    def history_model(self) -> Any:
+        """The history's table."""
+        return apps.get_model(f"{self.model._meta.label}Event")
+
+    @property
     def envelope(self) -> str:
         """The name around one booking in requests and answers."""
         return self.model._meta.model_name or ""
@@ -63,6 +69,13 @@ class Kind:
             if party not in fields and f"{party}_id" not in fields:
                 fields[party] = make()
         return self.model(start_at=start, **length, **fields)
+
+    def times(self, span: Interval, provider: Any = None) -> dict[str, Any]:
+        """What `reschedule` takes to move a booking to `span`, and to the provider with this key."""
+        start, end = span.start, span.end
+        length = {"duration": (end - start) // timedelta(minutes=1)} if self.model is Session else {"end_at": end}
+        moved = {} if provider is None else {self.model.attname(self.model.provider_field): provider}
+        return {"start_at": start, **length, **moved}
 
     def book(
         self,
