@@ -106,11 +106,56 @@ def book_slot(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
 
 def cancel_booking(plural: str, pk: int) -> str:
     """Cancel as the desk."""
-    from bookings.booking import cancel
+    return change_booking(plural, pk, "cancel")
+
+
+def change_booking(plural: str, pk: int, action: str) -> str:
+    """Change the state as the desk."""
+    from bookings.booking import change_state
     from bookings.policy import SYSTEM
 
-    cancel(_kind(plural).model.objects.get(pk=pk), by=SYSTEM)
+    change_state(action, _kind(plural).model(pk=pk), by=SYSTEM)
     return "won"
+
+
+def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> str:
+    """Reschedule as the desk; `provider` is another one's key."""
+    from bookings.booking import reschedule
+    from bookings.policy import SYSTEM
+
+    kind = _kind(plural)
+    reschedule(kind.model(pk=pk), by=SYSTEM, to=kind.times(span, provider))
+    return "won"
+
+
+def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or_nothing: bool) -> str:  # noqa: FBT001
+    """Book several as the desk: how many went in."""
+    from bookings.booking import NO_OVERRIDE, book_many
+    from bookings.models import Booking
+    from bookings.policy import SYSTEM
+
+    kind = _kind(plural)
+    requests = [(kind.build(span, provider_id=host, attendee_id=guest), NO_OVERRIDE) for host, guest, span in rows]
+    results = book_many(requests, by=SYSTEM, is_all_or_nothing=is_all_or_nothing)
+    return f"booked {sum(isinstance(result, Booking) for result in results)}"
+
+
+def lapse_all(plural: str) -> str:
+    """What the job does: how many it cancelled."""
+    from bookings.booking import lapse
+
+    return f"lapsed {lapse(_kind(plural).model)}"
+
+
+def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: str) -> str:
+    """Book with an idempotency key: `first` or `replay`."""
+    from bookings.idempotency import Claim, StoredAnswer, once
+
+    def write() -> StoredAnswer:
+        booked = _kind(plural).book(span, provider_id=provider, attendee_id=attendee)
+        return StoredAnswer(201, str(booked.pk))
+
+    return "replay" if once(Claim("racers", key, "same"), write).is_replay else "first"
 
 
 def post(address: str, path: str, token: str, body: dict[str, Any]) -> str:
