@@ -8,7 +8,7 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types serve stop clean lock bench broken
+.PHONY: run test check lint types serve stop clean lock bench soak broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise.
 run: $(RUNTIME)
@@ -40,6 +40,11 @@ types: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@$(PYTHON) -m bench
+
+# Random use of a site of its own while its web workers and its database are killed; docs/soak.md.
+MINUTES := 10
+soak: $(DEVELOPMENT)
+	@$(PYTHON) -m bench.soak --minutes $(MINUTES) --faults
 
 # Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
 lock: $(DEVELOPMENT)

@@ -1,0 +1,102 @@
+"""What the clients were told against what the database holds, at the end: each exactly once."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from bench.soak.checks import TABLES
+from bench.soak.plan import Effect, Outcome
+
+DEFINITE = frozenset({200, 201, 403, 404, 409, 412, 422})
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of history."""
+
+    status: str
+    start: datetime
+    end: datetime
+    expires_at: datetime | None
+    is_by_job: bool
+
+
+Written = dict[tuple[str, int, int], Row]
+"""The kind, the booking's id and its revision -> what was written."""
+
+
+def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """A sentence for everything that was told and is not so, or is so and was not told."""
+    written = _read_history(connection)
+    yield from _wrong_answers(outcomes)
+    yield from _wrong_effects(outcomes, written)
+    yield from _wrong_keys(connection, outcomes)
+
+
+def lapsed(connection: psycopg.Connection) -> int:
+    """How many bookings the job, or somebody who wanted their time, has cancelled."""
+    return sum(row.is_by_job for row in _read_history(connection).values())
+
+
+def _wrong_answers(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    wrong = Counter((o.action, o.status, o.code) for o in outcomes if o.status not in DEFINITE)
+    for (action, status, code), count in wrong.items():
+        yield f"{count} times {action} was answered with {status} {code}"
+
+
+def _wrong_effects(outcomes: Sequence[Outcome], written: Written) -> Iterator[str]:
+    """Nothing acknowledged is lost or other than acknowledged; nothing else is there, so nothing was done twice."""
+    told = Counter((effect.kind, effect.pk, effect.revision) for o in outcomes for effect in o.effects)
+    effects = [effect for outcome in outcomes for effect in outcome.effects]
+    faults: dict[str, Sequence[object]] = {
+        "acknowledged and not in the database": [e for e in effects if _name(e) not in written],
+        "acknowledged with other values than written": [
+            e for e in effects if (row := written.get(_name(e))) and not _says(e, row)
+        ],
+        "acknowledged to two operations": [name for name, count in told.items() if count > 1],
+        "written and acknowledged to nobody": [
+            name for name, row in written.items() if not row.is_by_job and name not in told
+        ],
+        "both by the job and acknowledged": [name for name, row in written.items() if row.is_by_job and name in told],
+    }
+    for what, found in faults.items():
+        if found:
+            yield f"{len(found)} changes {what}, such as {found[:EXAMPLES]}"
+
+
+def _wrong_keys(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The answers that are kept are those that were given, and only to operations that succeeded."""
+    kept = {row[0]: row[1] for row in connection.execute("SELECT key, status FROM idempotency_records")}
+    given = {outcome.key: outcome.status for outcome in outcomes if 200 <= outcome.status < 300}
+    if kept != given:
+        differing = sorted(key for key, _status in kept.items() ^ given.items())
+        yield f"{len(differing)} keys whose kept answer is not the given one, such as {differing[:EXAMPLES]}"
+
+
+def _read_history(connection: psycopg.Connection) -> Written:
+    written: Written = {}
+    for table in TABLES:
+        statement = sql.SQL(
+            "SELECT pgh_obj_id, revision, status, {start}, end_at, expires_at, pgh_context ->> 'via' = 'job'"
+            " FROM {history}"
+        ).format(start=sql.Identifier(table.start), history=sql.Identifier(table.history))
+        for pk, revision, *values in connection.execute(statement):
+            written[table.bookings, pk, revision] = Row(*values)
+    return written
+
+
+def _name(effect: Effect) -> tuple[str, int, int]:
+    return effect.kind, effect.pk, effect.revision
+
+
+def _says(effect: Effect, row: Row) -> bool:
+    """Whether the answer told what was written; a booking that lapsed meanwhile is told as cancelled."""
+    may_have_lapsed = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
+    times: tuple[Any, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
+    return times == (row.start, row.end) and (effect.status == row.status or may_have_lapsed)

@@ -1,0 +1,69 @@
+"""What the soak saw, in a few lines."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from bench.soak.plan import Outcome
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished soak."""
+
+    outcomes: Sequence[Outcome]
+    seconds: float
+    checks: int
+    violations: Sequence[str]
+    killed: Mapping[str, int]
+    deadlocks: int
+    lapsed: int
+    rows: int
+
+
+def report(result: Result) -> str:
+    """The summary, as Markdown."""
+    outcomes = result.outcomes
+    statuses = Counter(outcome.status for outcome in outcomes)
+    overlaps = sum(outcome.code == "overlap" for outcome in outcomes)
+    seconds = sorted(outcome.seconds for outcome in outcomes)
+    calm = [outcome.seconds for outcome in outcomes if not outcome.retries]
+    rows = [
+        ("operations", f"{len(outcomes):,} in {result.seconds:.0f} s, {len(outcomes) / result.seconds:.0f}/s"),
+        ("changes acknowledged", f"{sum(len(outcome.effects) for outcome in outcomes):,}"),
+        ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
+        ("conflicts (409, the time is taken)", f"{overlaps:,}"),
+        ("bookings at the end; lapsed", f"{result.rows:,}; {result.lapsed:,}"),
+        ("killed with SIGKILL", ", ".join(f"{kind}: {count}" for kind, count in result.killed.items()) or "none"),
+        ("retries", f"{sum(outcome.retries for outcome in outcomes):,}"),
+        ("... after 503", f"{sum(outcome.unavailable for outcome in outcomes):,}"),
+        ("... after a lost connection", f"{sum(outcome.dropped for outcome in outcomes):,}"),
+        ("... while in progress", f"{sum(outcome.in_progress for outcome in outcomes):,}"),
+        ("answers replayed", f"{sum(outcome.is_replay for outcome in outcomes):,}"),
+        ("latency without retries", _latency(calm)),
+        ("worst latency, all retries included", f"{max(seconds, default=0):.2f} s"),
+        ("deadlocks", str(result.deadlocks)),
+        ("checks of the whole database", str(result.checks)),
+        ("**violations**", f"**{len(result.violations)}**"),
+    ]
+    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+    return "\n".join([*lines, *(f"VIOLATION: {violation}" for violation in result.violations)])
+
+
+def actions(outcomes: Sequence[Outcome]) -> str:
+    """Each operation's answers."""
+    found = Counter((outcome.action, outcome.status) for outcome in outcomes)
+    names = sorted({action for action, _status in found})
+    statuses = sorted({status for _action, status in found})
+    head = [f"| | {' | '.join(map(str, statuses))} |", f"|---|{'--:|' * len(statuses)}"]
+    return "\n".join(
+        [*head, *(f"| {name} | {' | '.join(f'{found[name, s]:,}' for s in statuses)} |" for name in names)]
+    )
+
+
+def _latency(seconds: Sequence[float]) -> str:
+    if len(seconds) < 2:
+        return "-"
+    cuts = quantiles(seconds, n=100, method="inclusive")
+    return f"p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms, worst {max(seconds) * 1000:.0f} ms"
