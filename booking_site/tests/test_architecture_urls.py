@@ -11,6 +11,7 @@ from booking_site.tests.kinds import KINDS
 pytestmark = pytest.mark.django_db
 
 VISITOR = {
+    "admin-index": (302, 302),
     "api-appointments": (401, 401),
     "api-appointments-cancel": (401, 401),
     "api-appointments-detail": (401, 401),
