@@ -33,7 +33,7 @@ lint: $(DEVELOPMENT)
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
-	$(PYTHON) -m djlint --check --lint --quiet .
+	$(PYTHON) -m djlint --lint --quiet .
 
 types: $(DEVELOPMENT)
 	$(PYTHON) -m mypy

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include(shared_urls([Appointment, Session]))),
     re_path(r"^api(/|$)", NothingHere.as_view(), name="api-nothing"),
     path("admin/", admin.site.urls),
+    re_path(r"^admin$", RedirectView.as_view(pattern_name="admin:index"), name="admin-index"),
     path("", RedirectView.as_view(pattern_name="booking"), name="home"),
     re_path(r"^sign-in/?$", SignIn.as_view(), name="login"),
     re_path(r"^sign-out/?$", LogoutView.as_view(), name="logout"),

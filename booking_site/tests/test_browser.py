@@ -272,6 +272,7 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
         page.goto(path)
         yield path
     page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
     yield "not signed in"
     page.goto("/nothing")
     yield "not found"

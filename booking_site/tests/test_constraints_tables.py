@@ -1,5 +1,6 @@
 """What else the database guards: people, hours and time off; and how the tables come and go, and are read."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
@@ -147,6 +148,9 @@ def test_find_overlaps_reads_the_btrees(kind: Kind) -> None:
     plan = explain(queries[0]["sql"])
     for party in (kind.model.provider_field, kind.model.attendee_field):
         assert f"{kind.model._meta.model_name}_{party}_start" in plan
+    bounded = re.compile(rf"\b{kind.model.request_names()['start']}\b\W+(<|>) ")
+    conditions = re.findall("Index Cond: (.*)", plan)
+    assert [sorted(set(bounded.findall(condition))) for condition in conditions] == [["<", ">"]] * 2
     assert "Seq Scan" not in plan
     assert "no_overlap" not in plan
 

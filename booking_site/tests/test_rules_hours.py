@@ -113,13 +113,18 @@ def test_book_on_a_whole_day_off_is_refused(kind: Kind, when: Interval, expected
     assert is_open(kind, provider, when) == expected
 
 
-def test_book_day_off_is_the_providers_local_day(kind: Kind) -> None:
-    provider = kind.provider(time_zone="Pacific/Kiritimati")  # UTC+14: its Tuesday begins on Monday at 10:00 UTC
+@pytest.mark.parametrize(
+    ("zone", "begins"),
+    [("Pacific/Kiritimati", at(10)), ("Pacific/Honolulu", at(10, day=8))],  # 14 hours ahead of, 10 behind UTC
+)
+def test_book_day_off_is_the_providers_local_day(kind: Kind, zone: str, begins: datetime) -> None:
+    provider = kind.provider(time_zone=zone)
     provider.time_off.create(starts_on=date(2030, 1, 8), ends_on=date(2030, 1, 8))
-    assert is_open(kind, provider, span(9, 10))
-    assert not is_open(kind, provider, span(10, 11))
-    assert not is_open(kind, provider, Interval(at(9, 59, day=8), at(10, day=8)))
-    assert is_open(kind, provider, span(10, 11, day=8))
+    minute, ends = timedelta(minutes=1), begins + timedelta(days=1)
+    assert is_open(kind, provider, Interval(begins - minute, begins))
+    assert not is_open(kind, provider, Interval(begins, begins + minute))
+    assert not is_open(kind, provider, Interval(ends - minute, ends))
+    assert is_open(kind, provider, Interval(ends, ends + minute))
 
 
 @pytest.mark.parametrize(

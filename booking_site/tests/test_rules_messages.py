@@ -74,6 +74,15 @@ def test_suggestions_can_each_be_booked(kind: Kind) -> None:
         cancel(booking, by=SYSTEM)  # they are alternatives
 
 
+def test_suggestions_keep_each_buffer_on_its_side(kind: Kind) -> None:
+    provider = kind.provider(buffer_before_minutes=10, buffer_after_minutes=20)
+    kind.book(span(10, 11), provider=provider)
+    kind.book(span(13, 14), provider=provider)
+    found = suggestions(kind, Interval(at(10, 30), at(11, 15)), provider=provider)
+    assert found[0] == Interval(at(11, 30), at(12, 15))
+    assert found[1] == Interval(at(14, 30), at(15, 15))
+
+
 def test_suggestions_avoid_deliberate_overbookings_too(kind: Kind) -> None:
     booked = kind.book(span(10, 11))
     kind.book(span(11, 12), provider=booked.provider, override=ON_PURPOSE)

@@ -50,6 +50,8 @@ def test_uncommitted_rival_that_rolls_back_lets_the_booking_in(kind: Kind, desk:
 
 @pytest.mark.parametrize("path", ["/api/v1/doctors", "/api/v1/sessions", "/booking"])
 def test_database_away_answers_unavailable_on_every_path(desk: Api, path: str) -> None:
+    assert desk.user
+    desk.client.force_login(desk.user)
     with other_connection(dbname="postgres") as other:
         other.autocommit = True
         name = connection.settings_dict["NAME"]
