@@ -59,18 +59,23 @@ class Change:
     via: str
     actor_id: int | None
     event: Any
+    former: Any
+    """The event before it; None for the first."""
 
 
 def changes(booking: "Booking") -> list[Change]:
-    """All changes of a booking, the first one first; two queries. A booking has few: each raises its revision."""
+    """All changes of a booking, the first one first; two queries. A booking has few: each raises its revision.
+
+    Somebody without a login who acts on a page or over the API is the demo's visitor: the desk.
+    """
     events = list(booking.history.order_by("pgh_id"))  # type: ignore[attr-defined]
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
     found = []
     for before, event in pairwise([None, *events]):
         context = event.pgh_context or {}
         actor_id, via = context.get("actor"), context.get("via", "shell")
-        by = "system" if via == "job" or actor_id is None else own_users.get(actor_id, "desk")
-        found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event))
+        by = "system" if via in ("job", "shell") and actor_id is None else own_users.get(actor_id or 0, "desk")
+        found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event, before))
     return found
 
 

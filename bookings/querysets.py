@@ -39,6 +39,10 @@ class BookingQuerySet(models.QuerySet[Any]):
         """All others."""
         return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
 
+    def pending(self, now: datetime) -> Self:
+        """Those that wait for approval and have not lapsed."""
+        return self.filter(status=Status.PENDING).unlapsed(now)
+
     def with_status(self, status: str, now: datetime) -> Self:
         """Those in this state as readers see it: a lapsed one counts as cancelled."""
         if status == Status.CANCELLED:

@@ -26,7 +26,7 @@ OURS = [
 ]
 LIBRARIES = {field.name for model in (AbstractUser, AbstractAuthToken) for field in model._meta.get_fields()}
 DOCUMENTED = {"busy_from", "busy_until"}
-CAUSED_BY_NOBODY = {"created_at", "updated_at", "start_at", "end_at", "expires_at", "last_used_at"}
+CAUSED_BY_NOBODY = {"created_at", "updated_at", "start_at", "end_at", "expires_at", "last_used_at", "pgh_created_at"}
 
 
 def own_fields() -> Iterator[tuple[str, "models.Field[Any, Any]"]]:

@@ -8,7 +8,7 @@ booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception
 
 from bookings.booking.creation import LARGEST_BATCH, book, book_many
 from bookings.booking.lapsing import lapse
-from bookings.booking.moving import reschedule
+from bookings.booking.moving import reschedule, take_back_overbooking
 from bookings.booking.rules import NO_OVERRIDE, Override
 from bookings.booking.transitions import (
     approve,
@@ -16,6 +16,7 @@ from bookings.booking.transitions import (
     change_state,
     check_in,
     complete,
+    is_too_late,
     mark_no_show,
     undo,
 )
@@ -31,8 +32,10 @@ __all__ = [
     "change_state",
     "check_in",
     "complete",
+    "is_too_late",
     "lapse",
     "mark_no_show",
     "reschedule",
+    "take_back_overbooking",
     "undo",
 ]

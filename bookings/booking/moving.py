@@ -61,6 +61,15 @@ def reschedule(
     return booking
 
 
+def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = None) -> B:
+    """Make an overbooked booking an ordinary one, at its time; `reschedule` says what it raises.
+
+    Conflict while it still overlaps another one: the exclusion constraints decide.
+    """
+    policy.check(by, "override", booking)
+    return reschedule(booking, by=by, to={}, if_revision=if_revision)
+
+
 def _update(booking: Booking, *, by: Actor, now: datetime) -> None:
     """Save the booking at its new time, or raise Conflict. The parties are locked."""
     booking.revision += 1

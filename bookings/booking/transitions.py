@@ -70,9 +70,16 @@ def lock_for_change(action: str, booking: B, *, by: Actor, if_revision: int | No
     status = booking.status_at(now)
     if status not in ACTIONS[action][0]:
         raise illegal(action, status)
-    if action in ("cancel", "reschedule"):
-        _check_cancellation_window(booking, by=by, now=now)
+    if is_too_late(action, booking, by=by, now=now):
+        raise Forbidden(_("It is too late to change this here. Please call the practice."))
     return booking
+
+
+def is_too_late(action: str, booking: Booking, *, by: Actor, now: datetime) -> bool:
+    """Whether an attendee's time for this is over: the provider's window before the start; others may always."""
+    if action not in ("cancel", "reschedule") or by.roles_for(booking) != {Role.ATTENDEE}:
+        return False
+    return now > booking.start_at - timedelta(minutes=booking.provider.cancellation_window_minutes)
 
 
 def illegal(action: str, status: str) -> IllegalTransition:
@@ -89,12 +96,3 @@ def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetim
     if len(reason) > REASON_LIMIT:
         raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by.user, reason
-
-
-def _check_cancellation_window(booking: Booking, *, by: Actor, now: datetime) -> None:
-    """An attendee acts up to the provider's window before the start; the desk and the provider always."""
-    if by.roles_for(booking) != {Role.ATTENDEE}:
-        return
-    window = timedelta(minutes=booking.provider.cancellation_window_minutes)
-    if now > booking.start_at - window:
-        raise Forbidden(_("It is too late to change this here. Please call the practice."))

@@ -127,7 +127,11 @@ class Booking(Timestamped):
                 _("Say why it is overbooked."),
             ),
         ]
-        indexes = [models.Index(fields=["start_at", "id"], name="%(class)s_start_id")]
+        indexes = [
+            models.Index(fields=["start_at", "id"], name="%(class)s_start_id"),
+            # Few rows: what `querysets.pending` and `lapsed` read, at any size of the table.
+            models.Index(fields=["start_at"], name="%(class)s_pending", condition=Q(status=Status.PENDING)),
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
