@@ -127,6 +127,8 @@ LOGIN_REDIRECT_URL = "booking"
 LOGOUT_REDIRECT_URL = "booking"
 
 LANGUAGE_CODE = "en"
+PRACTICE_NAME = env.text("PRACTICE_NAME")
+PRACTICE_PHONE = env.text("PRACTICE_PHONE")
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 

@@ -114,11 +114,11 @@ def test_list_needs_as_many_queries_for_three_as_for_one(
 ) -> None:
     desk.kind.provider()  # a second one: an only one would be chosen, and its hours read
     desk.kind.book(span(10, 11))
-    with django_assert_num_queries(7):  # session, user, zone as attendee and provider, providers, attendees, bookings
+    with django_assert_num_queries(9):  # session, user, zone and key, providers, attendees, what waits, bookings
         desk.get()
     for hour in (12, 14):
         desk.kind.book(span(hour, hour + 1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         desk.get()
 
 

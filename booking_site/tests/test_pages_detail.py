@@ -123,7 +123,7 @@ def test_too_late_to_cancel_is_said(kind: Kind) -> None:
     answer = Visit.of_person(kind, booking.attendee).post({"revision": 1}, f"{path_of(kind, booking)}/cancel")
 
     assert answer.status_code == 403
-    assert "It is too late to cancel this here." in text_of(answer)
+    assert "It is too late to change this here." in text_of(answer)
 
 
 @pytest.mark.parametrize("form", [{}, {"revision": "x"}, {"revision": 1, "reason": "x" * 501}])

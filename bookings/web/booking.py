@@ -1,12 +1,11 @@
 """`/booking`: the form beside the list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,33 +14,21 @@ from bookings.booking import book
 from bookings.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.forms import BookingForm
 from bookings.forms.choices import clean_search
-from bookings.forms.suggestion import write_suggestion
-from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.policy import Actor
-from bookings.web.answers import SeeOther, page, reader_context, status_of, with_retry_after
+from bookings.web.answers import SeeOther, page, reader_context, with_retry_after
+from bookings.web.lists import list_context
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
-from bookings.web.paging import read_page
-from bookings.web.rows import Row
+from bookings.web.outcome import Answer, refused
 from bookings.web.zones import reader_zone
 from bookings.wording import describe_span
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said on the page about a form that booked nothing; without a form for those who cannot book."""
-
-    form: BookingForm | None
-    status: int = 200
-    alert: str = ""
-    suggestions: Sequence[Interval] = ()
 
 
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows the form and the list; POST books, or asks for another look at the form (`find`, `refresh`)."""
     actor, kind = policy.actor_of(request), kind_asked(request, kinds)
-    answer: Answer | HttpResponse
+    answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
         if not policy.may_book_kind(actor, kind):
             answer = Answer(None, status=403, alert=Forbidden().message) if request.method == "POST" else Answer(None)
@@ -57,7 +44,7 @@ def _linked(request: HttpRequest) -> dict[str, str]:
     return {"provider": provider} if (provider := request.GET.get("provider")) else {}
 
 
-def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer | HttpResponse:
+def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
     """Book, and answer with a redirect; or what there is to say about the form."""
     if _is_only_a_look(request):
         return Answer(_look(request, kind, actor))
@@ -70,7 +57,7 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer | H
             book(booking, by=actor, override=form.make_override())
         except BookingError as error:
             if not (isinstance(error, Conflict) and _is_booked_already(booking, actor)):
-                return _refused(form, error)
+                return refused(form, error)
         return _booked(request, booking)
 
 
@@ -99,53 +86,34 @@ def _is_booked_already(booking: Booking, actor: Actor) -> bool:
     return policy.visible(actor, same).exists()
 
 
-def _refused(form: BookingForm, error: BookingError) -> Answer:
-    form.refuse(error)
-    suggestions = error.suggestions if isinstance(error, Conflict) else ()
-    return Answer(form, status=status_of(error), alert=error.message, suggestions=suggestions)
-
-
 def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
     names = {"status": booking.get_status_display(), "when": describe_span(booking.span), "who": booking.provider}
     messages.success(request, _("%(status)s: %(when)s with %(who)s.") % names)
     return SeeOther(page_url(type(booking)))
 
 
-def _show(request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer) -> HttpResponse:
+def _show(
+    request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer[BookingForm]
+) -> HttpResponse:
     context = {
         **reader_context(request, actor),
         "answer": answer,
         "form": answer.form,
+        "form_url": reverse("booking"),
         "nouns": Nouns.of(kind),
         "tabs": [Nouns.of(other) for other in kinds.values()],
-        "is_provider": answer.form is None and actor.key_in(kind.provider_model()) is not None,
+        "is_provider": actor.key_in(kind.provider_model()) is not None,
         **_around_form(kind, actor, answer),
-        **_list(request, kind, actor),
+        **list_context(request, kind, actor),
     }
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "booking/_booking.html" if is_part else "booking/page.html"
     return with_retry_after(render(request, template, context, status=answer.status))
 
 
-def _around_form(kind: type[Booking], actor: Actor, answer: Answer) -> dict[str, Any]:
+def _around_form(kind: type[Booking], actor: Actor, answer: Answer[BookingForm]) -> dict[str, Any]:
     """Whom an attendee books for, and other times on offer."""
     if answer.form is None:
         return {"attendee": None, "suggestions": []}
-    with timezone.override(answer.form.zone):
-        suggestions = [(write_suggestion(span), describe_span(span)) for span in answer.suggestions]
-    attendee = None if actor.is_desk else kind.attendee_model()._default_manager.get(user=actor.user)
-    return {"attendee": attendee, "suggestions": suggestions}
-
-
-def _list(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
-    """A page of the bookings that the actor may see."""
-    shown = read_page(policy.visible(actor, kind.objects.with_parties()), request.GET)
-    url = page_url(kind)
-    return {
-        "rows": [Row(booking, actor) for booking in shown.bookings],
-        "newer_url": f"{url}&newer={shown.newer}" if shown.newer else "",
-        "older_url": f"{url}&older={shown.older}" if shown.older else "",
-        "first_url": url,
-        "is_first_page": not {"newer", "older"} & request.GET.keys(),
-        "zone": timezone.get_current_timezone_name(),
-    }
+    attendee = None if actor.is_desk else kind.attendee_model()._default_manager.filter(user=actor.user).first()
+    return {"attendee": attendee, "suggestions": answer.offers()}

@@ -1,5 +1,6 @@
 """A booking as its readers see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,11 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings import policy
-from bookings.lifecycle import allowed_actions
+from bookings.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import Actor
+from bookings.web.actions import Action, actions_for, is_call_needed
 from bookings.web.nouns import kind_name
+from bookings.web.words import WORDS
 from bookings.web.zones import zone_named
 
 
@@ -23,6 +25,8 @@ class Row:
 
     booking: Booking
     actor: Actor
+    offers: Collection[str] = tuple(WORDS)
+    """The actions that are shown with it, where they are possible."""
 
     @property
     def url(self) -> str:
@@ -30,12 +34,33 @@ class Row:
         return reverse(kind_name(type(self.booking)), args=[self.booking.pk])
 
     @property
-    def cancel_url(self) -> str:
-        """The page that asks whether to cancel it; empty when that is not to be had."""
-        is_possible = "cancel" in allowed_actions(self.booking.status_at(timezone.now()))
-        if not is_possible or not policy.may(self.actor, "cancel", self.booking):
-            return ""
-        return reverse(f"{kind_name(type(self.booking))}-cancel", args=[self.booking.pk])
+    def status(self) -> str:
+        """Its state as readers see it."""
+        return self.booking.status_at(timezone.now())
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Whether nobody approved it in time."""
+        return self.status != self.booking.status
+
+    @property
+    def awaits_until(self) -> datetime | None:
+        """Until when it waits for approval; None when it does not."""
+        return self.booking.expires_at if self.status == Status.PENDING else None
+
+    @property
+    def actions(self) -> list[Action]:
+        """What its reader may do to it now."""
+        return actions_for(self.booking, self.actor, among=self.offers)
+
+    @property
+    def is_call_needed(self) -> bool:
+        """Whether it is too late for its attendee to change it here."""
+        return is_call_needed(self.booking, self.actor)
 
     @property
     def who(self) -> str:

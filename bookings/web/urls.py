@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from django.urls import URLPattern, re_path
 
 from bookings.models import Booking
+from bookings.web.acting import action_page
+from bookings.web.actions import action_path, action_url_name
 from bookings.web.booking import booking_page
-from bookings.web.detail import cancel_page, detail_page
+from bookings.web.detail import detail_page
 from bookings.web.nouns import kind_name
+from bookings.web.rescheduling import reschedule_page
+from bookings.web.words import WORDS
 
 
 def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
@@ -16,8 +20,10 @@ def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
     patterns = [re_path(r"^booking/?$", booking_page, {"kinds": by_name}, name="booking")]
     for name, kind in by_name.items():
         one = rf"^booking/{kind._meta.db_table}/(?P<pk>[0-9]{{1,18}})"
-        patterns += [
-            re_path(rf"{one}/?$", detail_page, {"kind": kind}, name=name),
-            re_path(rf"{one}/cancel/?$", cancel_page, {"kind": kind}, name=f"{name}-cancel"),
-        ]
+        patterns.append(re_path(rf"{one}/?$", detail_page, {"kind": kind}, name=name))
+        for action in WORDS:
+            is_move = action == "reschedule"
+            view, given = (reschedule_page, {}) if is_move else (action_page, {"action": action})
+            path, url_name = rf"{one}/{action_path(action)}/?$", action_url_name(kind, action)
+            patterns.append(re_path(path, view, {"kind": kind, **given}, name=url_name))
     return patterns

@@ -1,0 +1,48 @@
+"""The form that moves a booking."""
+
+from functools import cached_property
+from typing import Any
+
+from bookings.forms.action import revision_field
+from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
+from bookings.forms.suggestion import wall_values
+from bookings.models import Booking, Provider
+from bookings.policy import Actor
+
+
+class RescheduleForm(SlotForm):
+    """Another time, as its provider's clocks show it; for the desk also another provider, and exceptions."""
+
+    revision = revision_field()
+
+    field_order = ["revision", "provider"]
+    desk_fields = ("provider", *OVERRIDE_FIELDS)
+
+    def __init__(self, data: Any = None, *, booking: Booking, actor: Actor, initial: Any = None) -> None:
+        """As the booking stands, unless told otherwise."""
+        self.booking = booking
+        super().__init__(
+            data, kind=type(booking), actor=actor, initial={"provider": booking.provider_key} | (initial or {})
+        )
+
+    def first_values(self) -> dict[str, Any]:
+        """The time that it has now, in the zone of the chosen provider."""
+        name = (self.chosen or self.booking.provider).time_zone
+        self.initial.setdefault("time_zone", name)
+        return {"revision": self.booking.revision, **wall_values(self.booking.span, self.zone)}
+
+    @cached_property
+    def chosen(self) -> Provider | None:
+        """The booking's own provider, unless the desk chooses another one."""
+        return super().chosen if "provider" in self.fields else self.booking.provider
+
+    def make_changes(self) -> dict[str, Any]:
+        """What is to be changed, by model field. Of a valid form."""
+        times, kind = self.make_times(), self.booking_kind
+        if "provider" in self.fields:
+            times[kind.attname(kind.provider_field)] = self.cleaned_data["provider"]
+        return times
+
+    def show_again(self, revision: int) -> None:
+        """Keep what was typed, now that its reader has seen the booking at this revision."""
+        self.data = {**dict(self.data.items()), "revision": str(revision)}

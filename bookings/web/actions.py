@@ -1,0 +1,78 @@
+"""What this reader may do to a booking now: the buttons on its page and in the lists."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import policy
+from bookings.booking import is_too_late
+from bookings.lifecycle import allowed_actions
+from bookings.models import Booking
+from bookings.policy import Actor
+from bookings.web.nouns import kind_name
+from bookings.web.words import TAKE_BACK, WORDS
+
+MAIN = frozenset({"approve", "check_in"})
+ASKS_EVERYBODY = frozenset({"cancel", "reschedule", TAKE_BACK})
+ASKS_WHO_CANNOT_UNDO = frozenset({"complete", "no_show"})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: a link to the page that asks, or a form that does it at one tap."""
+
+    name: str
+    url: str
+    is_asked: bool
+
+    @property
+    def label(self) -> str:
+        return str(WORDS[self.name].label)
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is what one most likely came for."""
+        return self.name in MAIN
+
+
+def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = WORDS) -> list[Action]:
+    """What the booking's state, the policy and the provider's window leave to this actor."""
+    now = timezone.now()
+    possible = allowed_actions(booking.status_at(now))
+    if booking.is_overbooked and "reschedule" in possible:
+        possible.append(TAKE_BACK)
+    return [
+        Action(name, action_url(booking, name), _is_asked(name, booking, actor))
+        for name in WORDS
+        if name in possible and name in among
+        if policy.may(actor, "override" if name == TAKE_BACK else name, booking)
+        if not is_too_late(name, booking, by=actor, now=now)
+    ]
+
+
+def is_call_needed(booking: Booking, actor: Actor) -> bool:
+    """Whether the only way left for an attendee is the telephone."""
+    now = timezone.now()
+    return "cancel" in allowed_actions(booking.status_at(now)) and is_too_late("cancel", booking, by=actor, now=now)
+
+
+def action_url(booking: Booking, name: str) -> str:
+    """The page of an action on this booking."""
+    return reverse(action_url_name(type(booking), name), args=[booking.pk])
+
+
+def action_url_name(kind: type[Booking], name: str) -> str:
+    """For example `appointment-check-in`."""
+    return f"{kind_name(kind)}-{action_path(name)}"
+
+
+def action_path(name: str) -> str:
+    """The last part of an action's path: `check_in` -> `check-in`."""
+    return name.replace("_", "-")
+
+
+def _is_asked(name: str, booking: Booking, actor: Actor) -> bool:
+    """Whether a page asks first: what this actor could not undo, and what needs a form."""
+    return name in ASKS_EVERYBODY or (name in ASKS_WHO_CANNOT_UNDO and not policy.may(actor, "undo", booking))
