@@ -4,7 +4,7 @@ Who may do what, as DESIGN has it; Django's own permission rows and groups play 
 
 | | desk (`is_staff`) | admin (superuser) |
 |---|---|---|
-| bookings | see, book, book as an exception, cancel | the same |
+| bookings | see, book, book as an exception, reschedule, change their state | the same |
 | patients, clients | see, search, add | change, link to a login |
 | doctors, coaches, hours, time off | see, search | add, change |
 | users, API tokens | - | users: add, change; tokens: see, add, revoke |

@@ -1,4 +1,4 @@
-"""Sessions and appointments in the admin: booked and cancelled through the writers, otherwise only read."""
+"""Sessions and appointments in the admin: booked, rescheduled and acted on through the writers."""
 
 from typing import Any
 
@@ -7,15 +7,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from bookings.admin.cancelling import cancel_selected
+from bookings.admin.actions import SELECTED_ACTIONS
 from bookings.admin.form import BookingAdminForm
-from bookings.admin.lists import StartFilter
+from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
-from bookings.booking import book
+from bookings.booking import book, reschedule
+from bookings.lifecycle import Status, allowed_actions
 from bookings.models import Booking
 from bookings.search import is_number, matching_people
+from bookings.story import tell
 from bookings.wording import describe_instant, describe_span
 
 PEOPLE_FOUND = 100
@@ -38,19 +41,21 @@ when_title = lazy(_when_title, str)()
 
 
 class BookingAdmin(BaseAdmin):
-    """The base of both kinds. A booking that exists is read-only; `Cancel selected` is what can be done with it."""
+    """The base of both kinds. Of a booking that exists the time and the provider can be changed, while it is still to
+    come; the actions of the list do the rest.
+    """
 
     added_by = Access.DESK
-    changed_by = Access.NOBODY
+    changed_by = Access.DESK
     form = BookingAdminForm
-    actions = [cancel_selected]
+    actions = SELECTED_ACTIONS
     search_fields = ("pk",)  # shows the box; `get_search_results` says what it finds
     search_help_text = _("A booking's number, or whose it is: the beginnings of a name, e-mail address, phone or id.")
-    list_filter = (StartFilter, "status", "is_overbooked")
+    list_filter = (StartFilter, StatusFilter, "is_overbooked")
     sortable_by = ()  # an order without an index would sort the whole table
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("when", self.model.provider_field, self.model.attendee_field, "state")
+        return ("when", self.model.provider_field, self.model.attendee_field, "state", "overbooked")
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
         return (self.model.provider_field, self.model.attendee_field)
@@ -81,16 +86,20 @@ class BookingAdmin(BaseAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
         parties = (self.model.provider_field, self.model.attendee_field)
+        times: tuple[str, ...] = self.model.time_fields
+        exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
         if obj is None:
-            times: tuple[str, ...] = self.model.time_fields
-            exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
-            return [
-                (None, {"fields": (*parties, *times, "note"), "description": zone_sentence}),
-                (_("Exception"), exception),
-            ]
+            main = {"fields": (*parties, *times, "note"), "description": zone_sentence}
+            return [(None, main), (_("Exception"), exception)]
+        if self.has_change_permission(request, obj):
+            main = {"fields": (*parties, *times, "state", "note", "seen_revision"), "description": zone_sentence}
+        else:
+            main = {"fields": (*parties, "starts_at", "ends_at", "state", "note")}
+            exception = {"fields": ("is_overbooked", "override_reason")}
         return [
-            (None, {"fields": (*parties, "starts_at", "ends_at", "status", "note")}),
-            (_("Exception"), {"fields": ("is_overbooked", "override_reason")}),
+            (None, main),
+            (_("Exception"), exception),
+            (_("History"), {"fields": ("story",), "description": zone_sentence}),
             (_("Cancelled"), {"fields": CANCEL_FIELDS, "description": zone_sentence}),
             (_("System"), {"fields": ("busy_times", *SYSTEM_FIELDS), "description": zone_sentence}),
         ]
@@ -98,14 +107,30 @@ class BookingAdmin(BaseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return tuple(name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"])
+        names = (name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"])
+        return tuple(name for name in names if name not in self._editable(request, obj))
+
+    def _editable(self, request: HttpRequest, obj: Booking) -> set[str]:
+        """What may be changed of a booking that exists: when, with whom, and the exceptions."""
+        if not self.has_change_permission(request, obj):
+            return set()
+        return {*self.model.time_fields, self.model.provider_field, *OVERRIDE_FIELDS, "seen_revision"}
 
     def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
-        """Book through the writer; what it refuses is shown at the form (`changeform_view`)."""
-        book(obj, by=actor(request), override=form.override)
+        """Through the writers; what they refuse is shown at the form (`changeform_view`)."""
+        if not change:
+            book(obj, by=actor(request), override=form.override)
+        elif form.is_asking:
+            seen = form.cleaned_data["seen_revision"]
+            reschedule(obj, by=actor(request), to=form.moves, override=form.override, if_revision=seen)
 
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Whether `Cancel selected` is offered; `cancel()` asks the policy about each booking."""
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        """The desk, and of a single booking only while it can be rescheduled."""
+        is_open = obj is None or "reschedule" in allowed_actions(obj.status_at(timezone.now()))
+        return is_open and super().has_change_permission(request, obj)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether the actions of the list are offered; the writers ask the policy about each booking."""
         return Access.DESK.includes(request)
 
     @admin.display(description=when_title)
@@ -116,9 +141,27 @@ class BookingAdmin(BaseAdmin):
 
     @admin.display(description=_("status"))
     def state(self, booking: Booking) -> str:
-        """The status, and whether it shares its time on purpose."""
-        status = booking.get_status_display()
-        return _("%(status)s, overbooked") % {"status": status} if booking.is_overbooked else status
+        """As readers see it: what nobody approved in time is cancelled."""
+        return str(Status(booking.status_at(timezone.now())).label)
+
+    @admin.display(description=_("overbooked"))
+    def overbooked(self, booking: Booking) -> str:
+        """Whether it shares its time on purpose; as a word, which is read out and printed, too."""
+        return str(_("Overbooked")) if booking.is_overbooked else ""
+
+    @admin.display(description=_("what happened"))
+    def story(self, booking: Booking) -> str:
+        """Who did what when, the last one first."""
+        lines = [
+            (
+                describe_instant(line.at),
+                ": ".join([line.what, *([", ".join(line.details)] if line.details else [])]),
+                _("by %(who)s, %(where)s") % {"who": line.who, "where": line.where},
+                f"({line.email})" if line.email else "",
+            )
+            for line in tell(booking, for_desk=True)
+        ]
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}<br>{} {}</li>", lines))
 
     @admin.display(description=_("start"))
     def starts_at(self, booking: Booking) -> str:

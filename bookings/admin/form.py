@@ -1,4 +1,4 @@
-"""The form that books in the admin."""
+"""The form that books and reschedules in the admin."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.booking import Override
-from bookings.errors import BookingError
+from bookings.errors import BookingError, Stale
 from bookings.models import Booking
+from bookings.wording import describe_span
 
 
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,9 +34,36 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class BookingAdminForm(RefusableForm):
-    """Who, when, and the desk's exceptions. An overlap is found by the model's validation, or in a race by `book()`."""
+    """Who, when, and the desk's exceptions. An overlap is found by the model's validation, or in a race by the writer.
+
+    Of a booking that exists: its new time and provider, and the revision that was seen.
+    """
 
     is_outside_hours = forms.BooleanField(label=gettext_lazy("Outside the working hours on purpose"), required=False)
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The revision goes with a booking that exists alone."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["seen_revision"]
+        else:
+            self.initial["seen_revision"] = self.instance.revision
+
+    @property
+    def moves(self) -> dict[str, Any]:
+        """What the desk changed about time and provider, by model field. Of a valid form."""
+        kind: type[Booking] = self._meta.model
+        names = {name: name for name in kind.time_fields}
+        names[kind.provider_field] = kind.attname(kind.provider_field)
+        return {
+            attname: getattr(self.instance, attname) for name, attname in names.items() if name in self.changed_data
+        }
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the desk changed anything of a booking that exists."""
+        return bool(set(self.changed_data) - {"seen_revision"})
 
     @property
     def override(self) -> Override:
@@ -48,8 +76,12 @@ class BookingAdminForm(RefusableForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """An exception needs its reason."""
+        """An exception needs its reason. After a change by somebody else, say what it is now, and take the next try."""
         cleaned = super().clean()
+        if isinstance(self.refusal, Stale):
+            names = {"when": describe_span(self.instance.span), "who": self.instance.provider}
+            self.add_error(None, _("It is now %(when)s with %(who)s.") % names)
+            self.data = {**dict(self.data.items()), "seen_revision": str(self.instance.revision)}
         is_exception = cleaned.get("is_outside_hours") or cleaned.get("is_overbooked")
         if is_exception and not cleaned.get("override_reason") and "override_reason" not in self.errors:
             self.add_error("override_reason", _("Give a reason for the exception."))

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bookings.lifecycle import Status
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -82,6 +84,21 @@ class StartFilter(admin.SimpleListFilter):
             self.ALL: (today - YEAR if is_filtered(request) else None, None),
         }
         return queryset.starting_within(*windows.get(self.value(), windows[None]))  # type: ignore[attr-defined, no-any-return]
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """The states as readers see them: what nobody approved in time counts as cancelled."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "list[tuple[str, StrOrPromise]]":
+        return list(Status.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Status.values:
+            return queryset
+        return queryset.with_status(self.value(), timezone.now())  # type: ignore[attr-defined, no-any-return]
 
 
 def is_filtered(request: HttpRequest) -> bool:

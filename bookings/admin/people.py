@@ -59,8 +59,7 @@ class PersonAdmin(BaseAdmin):
 class ProviderAdmin(PersonAdmin):
     """Doctors and coaches, with their hours and time off.
 
-    `slot_minutes` and `needs_approval` are left out until slots and approval are enforced: a switch that does nothing
-    would mislead.
+    `slot_minutes` is left out until slots are enforced: a switch that does nothing would mislead.
     """
 
     list_filter = ("is_active",)
@@ -70,6 +69,7 @@ class ProviderAdmin(PersonAdmin):
             _("Rules for booking"),
             {
                 "fields": (
+                    "needs_approval",
                     "buffer_before_minutes",
                     "buffer_after_minutes",
                     "minimum_notice_minutes",

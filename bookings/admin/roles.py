@@ -33,7 +33,7 @@ class Access(Enum):
 
 def actor(request: HttpRequest) -> Actor:
     """Who acts. Always the login: the demo's visitor has none and does not come in here."""
-    return Actor(request.user if request.user.is_authenticated else None)
+    return Actor(request.user if request.user.is_authenticated else None, via="admin")
 
 
 class RoleAccess:
@@ -103,7 +103,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page's filters ask for: any other column of a large table would be read to its end."""
         names = {getattr(chosen, "parameter_name", chosen) for chosen in self.list_filter}
-        return lookup.removesuffix("__exact") in names
+        return lookup.removesuffix("__exact") in names or lookup in names
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """People are found by search."""

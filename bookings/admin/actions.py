@@ -1,0 +1,168 @@
+"""What can be done to the selected bookings: at once, or, what cannot be undone, after a page that asks."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bookings.admin.roles import actor
+from bookings.booking import change_state, take_back_overbooking
+from bookings.errors import BookingError
+from bookings.models import Booking
+from bookings.models.booking import REASON_LIMIT
+from bookings.wording import describe_span
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from bookings.admin.bookings import BookingAdmin
+
+MOST_AT_ONCE = 100
+
+
+class ReasonForm(forms.Form):
+    """Why; everybody in the booking can read it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=REASON_LIMIT,
+        help_text=gettext_lazy("Optional. Everybody in these bookings can read it."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class Question(NamedTuple):
+    """The page in between: its title, what it warns of, its buttons, and what it asks for."""
+
+    title: Callable[[int], str]
+    warning: "StrOrPromise"
+    yes: "StrOrPromise"
+    no: "StrOrPromise"
+    form: type[forms.Form] = forms.Form
+
+
+class SelectedAction:
+    """An action of the admin's list: asks if it must, then does it to each in its own unit of work."""
+
+    allowed_permissions = ("act",)
+
+    def __init__(
+        self,
+        write: Callable[..., Booking],
+        name: str,
+        label: "StrOrPromise",
+        *,
+        done: "StrOrPromise",
+        question: Question | None = None,
+    ) -> None:
+        """`write` is the kernel's; `name` is the action's in the posted form."""
+        self.write, self.__name__, self.short_description = write, name, label
+        self.done, self.question = done, question
+
+    def __call__(
+        self, model_admin: "BookingAdmin", request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Do it, and say of each booking what became of it."""
+        bookings = list(queryset.with_parties()[: MOST_AT_ONCE + 1])  # type: ignore[attr-defined]
+        if len(bookings) > MOST_AT_ONCE:
+            text = _("Please select at most %(count)s bookings at once. Nothing was changed.")
+            model_admin.message_user(request, text % {"count": MOST_AT_ONCE}, messages.ERROR)
+            return None
+        given: dict[str, Any] = {}
+        if self.question:
+            form = self.question.form(request.POST if "confirmed" in request.POST else None)
+            if not form.is_valid():
+                return self._ask(model_admin, request, bookings, form, self.question)
+            given = form.cleaned_data
+        for booking in bookings:
+            self._do(model_admin, request, booking, given)
+        return None
+
+    def _do(self, model_admin: "BookingAdmin", request: HttpRequest, booking: Booking, given: dict[str, Any]) -> None:
+        name = f"{booking}, {describe_span(booking.span)}"
+        try:
+            self.write(booking, by=actor(request), **given)
+        except BookingError as error:
+            reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
+            model_admin.message_user(request, f"{name}: {' '.join([error.message, *reasons])}", messages.ERROR)
+        else:
+            model_admin.log_change(request, booking, str(self.done))
+            model_admin.message_user(request, f"{name}: {self.done}", messages.SUCCESS)
+
+    def _ask(
+        self,
+        model_admin: "BookingAdmin",
+        request: HttpRequest,
+        bookings: list[Booking],
+        form: forms.Form,
+        question: Question,
+    ) -> TemplateResponse:
+        """The page in between: what cannot be undone is confirmed."""
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "title": question.title(len(bookings)),
+            "opts": model_admin.opts,
+            "media": model_admin.media,
+            "bookings": bookings,
+            "form": form,
+            "question": question,
+            "action": self.__name__,
+            "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/act_on_bookings.html", context)
+
+
+def _state(action: str, label: "StrOrPromise", *, done: "StrOrPromise", question: Question | None = None) -> Any:
+    """A change of state."""
+    return SelectedAction(partial(change_state, action), f"{action}_selected", label, done=done, question=question)
+
+
+def _cancel_title(count: int) -> str:
+    return ngettext("Cancel %(count)s booking?", "Cancel %(count)s bookings?", count) % {"count": count}
+
+
+def _take_back_title(count: int) -> str:
+    one, many = "Take back %(count)s overbooking?", "Take back %(count)s overbookings?"
+    return ngettext(one, many, count) % {"count": count}
+
+
+SELECTED_ACTIONS = [
+    _state("approve", gettext_lazy("Approve selected bookings"), done=gettext_lazy("Approved.")),
+    _state("check_in", gettext_lazy("Check in selected bookings"), done=gettext_lazy("Checked in.")),
+    _state("complete", gettext_lazy("Complete selected bookings"), done=gettext_lazy("Completed.")),
+    _state("no_show", gettext_lazy("Mark selected bookings as no-show"), done=gettext_lazy("Marked as no-show.")),
+    _state("undo", gettext_lazy("Undo: make selected bookings booked again"), done=gettext_lazy("Booked again.")),
+    SelectedAction(
+        take_back_overbooking,
+        "take_back_selected",
+        gettext_lazy("Take back the overbooking of selected bookings"),
+        done=gettext_lazy("No longer overbooked."),
+        question=Question(
+            _take_back_title,
+            gettext_lazy("They become ordinary bookings at the same times. Refused while another booking overlaps."),
+            gettext_lazy("Yes, take it back"),
+            gettext_lazy("No, leave them"),
+        ),
+    ),
+    _state(
+        "cancel",
+        gettext_lazy("Cancel selected bookings"),
+        done=gettext_lazy("Cancelled."),
+        question=Question(
+            _cancel_title,
+            gettext_lazy("Their times become free at once. This cannot be undone."),
+            gettext_lazy("Yes, cancel them"),
+            gettext_lazy("No, keep them"),
+            ReasonForm,
+        ),
+    ),
+]
