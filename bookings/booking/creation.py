@@ -18,6 +18,7 @@ from bookings.history import attributed_to
 from bookings.lifecycle import Status
 from bookings.locks import lock_parties
 from bookings.models import Booking
+from bookings.overlaps import Surroundings, look_around
 from bookings.policy import Actor
 from bookings.schedules import Schedule
 from bookings.transactions import domain_error, unit_of_work, unknown_party
@@ -42,7 +43,7 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
         raise unknown_party("attendee")
     await_approval(booking, schedule, by=by, now=now)
     booking.booked_by = by.user
-    _insert(booking, by=by, now=now)
+    _insert(booking, schedule, by=by, now=now)
     return booking
 
 
@@ -80,7 +81,7 @@ def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: date
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
 
 
-def _insert(booking: Booking, *, by: Actor, now: datetime) -> None:
+def _insert(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Insert once; when another booking holds the time, say which side it is on.
 
     ON CONFLICT DO NOTHING waits for a concurrent inserter of the same time: rolled back, ours goes in; committed,
@@ -90,15 +91,22 @@ def _insert(booking: Booking, *, by: Actor, now: datetime) -> None:
         with attributed_to(by):  # not what lapses: an inner attribution would outlast itself
             if _insert_unless_taken(booking):
                 return
-        people = booking.attendee_model()
-        if not people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists():
+        around = look_around(booking, schedule, now=now)
+        if not _is_known_attendee(booking, around):
             raise unknown_party("attendee")
-        if attempt == 0 and lapse_blockers(booking, now=now):
+        if attempt == 0 and around.has_lapsed and lapse_blockers(booking, now=now):
             continue
-        refuse_if_taken(booking, by=by, now=now)
+        refuse_if_taken(around, by=by)
         if type(booking).objects.filter(uid=booking.uid).exists():
             raise Conflict(_("This booking was sent before. Please start anew."))
     raise Unavailable
+
+
+def _is_known_attendee(booking: Booking, around: Surroundings) -> bool:
+    """Whether the foreign key would have been content: who has a booking exists."""
+    people = booking.attendee_model()
+    is_busy = any(other.part == "attendee" for other in around.taken)
+    return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists()
 
 
 def _insert_unless_taken(booking: Booking) -> bool:

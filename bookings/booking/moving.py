@@ -21,7 +21,9 @@ from bookings.errors import Forbidden, Unavailable
 from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
+from bookings.overlaps import look_around
 from bookings.policy import Actor
+from bookings.schedules import Schedule
 from bookings.transactions import unit_of_work
 
 B = TypeVar("B", bound=Booking)
@@ -57,7 +59,7 @@ def reschedule(
     schedule = apply_schedule(booking, by=by, override=override, now=now)
     if not policy.may(by, "approve", booking):
         await_approval(booking, schedule, by=by, now=now)
-    _update(booking, by=by, now=now)
+    _update(booking, schedule, by=by, now=now)
     return booking
 
 
@@ -70,7 +72,7 @@ def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = No
     return reschedule(booking, by=by, to={}, if_revision=if_revision)
 
 
-def _update(booking: Booking, *, by: Actor, now: datetime) -> None:
+def _update(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Save the booking at its new time, or raise Conflict. The parties are locked."""
     booking.revision += 1
     for attempt in range(INSERT_ATTEMPTS):
@@ -82,7 +84,8 @@ def _update(booking: Booking, *, by: Actor, now: datetime) -> None:
                 raise
         else:
             return
-        if attempt == 0 and lapse_blockers(booking, now=now):
+        around = look_around(booking, schedule, now=now)
+        if attempt == 0 and around.has_lapsed and lapse_blockers(booking, now=now):
             continue
-        refuse_if_taken(booking, by=by, now=now)
+        refuse_if_taken(around, by=by)
     raise Unavailable

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bookings import policy
 from bookings.errors import Conflict, Invalid
 from bookings.models import Booking
-from bookings.overlaps import find_overlaps, next_free
+from bookings.overlaps import Surroundings, search_window
 from bookings.policy import Actor
 from bookings.schedules import Schedule, read_schedule
 from bookings.transactions import unknown_party
@@ -52,8 +52,11 @@ def validate(booking: Booking) -> None:
 
 
 def apply_schedule(booking: Booking, *, by: Actor, override: Override, now: datetime) -> Schedule:
-    """Check the booking against its provider's rules, and set its busy time. Returns the provider's schedule."""
-    schedule = read_schedule(booking.provider_model(), booking.provider_key, booking.span)
+    """Check the booking against its provider's rules, and set its busy time. Returns the provider's schedule.
+
+    It is read as far as free times are looked for: should the booking lose, it is at hand.
+    """
+    schedule = read_schedule(booking.provider_model(), booking.provider_key, search_window(booking))
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
     if not policy.may(by, "ignore_time_limits", booking):
@@ -64,12 +67,11 @@ def apply_schedule(booking: Booking, *, by: Actor, override: Override, now: date
     return schedule
 
 
-def refuse_if_taken(booking: Booking, *, by: Actor, now: datetime) -> None:
+def refuse_if_taken(around: Surroundings, *, by: Actor) -> None:
     """Raise Conflict, with free times, when another booking is in the way; return when none is any more."""
-    taken = find_overlaps(booking, now=now)
-    if taken:
-        is_limited = not policy.may(by, "ignore_time_limits", booking)
-        raise Conflict(errors=taken, suggestions=next_free(booking, now=now, is_limited=is_limited))
+    if taken := around.explain():
+        is_limited = not policy.may(by, "ignore_time_limits", around.booking)
+        raise Conflict(errors=taken, suggestions=around.next_free(is_limited=is_limited))
 
 
 def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
