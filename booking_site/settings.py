@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "knox",
     "pgtrigger",
     "pghistory",
@@ -195,6 +196,16 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bookings.api.problems.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "bookings.api.openapi.walk.Operations",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Booking",
+    "DESCRIPTION": "Book sessions and appointments: no double booking, retries that book once.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "bookings.api.openapi.walk.Generator",
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # Django's own handlers would mail error reports and let runserver log query strings.

@@ -7,6 +7,7 @@ from django.urls import URLPattern, re_path
 
 from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
 from bookings.api.me import Me
+from bookings.api.openapi.walk import DocsView, SchemaView
 from bookings.api.people import AttendeeList, Directory
 from bookings.api.serializers import BookingSerializer
 from bookings.api.views import BookingDetail, BookingList, View
@@ -50,4 +51,8 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
 
 def shared_urls(kinds: Iterable[type[Booking]]) -> list[URLPattern]:
     """The paths under `/api/v1/` that belong to no kind alone."""
-    return [re_path(r"^me/?$", Me.as_view(kinds=tuple(kinds)), name="api-me")]
+    return [
+        re_path(r"^me/?$", Me.as_view(kinds=tuple(kinds)), name="api-me"),
+        re_path(r"^schema/?$", SchemaView.as_view(), name="api-schema"),
+        re_path(r"^docs/?$", DocsView.as_view(), name="api-docs"),
+    ]

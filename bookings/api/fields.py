@@ -141,7 +141,7 @@ class LineField(StrictField):
 
 
 class EmailField(StrictField):
-    """An e-mail address, or an empty text for none."""
+    """An e-mail address."""
 
     default_error_messages = {"invalid": _("Give an e-mail address, for example ada@example.org.")}
 
@@ -150,8 +150,7 @@ class EmailField(StrictField):
         if not isinstance(data, str) or len(data) > EMAIL_LIMIT or NOT_IN_A_LINE.search(data):
             self.refuse()
         try:
-            if data:
-                validate_email(data)
+            validate_email(data)
         except ValidationError:
             self.refuse()
         return data

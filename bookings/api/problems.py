@@ -39,6 +39,7 @@ TITLES: dict[int, Promise] = {
     409: _("The request conflicts with a booking"),
     412: _("The booking has changed"),
     413: _("The request is too large"),
+    414: _("The address is too long"),
     415: _("Unsupported media type"),
     422: _("A value is wrong"),
     429: _("Too many requests"),
@@ -57,6 +58,12 @@ class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
     default_detail = _("The body is larger than 64 KiB.")
+
+
+class UriTooLong(exceptions.APIException):
+    status_code = status.HTTP_414_REQUEST_URI_TOO_LONG
+    default_code = "uri_too_long"
+    default_detail = _("The query string is longer than 8 KiB.")
 
 
 class InvalidRequest(exceptions.APIException):

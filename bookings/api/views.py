@@ -16,7 +16,7 @@ from bookings.api.answers import answer, once, send
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
 from bookings.api.pagination import page_url, paginate
 from bookings.api.preconditions import etag, expected_revision, is_unchanged
-from bookings.api.problems import InvalidRequest, Malformed
+from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
 from bookings.booking import Override, reschedule
 from bookings.errors import Forbidden
@@ -26,6 +26,7 @@ from bookings.people import book_for_self
 from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
+QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
 class View(APIView):
@@ -35,6 +36,8 @@ class View(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who calls, counted before anything is looked up for it."""
+        if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
+            raise UriTooLong
         super().initial(request, *args, **kwargs)
         self.actor = policy.actor_of(request)
         is_read = request.method in ("GET", "HEAD")
@@ -125,7 +128,7 @@ class BookingList(BookingView):
     def get(self, request: Request) -> Response:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
         names, now = self.kind.request_names(), timezone.now()
-        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self._party_filters()})
+        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
         rows = policy.visible(self.actor, self.kind.objects.all()).starting_within(earliest, query["to"])
         if query[names["provider"]] is not None:
@@ -154,7 +157,7 @@ class BookingList(BookingView):
 
         return once(request, self.actor, write)
 
-    def _party_filters(self) -> dict[str, Any]:
+    def party_filters(self) -> dict[str, Any]:
         """A filter for each party, typed like its id."""
         names = self.kind.request_names()
         is_hash = self.kind.provider_model().key_field != "id"

@@ -1,0 +1,242 @@
+"""What each view does: its operation's name, what goes in, what comes out, and what may go wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bookings.api.filters import BOOKING_FILTERS, PAGING
+from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
+from bookings.api.me import Me
+from bookings.api.openapi.answers import (
+    ETAG,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LOCATION,
+    REPLAYED,
+    errors,
+    problem,
+)
+from bookings.api.openapi.components import booking_example, ref, request_example, requested_times, shifted_example
+from bookings.api.openapi.fields import Schema, parameter
+from bookings.api.people import AttendeeList, Directory
+from bookings.api.problems import describe
+from bookings.api.views import BookingDetail, BookingList, View
+from bookings.lifecycle import ACTIONS
+from bookings.models import Booking
+
+ALWAYS = (414, 429, 503)
+SIGNED_IN = (*ALWAYS, 401, 403)
+WRITE = (*SIGNED_IN, 400, 413, 415, 422)
+SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+ID: Schema = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
+}
+FILTER_TEXTS = {
+    "limit": "At most so many rows.",
+    "cursor": "A position in the list: follow `next` and `previous` as they are.",
+    "from": "Those that start at or after this; 30 days ago unless given.",
+    "to": "Those that start before this.",
+}
+
+
+def operation(name: str, summary: str, view: View, **parts: Any) -> Schema:
+    """An operation; `security` says token or session unless the parts say otherwise."""
+    kind: type[Booking] | None = getattr(view, "kind", None)
+    tag = kind._meta.db_table if kind else "shared"
+    return {"operationId": name, "summary": summary, "tags": [tag], "security": SECURITY, **parts}
+
+
+def answered(schema: str, description: str, headers: Schema | None = None, example: Any = None) -> Schema:
+    """A JSON answer."""
+    content = {"schema": ref(schema), **({"examples": {"answer": {"value": example}}} if example else {})}
+    found: Schema = {"description": description, **({"headers": headers} if headers else {})}
+    return {**found, "content": {"application/json": content}}
+
+
+def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:
+    """A JSON body."""
+    content = {"schema": ref(schema), **({"examples": {"request": {"value": example}}} if example else {})}
+    return {"required": required, "content": {"application/json": content}}
+
+
+def conflict(kind: type[Booking], *codes: str) -> Schema:
+    """409, with suggestions where a time is taken."""
+    name, names = kind.__name__, kind.request_names()
+    taken = "This time is already taken. Please choose another one."
+    example = describe(409, "overlap", taken, {names["provider"]: [taken]})
+    if "overlap" not in codes:
+        example = describe(409, "illegal_transition", "The booking's state does not allow this change.")
+        return problem(ref("Problem"), f"One of the codes {', '.join(codes)}.", example)
+    example["suggestions"] = [shifted_example(kind)]
+    return problem(ref(f"{name}Problem"), f"One of the codes {', '.join(codes)}.", example)
+
+
+def list_bookings(view: BookingList) -> Schema:
+    resource, name, names = view.resource, view.kind.__name__, view.kind.request_names()
+    fields = {**PAGING, **BOOKING_FILTERS, **view.party_filters()}
+    texts = {**FILTER_TEXTS, names["provider"]: "Those at this one.", names["attendee"]: "Those of this one."}
+    return operation(
+        f"list_{resource}",
+        f"List the {resource} that you may see, by start",
+        view,
+        parameters=[parameter(key, field, texts.get(key, "")) for key, field in fields.items()],
+        responses={"200": answered(f"{name}Page", "A page."), **errors(*SIGNED_IN, 422)},
+    )
+
+
+def book(view: BookingList) -> Schema:
+    kind, envelope = view.kind, view.envelope
+    example = {envelope: booking_example(kind)}
+    booked = answered(f"{kind.__name__}Envelope", "Booked.", {**LOCATION, **ETAG, **REPLAYED}, example)
+    return operation(
+        f"book_{envelope}",
+        f"Book {article(envelope)}",
+        view,
+        description="An attendee leaves its own id out or gives its own; the desk names one.",
+        parameters=[IDEMPOTENCY_KEY],
+        requestBody=sent(f"New{kind.__name__}Envelope", {envelope: request_example(kind)}),
+        responses={"201": booked, **errors(*WRITE), "409": conflict(kind, "overlap", "idempotency_in_progress")},
+    )
+
+
+def read_booking(view: BookingDetail) -> Schema:
+    name, envelope = view.kind.__name__, view.envelope
+    found = answered(f"{name}Envelope", "The booking.", ETAG, {envelope: booking_example(view.kind)})
+    return operation(
+        f"get_{envelope}",
+        f"Read {article(envelope)}",
+        view,
+        parameters=[ID, IF_NONE_MATCH],
+        responses={"200": found, "304": {"description": "Unchanged.", "headers": ETAG}, **errors(*SIGNED_IN, 404)},
+    )
+
+
+def reschedule(view: BookingDetail) -> Schema:
+    kind, envelope = view.kind, view.envelope
+    moved = answered(f"{kind.__name__}Envelope", "Rescheduled.", {**ETAG, **REPLAYED})
+    codes = ("overlap", "illegal_transition", "idempotency_in_progress")
+    return operation(
+        f"reschedule_{envelope}",
+        f"Move {article(envelope)} to another time; for the desk also to another provider",
+        view,
+        parameters=[ID, IF_MATCH, IDEMPOTENCY_KEY],
+        requestBody=sent(f"{kind.__name__}ChangeEnvelope", {envelope: requested_times(kind)}),
+        responses={"200": moved, **errors(*WRITE, 404, 412), "409": conflict(kind, *codes)},
+    )
+
+
+def change_state(view: BookingAction) -> Schema:
+    kind, envelope = view.kind, view.envelope
+    target = ACTIONS[view.action][1]
+    changed = answered(f"{kind.__name__}Envelope", f"It is now {target}.", {**ETAG, **REPLAYED})
+    codes = ("overlap", "illegal_transition", "idempotency_in_progress")
+    return operation(
+        f"{view.action}_{envelope}",
+        f"{view.action.replace('_', ' ').capitalize()}: the {envelope} becomes {target}",
+        view,
+        parameters=[ID, IF_MATCH, IDEMPOTENCY_KEY],
+        requestBody=sent("Reason", {"reason": "Ill"} if view.action == "cancel" else None, required=False),
+        responses={"200": changed, **errors(*WRITE, 404, 412), "409": conflict(kind, *codes)},
+    )
+
+
+def book_many(view: BookingBatch) -> Schema:
+    kind, resource = view.kind, view.resource
+    name = kind.__name__
+    return operation(
+        f"book_many_{resource}",
+        f"Book up to 50 {resource} at once (desk only)",
+        view,
+        description="All or nothing; with `all_or_nothing` false each row has its own status and problem.",
+        parameters=[IDEMPOTENCY_KEY],
+        requestBody=sent(f"{name}Batch", {resource: [request_example(kind)]}),
+        responses={
+            "200": answered(f"{name}BatchResults", "What became of each row.", REPLAYED),
+            "201": answered(f"{name}BatchAnswer", "All are booked.", REPLAYED),
+            **errors(*WRITE),
+            "409": conflict(kind, "overlap", "idempotency_in_progress"),
+        },
+    )
+
+
+def read_history(view: BookingHistory) -> Schema:
+    return operation(
+        f"get_{view.envelope}_history",
+        f"Who did what to the {view.envelope} and when",
+        view,
+        parameters=[ID],
+        responses={
+            "200": answered(f"{view.kind.__name__}HistoryPage", "The first change first."),
+            **errors(*SIGNED_IN, 404),
+        },
+    )
+
+
+def list_providers(view: Directory) -> Schema:
+    resource, name = view.people._meta.db_table, view.people.__name__
+    return operation(
+        f"list_{resource}",
+        f"The {resource} who take bookings, by name",
+        view,
+        tags=[resource],
+        security=[],
+        parameters=[parameter(key, field, FILTER_TEXTS[key]) for key, field in PAGING.items()],
+        responses={"200": answered(f"{name}Page", "A page."), **errors(*ALWAYS, 401, 422)},
+    )
+
+
+def list_attendees(view: AttendeeList) -> Schema:
+    resource, name = view.people._meta.db_table, view.people.__name__
+    return operation(
+        f"list_{resource}",
+        f"All {resource} (desk only)",
+        view,
+        tags=[resource],
+        parameters=[parameter(key, field, FILTER_TEXTS[key]) for key, field in PAGING.items()],
+        responses={"200": answered(f"{name}Page", "A page."), **errors(*SIGNED_IN, 422)},
+    )
+
+
+def add_attendee(view: AttendeeList) -> Schema:
+    resource, name, envelope = view.people._meta.db_table, view.people.__name__, view.envelope
+    return operation(
+        f"add_{envelope}",
+        f"Add {article(envelope)} (desk only)",
+        view,
+        tags=[resource],
+        parameters=[IDEMPOTENCY_KEY],
+        requestBody=sent(f"New{name}Envelope", {envelope: {"name": "Ada", "email": "ada@example.org"}}),
+        responses={"201": answered(f"{name}Envelope", "Added.", REPLAYED), **errors(*WRITE, 409)},
+    )
+
+
+def read_me(view: Me) -> Schema:
+    return operation(
+        "get_me",
+        "Who am I: roles, own ids, and how far the token reaches",
+        view,
+        responses={"200": answered("MeEnvelope", "The caller."), **errors(*SIGNED_IN)},
+    )
+
+
+def article(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+OPERATIONS: dict[tuple[type[View], str], Callable[[Any], Schema]] = {
+    (BookingList, "GET"): list_bookings,
+    (BookingList, "POST"): book,
+    (BookingDetail, "GET"): read_booking,
+    (BookingDetail, "PATCH"): reschedule,
+    (BookingAction, "POST"): change_state,
+    (BookingBatch, "POST"): book_many,
+    (BookingHistory, "GET"): read_history,
+    (Directory, "GET"): list_providers,
+    (AttendeeList, "GET"): list_attendees,
+    (AttendeeList, "POST"): add_attendee,
+    (Me, "GET"): read_me,
+}
