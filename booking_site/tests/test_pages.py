@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from booking_site.tests.kinds import Kind, at, span
+from booking_site.tests.kinds import KINDS, Kind, at, span
 from booking_site.tests.pages import Visit, text_of
 from bookings.booking import Override
 from bookings.tests.factories import UserFactory
@@ -62,8 +62,9 @@ def test_provider_sees_own_agenda_and_no_form(kind: Kind) -> None:
     assert 'id="booking-form"' not in page.content.decode()
 
 
-def test_login_without_person_is_told_so(kind: Kind) -> None:
-    assert "Your login belongs to no" in text_of(Visit.by(kind, UserFactory.create()).get())
+def test_provider_of_another_kind_is_told_to_be_linked(kind: Kind) -> None:
+    other = next(other for other in KINDS if other is not kind)
+    assert "Your login belongs to no" in text_of(Visit.of_person(kind, other.provider()).get())
 
 
 def test_attendee_sees_own_bookings_and_no_field_for_others(kind: Kind) -> None:

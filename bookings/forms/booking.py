@@ -15,7 +15,7 @@ from bookings.forms import choices
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
 from bookings.models import Attendee, Booking
 from bookings.models.booking import NOTE_LIMIT
-from bookings.policy import Actor
+from bookings.policy import Actor, may_become_attendee
 
 USUAL_MINUTES = 60
 
@@ -32,6 +32,9 @@ class BookingForm(SlotForm):
         help_text=gettext_lazy("By name, e-mail, phone or id; narrows the list below."),
     )
     attendee = forms.CharField(widget=forms.Select)
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     note = forms.CharField(
         label=gettext_lazy("Note (optional)"),
         required=False,
@@ -39,12 +42,14 @@ class BookingForm(SlotForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
-    field_order = ["kind", "uid", "provider", "searched", "attendee_search", "attendee"]
+    field_order = ["kind", "uid", "provider", "searched", "attendee_search", "attendee", "name"]
     desk_fields = ("attendee", "attendee_search", "searched", *OVERRIDE_FIELDS)
 
     def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
         """As a form for a time, with the attendees that the desk may choose from."""
         super().__init__(data, kind=kind, actor=actor, initial=initial)
+        if not may_become_attendee(actor, kind.attendee_model()):
+            del self.fields["name"]  # whose first booking it is not
         if "attendee" in self.fields:
             self._offer_attendees()
 

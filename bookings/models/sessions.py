@@ -16,8 +16,8 @@ class LoginSession(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         db_table = "login_sessions"
-        verbose_name = _("sign-in session")
-        verbose_name_plural = _("sign-in sessions")
+        verbose_name = _("sign-in session")  # type: ignore[assignment]  # Django's own class says str
+        verbose_name_plural = _("sign-in sessions")  # type: ignore[assignment]
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import policy
-from bookings.booking import book
 from bookings.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.forms import BookingForm
 from bookings.forms.choices import clean_search
 from bookings.models import Booking
+from bookings.people import book_for_self
 from bookings.policy import Actor
 from bookings.web.answers import SeeOther, page, reader_context, with_retry_after
 from bookings.web.lists import list_context
@@ -54,7 +54,7 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
             return Answer(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
         try:
-            book(booking, by=actor, override=form.make_override())
+            book_for_self(booking, by=actor, name=form.cleaned_data.get("name", ""), override=form.make_override())
         except BookingError as error:
             if not (isinstance(error, Conflict) and _is_booked_already(booking, actor)):
                 return refused(form, error)
@@ -82,7 +82,8 @@ def _look(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingFor
 def _is_booked_already(booking: Booking, actor: Actor) -> bool:
     """Whether this very request was booked before: a double click, a reload."""
     same = type(booking).objects.blocking().filter(uid=booking.uid, start_at=booking.start_at, end_at=booking.end_at)
-    same = same.of_provider(booking.provider_key).of_attendee(booking.attendee_key)
+    attendee = booking.attendee_key or actor.key_in(booking.attendee_model())
+    same = same.of_provider(booking.provider_key).of_attendee(attendee)
     return policy.visible(actor, same).exists()
 
 
