@@ -49,6 +49,7 @@ def set_environment(var_dir: Path) -> int:
         SECRET_KEY=secrets.token_urlsafe(50),
         ALLOWED_HOSTS="127.0.0.1",
         DATABASE_URL="",
+        EMAIL_URL="dummymail://",
         EMBEDDED_DATABASE="1",
         VAR_DIR=str(var_dir),
         PORT=str(port),

@@ -1,8 +1,16 @@
-"""The name of the admin's site, and the way back from it."""
+"""The admin's site: its name, the way in and the way back; and what a library would add to it."""
 
+from allauth.account import admin as addresses
+from allauth.mfa import admin as factors
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from booking_site.accounts.views import admin_login
+
+admin.site.login = admin_login  # type: ignore[method-assign]
+for model in (factors.Authenticator, addresses.EmailAddress, addresses.EmailConfirmation):
+    if admin.site.is_registered(model):  # secrets, and tables that are not used
+        admin.site.unregister(model)
 admin.site.site_header = admin.site.site_title = _("Booking Site")
 admin.site.index_title = _("The practice")
 admin.site.site_url = "/booking"

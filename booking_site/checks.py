@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as CheckWarning
 
 
@@ -31,6 +31,20 @@ def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> li
                 "ALLOWED_HOSTS accepts every host name.",
                 hint="Name the site's own ones.",
                 id="booking_site.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_staff_mfa(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """A waived second factor is said by every check; no warning, which `serve` would refuse to start with."""
+    if not settings.REQUIRE_STAFF_MFA:
+        return [
+            Info(
+                "REQUIRE_STAFF_MFA is off: a password alone opens every patient's data.",
+                hint="Unset REQUIRE_STAFF_MFA.",
+                id="booking_site.I001",
             )
         ]
     return []

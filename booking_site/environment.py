@@ -123,3 +123,33 @@ def rate(name: str, default: str) -> str:
             f"{name}={value} is no rate: write for example 60/minute (second, hour, day), or off."
         )
     return value
+
+
+def email_url(name: str, default: str) -> dict[str, Any]:
+    """Django's mail settings behind a URL, which is never repeated: it may hold a password."""
+    url = text(name, default)
+    remedy = "write smtp+tls://user:password@host:587, filemail:///an/absolute/directory or consolemail://"
+    try:
+        parts = urlsplit(url)
+        config = environ.Env.email_url_config(url)
+        is_smtp = parts.scheme.startswith("smtp")
+        is_usable = parts.port != 0 and (bool(parts.hostname) if is_smtp else not parts.hostname)
+        is_usable = is_usable and not config.get("OPTIONS") and (parts.scheme != "filemail" or len(parts.path) > 1)
+    except (ValueError, ImproperlyConfigured):
+        is_usable = False
+    if not is_usable:
+        raise ImproperlyConfigured(
+            f"{name} is no address of a mail server: {remedy}, special characters percent-encoded."
+        )
+    is_tls, is_ssl = bool(config.get("EMAIL_USE_TLS")), bool(config.get("EMAIL_USE_SSL"))
+    port = 587 if is_tls else 465 if is_ssl else 25
+    return {
+        "EMAIL_BACKEND": config["EMAIL_BACKEND"],
+        "EMAIL_FILE_PATH": f"/{config['EMAIL_FILE_PATH']}",
+        "EMAIL_HOST": config["EMAIL_HOST"] or "",
+        "EMAIL_PORT": config["EMAIL_PORT"] or port,
+        "EMAIL_HOST_USER": config["EMAIL_HOST_USER"] or "",
+        "EMAIL_HOST_PASSWORD": config["EMAIL_HOST_PASSWORD"] or "",
+        "EMAIL_USE_TLS": is_tls,
+        "EMAIL_USE_SSL": is_ssl,
+    }

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+from bookings.errors import Throttled
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,6 +49,28 @@ class DatabaseAwayMiddleware:
         response = _answer(request, 503, "unavailable", detail)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
+
+
+class RefusedSignInMiddleware:
+    """Answers what the sign-in cannot say in a form: too many tries (429), no mail server (503). Never a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page that says what to do, with Retry-After; the API answers its own errors."""
+        if isinstance(exception, Throttled):
+            response = HttpResponse(render_to_string("429.html"), status=429)
+            response["Retry-After"] = str(exception.retry_after)
+            return response
+        if isinstance(exception, MailAway):
+            response = HttpResponse(render_to_string("account/mail_away.html"), status=503)
+            response["Retry-After"] = "60"
+            return response
+        return None
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:

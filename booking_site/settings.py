@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
@@ -58,10 +61,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "booking_site.accounts.gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "booking_site.errors.DatabaseAwayMiddleware",
+    "booking_site.errors.RefusedSignInMiddleware",
 ]
 
 ROOT_URLCONF = "booking_site.urls"
@@ -78,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "booking_site.accounts.context.actor",
             ],
         },
     },
@@ -123,9 +130,49 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "booking"
 LOGOUT_REDIRECT_URL = "booking"
+
+# Signing in, by allauth: its own pages are not served, only those in `accounts.urls`; its limits are ours.
+REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, least=1, most=168)
+SESSION_DAYS = env.integer("SESSION_DAYS", 14, least=1, most=90)
+SESSION_ENGINE = "bookings.sessions"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600  # until `accounts.adapters.limit_session` knows whose it is
+ACCOUNT_ADAPTER = "booking_site.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    name: f"booking_site.accounts.forms.{form}"
+    for name, form in (
+        ("request_login_code", "RequestCodeForm"),
+        ("confirm_login_code", "ConfirmCodeForm"),
+        ("login", "PasswordForm"),
+        ("reset_password", "ForgottenForm"),
+        ("reset_password_from_key", "ResetPasswordForm"),
+        ("change_password", "ChangePasswordForm"),
+    )
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a code confirms its address; nothing else does
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # `accounts.views.RequestCode` writes to those who get no code
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
+MFA_ADAPTER = "booking_site.accounts.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "booking_site.accounts.forms.SecondStepForm",
+    "reauthenticate": "booking_site.accounts.forms.SecondStepAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks are never quite right
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses is not used
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 
 LANGUAGE_CODE = "en"
 PRACTICE_NAME = env.text("PRACTICE_NAME")
@@ -139,12 +186,27 @@ RATES = {
     "book": env.rate("RATE_BOOK", "120/minute"),
     "sign_in": env.rate("RATE_SIGN_IN", "10/minute"),
     "code_mail": env.rate("RATE_CODE_MAIL", "5/hour"),
+    "code_mail_address": env.rate("RATE_CODE_MAIL_ADDRESS", "30/hour"),
+    "second_step_code": "1/day",  # of one user: a code works once
 }
 PROXY_COUNT = env.integer("PROXY_COUNT", 0, least=0, most=9)  # proxies of ours in front, each of which adds an address
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
 APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Mail: one address says all, `accounts.mail` and whatever else sends it.
+if not DEBUG:
+    env.required("EMAIL_URL", "write smtp+tls://user:password@host:587, or filemail:///an/absolute/directory")
+mail = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+EMAIL_BACKEND: str = mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str = mail["EMAIL_FILE_PATH"]
+EMAIL_HOST: str = mail["EMAIL_HOST"]
+EMAIL_PORT: int = mail["EMAIL_PORT"]
+EMAIL_HOST_USER: str = mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD: str = mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS: bool = mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL: bool = mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Booking <booking@localhost>")
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.directory("STATIC_ROOT", BASE_DIR / "static_root")

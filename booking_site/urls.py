@@ -1,12 +1,10 @@
 """Every URL of the site."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from appointments.models import Appointment
-from booking_site.views import SignIn
 from bookings.api.views import NothingHere
 from bookings.urls import shared_urls
 from bookings.web.urls import page_urls
@@ -20,8 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^admin$", RedirectView.as_view(pattern_name="admin:index"), name="admin-index"),
     path("", RedirectView.as_view(pattern_name="booking"), name="home"),
-    re_path(r"^sign-in/?$", SignIn.as_view(), name="login"),
-    re_path(r"^sign-out/?$", LogoutView.as_view(), name="logout"),
+    path("", include("booking_site.accounts.urls")),
     *page_urls([Appointment, Session]),
 ]
 

@@ -1,9 +1,14 @@
 """WSGI entry point: `granian --interface wsgi booking_site.wsgi:application`."""
 
+import logging
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 
 application = get_wsgi_application()
+
+if not settings.REQUIRE_STAFF_MFA:
+    logging.getLogger("booking_site").warning("REQUIRE_STAFF_MFA is off: a password alone opens every patient's data.")

@@ -34,3 +34,4 @@ class UndefinedVariable(str):
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
 RATES = dict.fromkeys(RATES, "")  # the tests of the limits set their own
+REQUIRE_STAFF_MFA = False  # those of the second factor turn it on

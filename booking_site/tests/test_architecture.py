@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import PROTECT, DateField, DateTimeField, ForeignKey, TimeField
 from django.test.utils import isolate_apps
@@ -24,7 +25,8 @@ from bookings.models import Booking
 OURS = [
     model for name in ("bookings", "scheduling", "appointments") for model in apps.get_app_config(name).get_models()
 ]
-LIBRARIES = {field.name for model in (AbstractUser, AbstractAuthToken) for field in model._meta.get_fields()}
+LIBRARY = AbstractUser | AbstractAuthToken | AbstractBaseSession
+LIBRARIES = {field.name for model in LIBRARY.__args__ for field in model._meta.get_fields()}
 DOCUMENTED = {"busy_from", "busy_until"}
 CAUSED_BY_NOBODY = {"created_at", "updated_at", "start_at", "end_at", "expires_at", "last_used_at", "pgh_created_at"}
 
@@ -33,7 +35,7 @@ def own_fields() -> Iterator[tuple[str, "models.Field[Any, Any]"]]:
     """Every column that we named ourselves, with its model's name."""
     for model in OURS:
         for field in model._meta.local_concrete_fields:
-            if not (field.name in LIBRARIES and issubclass(model, AbstractUser | AbstractAuthToken)):
+            if not (field.name in LIBRARIES and issubclass(model, LIBRARY)):
                 yield f"{model.__name__}.{field.name}", field
 
 

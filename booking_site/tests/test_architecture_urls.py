@@ -11,6 +11,18 @@ from booking_site.tests.kinds import KINDS
 pytestmark = pytest.mark.django_db
 
 VISITOR = {
+    "account": (302, 302),
+    "account_change_password": (302, 302),
+    "account_confirm_login_code": (302, 302),
+    "account_login": (200, 200),
+    "account_logout": (405, 302),
+    "account_reauthenticate": (302, 302),
+    "account_request_login_code": (200, 200),
+    "account_reset_password": (200, 200),
+    "account_reset_password_done": (200, 405),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_from_key_done": (200, 405),
+    "account_sign_out_everywhere": (302, 302),
     "admin-index": (302, 302),
     "api-appointments": (401, 401),
     "api-appointments-approve": (401, 401),
@@ -51,8 +63,23 @@ VISITOR = {
     "appointment-undo": (404, 404),
     "booking": (200, 403),
     "home": (302, 302),
-    "login": (200, 200),
-    "logout": (405, 302),
+    **dict.fromkeys(
+        (
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_authenticate",
+            "mfa_deactivate_totp",
+            "mfa_edit_webauthn",
+            "mfa_generate_recovery_codes",
+            "mfa_index",
+            "mfa_list_webauthn",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_view_recovery_codes",
+        ),
+        (302, 302),
+    ),
     "session": (404, 405),
     "session-approve": (404, 404),
     "session-cancel": (404, 404),
@@ -65,7 +92,12 @@ VISITOR = {
 }
 """A URL's name -> the answers to a visitor's GET and POST, without demo mode; the bookings asked for exist."""
 
-EXAMPLES = {"api-nothing": "/api/v1/nothing"}  # cannot be reversed
+EXAMPLES = {  # cannot be reversed, or not without more than a booking
+    "account_reset_password_from_key": "/sign-in/forgotten/1-abc",
+    "api-nothing": "/api/v1/nothing",
+    "mfa_edit_webauthn": "/account/two-step/passkeys/1/rename",
+    "mfa_remove_webauthn": "/account/two-step/passkeys/1/remove",
+}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

@@ -55,7 +55,7 @@ def is_database_up(var_dir: Path) -> bool:
 def test_run_serves_and_greets(running: Background, port: int) -> None:
     assert CURL_CALLS.format(port=port) in running.output
     assert "  desk     desk@example.com      demo-password" in running.output
-    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 200
+    assert status_of(f"http://127.0.0.1:{port}/sign-in") == 200
     assert status_of(f"http://127.0.0.1:{port}/static/admin/css/base.css") == 200
 
 
@@ -76,12 +76,12 @@ def test_stop_ends_what_a_killed_run_left(running: Background, demo: dict[str, s
     master = int((var_dir / f"web-{port}.pid").read_text())
     running.end(signal.SIGKILL)
     os.kill(master, signal.SIGKILL)
-    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 200  # the worker lives on
+    assert status_of(f"http://127.0.0.1:{port}/sign-in") == 200  # the worker lives on
 
     done = manage("stop", env=demo)
 
     assert (done.stdout, done.returncode) == ("Stopped: 1 web server(s), the embedded database.\n", 0), done.stderr
-    assert status_of(f"http://127.0.0.1:{port}/admin/login/") == 0
+    assert status_of(f"http://127.0.0.1:{port}/sign-in") == 0
     assert not is_database_up(var_dir)
 
 
@@ -127,7 +127,7 @@ def test_serve_serves_without_debug(var_dir: Path, place: Path, port: int, launc
     env = production(VAR_DIR=str(var_dir), PORT=str(port), STATIC_ROOT=str(place / "static"))
     background = launch("serve", env=env)
     background.await_output(f"Serving on http://127.0.0.1:{port} with 2 workers.")
-    login = f"http://127.0.0.1:{port}/admin/login/"
+    login = f"http://127.0.0.1:{port}/sign-in"
 
     assert status_of(login) == 301
     assert status_of(login, X_Forwarded_Proto="https") == 200
@@ -148,7 +148,7 @@ def test_serve_replaces_a_killed_worker(var_dir: Path, place: Path, port: int, l
 
     os.kill(worker, signal.SIGKILL)
 
-    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/admin/login/", X_Forwarded_Proto="https") == 200)
+    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/sign-in", X_Forwarded_Proto="https") == 200)
     assert worker not in group_members(master)
     assert background.end(signal.SIGTERM) == 0
 

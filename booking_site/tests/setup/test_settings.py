@@ -17,6 +17,7 @@ REAL = {
     "SECRET_KEY": "x" * 30 + "0123456789abcdefghij",
     "ALLOWED_HOSTS": "booking.example.org",
     "DATABASE_URL": "postgresql://app:p%40ss@db.example.org:5433/site?sslmode=require",
+    "EMAIL_URL": "smtp+tls://site:p%40ss@mail.example.org:587",
 }
 
 

@@ -1,0 +1,26 @@
+"""`manage.py purge`: forget what is over. To be run daily, at any time, as often as one likes."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+
+from bookings import idempotency, limits, logins
+
+
+class Command(BaseCommand):
+    help = (
+        "Forget addresses that nobody confirmed within a day, answers to retries after 24 hours,"
+        " counts of calls whose time is over, and sessions that have ended."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for what, purge in (
+            ("unconfirmed addresses", logins.purge),
+            ("answers to retries", idempotency.purge),
+            ("counts of calls", limits.purge),
+        ):
+            self.stdout.write(f"Forgot {purge():,} {what}.")
+        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+        self.stdout.write("Forgot the sessions that have ended.")

@@ -1,0 +1,62 @@
+"""A mail server on loopback that speaks as much SMTP as a test needs, and keeps what it is given."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import default
+
+
+@dataclass
+class Mailbox:
+    """Where the server listens, what came in, and how it answers a recipient."""
+
+    port: int = 0
+    mails: list[Message] = field(default_factory=list)
+    recipient_reply: bytes = b"250 ok"
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    """One client's mails."""
+
+    mailbox: Mailbox
+
+    def handle(self) -> None:
+        self.say(b"220 test")
+        while line := self.rfile.readline().strip():
+            command = line[:4].upper()
+            if command == b"DATA":
+                self.say(b"354 go on")
+                self.mailbox.mails.append(message_from_bytes(self.read_mail(), policy=default))
+                self.say(b"250 ok")
+            elif command == b"QUIT":
+                self.say(b"221 bye")
+                return
+            else:
+                self.say(self.mailbox.recipient_reply if command == b"RCPT" else b"250 ok")
+
+    def read_mail(self) -> bytes:
+        """All lines up to the dot."""
+        lines: list[bytes] = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line.removeprefix(b"."))
+        return b"".join(lines)
+
+    def say(self, reply: bytes) -> None:
+        self.wfile.write(reply + b"\r\n")
+
+
+@contextmanager
+def mail_server() -> Iterator[Mailbox]:
+    """A running server."""
+    mailbox = Mailbox()
+    handler = type("Handler", (Conversation,), {"mailbox": mailbox})
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        mailbox.port = server.server_address[1]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield mailbox
+        server.shutdown()
