@@ -54,6 +54,16 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
 
 
+def origins(name: str) -> list[str]:
+    """Origins of web pages, separated by commas: scheme, host and port, nothing else."""
+    found = words(name)
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ImproperlyConfigured(f"{name}={origin} is no origin: write for example https://app.example.com.")
+    return found
+
+
 def directory(name: str, default: Path) -> Path:
     """An absolute path; a relative one is refused, because it would mean another place for each command."""
     path = Path(text(name, str(default)))

@@ -9,6 +9,7 @@ import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
 from booking_site import environment as env
+from booking_site.headers import POLICY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "knox",
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "booking_site.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -240,6 +243,15 @@ SILENCED_SYSTEM_CHECKS = [
     )
     if not is_on
 ]
+
+SECURE_CSP = POLICY
+# Pages of other sites that may call the API, by token: none unless named. Cookies never cross.
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed"]
+if CORS_ALLOWED_ORIGINS:
+    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
 
 KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
 TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
