@@ -95,7 +95,7 @@ def status_for(kind: Kind, name: str, method: str, user: User, booking: Booking)
     where, _colon, suffix = name.partition(":")
     if where == "api":
         path = reverse(f"api-{kind.plural}{suffix}", args=[booking.pk])
-        body = {kind.envelope: {}} if method == "PATCH" else None
+        body: Any = {kind.envelope: {}} if method == "PATCH" else None
         return Api(user).call(method, path, body).status
     client = Client(raise_request_exception=False)
     client.force_login(user)
