@@ -57,7 +57,7 @@ def test_make_target_exists(target: str) -> None:
 
 
 def test_management_commands_exist() -> None:
-    named = set(re.findall(r"manage\.py ([a-z]+)", README))
+    named = set(re.findall(r"manage\.py ([a-z_]+)", README))
 
     assert named
     assert named <= set(get_commands())
