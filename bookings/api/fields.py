@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bookings.models.booking import EARLIEST, LATEST
-from bookings.models.fields import HASH_ID_PATTERN, known_time_zones
+from bookings.models.fields import HASH_ID_PATTERN, NOT_IN_A_LINE, UNPRINTABLE, known_time_zones
 
 BIGINT = 2**63 - 1
 RFC3339 = re.compile(
@@ -18,10 +18,6 @@ RFC3339 = re.compile(
     re.ASCII,
 )
 HASH_ID = re.compile(HASH_ID_PATTERN, re.ASCII)
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-# Besides control characters: line and paragraph separators, and what turns the direction of the text around it.
-NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 EMAIL_LIMIT = 254
 
 

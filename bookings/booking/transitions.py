@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from bookings.lifecycle import ACTIONS, Status, allowed_actions
 from bookings.locks import lock_booking, lock_parties
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
+from bookings.models.fields import UNPRINTABLE, refuse_unprintable
 from bookings.policy import Actor, Role
 from bookings.transactions import unit_of_work
 
@@ -96,3 +98,7 @@ def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetim
     if len(reason) > REASON_LIMIT:
         raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by.user, reason
+    try:
+        refuse_unprintable(booking, UNPRINTABLE, "cancel_reason")
+    except ValidationError as error:
+        raise Invalid(errors={"reason": error.message_dict["cancel_reason"]}) from error

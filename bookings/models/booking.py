@@ -17,6 +17,7 @@ from bookings.constraints import LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
 from bookings.interval import Interval
 from bookings.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
+from bookings.models.fields import UNPRINTABLE, refuse_unprintable
 from bookings.models.overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
 from bookings.querysets import BookingQuerySet
@@ -243,7 +244,8 @@ class Booking(Timestamped):
                 setattr(self, name, at.astimezone(UTC))
 
     def clean(self) -> None:
-        """The rules within one booking; each has a constraint of the same meaning."""
+        """The rules within one booking; those of its times have a constraint of the same meaning."""
+        refuse_unprintable(self, UNPRINTABLE, "note", "override_reason", "cancel_reason")
         start_field, end_field = self.time_fields
         for at in (self.start_at, self.end_at):
             if at is not None and not can_be_booked(at):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import LONGEST_BUFFER, check
 from bookings.models.base import Timestamped
-from bookings.models.fields import minutes, time_zone
+from bookings.models.fields import NOT_IN_A_LINE, minutes, refuse_unprintable, time_zone
 
 BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
 YEAR_MINUTES = 366 * 24 * 60
@@ -46,6 +46,12 @@ class Person(Timestamped):
 
     def __str__(self) -> str:
         return self.name or str(self.key)
+
+    def clean(self) -> None:
+        """Names go into pages, lists and mail: they are one line of what can be read."""
+        super().clean()
+        lines = {"name", "phone"} & {field.name for field in self._meta.fields}
+        refuse_unprintable(self, NOT_IN_A_LINE, *sorted(lines))
 
     @classmethod
     def key_type(cls) -> str:
