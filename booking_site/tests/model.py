@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-APPROVAL = timedelta(hours=48)
+APPROVAL = timedelta(hours=1)
 WINDOW = timedelta(minutes=60)
 """The first provider's; the second one has none, and approves first."""
 LEADS = {
