@@ -188,6 +188,7 @@ RATES = {
     "read": env.rate("RATE_READ", "600/minute"),
     "book": env.rate("RATE_BOOK", "120/minute"),
     "sign_in": env.rate("RATE_SIGN_IN", "10/minute"),
+    "sign_in_address": env.rate("RATE_SIGN_IN_ADDRESS", "60/minute"),
     "code_mail": env.rate("RATE_CODE_MAIL", "5/hour"),
     "code_mail_address": env.rate("RATE_CODE_MAIL_ADDRESS", "30/hour"),
     "second_step_code": "1/day",  # of one user: a code works once

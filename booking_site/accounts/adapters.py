@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from booking_site.accounts import mail
 from bookings import limits
@@ -28,6 +30,12 @@ logger = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):
     """Signing in, and the account of who is signed in."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("This address and this password do not belong together."),
+        "too_many_login_attempts": gettext_lazy("That was the third wrong code. Please ask for a new one."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: a login is made when a code is asked for, or by an admin."""
@@ -110,13 +118,18 @@ class MfaAdapter(DefaultMFAAdapter):
         svg: str = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]
 
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  allauth's name
+        """What a new passkey is called until somebody renames it."""
+        return _("Passkey of %(day)s") % {"day": date_format(timezone.localdate())}
+
     def _get_site_name(self) -> str:
         return _("Booking")
 
 
 def count_try(request: HttpRequest, email: str) -> None:
     """Count one try to sign in. Raises Throttled."""
-    limits.count("sign_in", f"account {email.lower()}", f"address {limits.client_address(request)}")
+    limits.count("sign_in", f"account {email.lower()}")
+    limits.count("sign_in_address", f"address {limits.client_address(request)}")
 
 
 def count_mail(request: HttpRequest, email: str) -> None:

@@ -30,6 +30,7 @@ class AddressField(forms.EmailField):
         """Raises ValidationError; one unicode spelling of a domain is one address."""
         name, _at, domain = str(super().clean(value)).rpartition("@")
         try:
+            name.encode("ascii")  # Django's pattern ignores case, and so takes the Kelvin sign for a k
             return f"{name}@{domain.encode('idna').decode()}".lower()
         except UnicodeError as error:
             raise forms.ValidationError(_("Enter a valid e-mail address."), code="invalid") from error

@@ -128,7 +128,7 @@ def test_guessing_a_password_is_slowed_per_account(guest: Guest, doctor: User, s
 
 
 def test_guessing_is_slowed_per_address(guest: Guest, doctor: User, settings: Settings) -> None:
-    settings.RATES = {**settings.RATES, "sign_in": "3/hour"}
+    settings.RATES = {**settings.RATES, "sign_in_address": "3/hour"}
 
     answers = [guest.give_password(f"person{number}@example.org", "wrong") for number in range(4)]
 
