@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+from bookings.errors import Unavailable
 from bookings.errors import Throttled
 
 
@@ -45,7 +46,7 @@ class DatabaseAwayMiddleware:
         """The answer to a view that could not reach the database."""
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        detail = _("The booking system is busy. Nothing was changed; please try again in a moment.")
+        detail = Unavailable().message
         response = _answer(request, 503, "unavailable", detail)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response

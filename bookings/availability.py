@@ -45,8 +45,14 @@ class WallSpan:
     ) -> Self:
         """From `starts_at` (or midnight) of the first day to `ends_at` (or midnight after it) of the last."""
         start = datetime.combine(first_day, starts_at or time.min)
-        end = datetime.combine(last_day, ends_at) if ends_at else datetime.combine(last_day + DAY, time.min)
-        return cls(start, end)
+        if ends_at:
+            return cls(start, datetime.combine(last_day, ends_at))
+        return cls(
+            start,
+            datetime.combine(date.max, time.max)
+            if last_day == date.max
+            else datetime.combine(last_day + DAY, time.min),
+        )
 
 
 def open_spans(
@@ -69,9 +75,11 @@ def open_spans(
 def instants(wall: WallSpan, zone: ZoneInfo, window: Interval) -> list[Interval]:
     """The instants within `window` whose wall time in `zone` lies in `wall`: several spans when a clock goes back."""
     found = []
+    # Cut to what can matter (no offset reaches a day), so that "until 9999-12-31" stays within Python's years.
+    first = max(wall.start, _naive(window.start) - 2 * DAY).replace(tzinfo=UTC)
+    last = min(wall.end, _naive(window.end) + 2 * DAY).replace(tzinfo=UTC)
     for stretch, offset in _constant_offsets(zone.key, window):
-        start = max(wall.start.replace(tzinfo=UTC) - offset, stretch.start)
-        end = min(wall.end.replace(tzinfo=UTC) - offset, stretch.end)
+        start, end = max(first - offset, stretch.start), min(last - offset, stretch.end)
         if start < end:
             found.append(Interval(start, end))
     return merge(found)
@@ -142,6 +150,11 @@ def _bisect_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetim
         else:
             after = middle
     return after
+
+
+def _naive(at: datetime) -> datetime:
+    """An instant as a clock in UTC shows it."""
+    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:

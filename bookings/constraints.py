@@ -4,7 +4,7 @@ The database is the arbiter: what is refused here is refused for the API, the pa
 alike. `transactions` turns a violation, by the constraint's name, into the error that people see.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from django.db.models.expressions import CombinedExpression
     from django_stubs_ext import StrOrPromise
 
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2201, 1, 1, tzinfo=UTC)
 LONGEST_BOOKING = timedelta(hours=24)
 LONGEST_BUFFER = timedelta(hours=12)
 

@@ -58,7 +58,7 @@ class Stale(BookingError):
 
 class Unavailable(BookingError):
     code = "unavailable"
-    default_message = gettext_noop("The booking system is busy. Nothing was changed; please try again in a moment.")
+    default_message = gettext_noop("The booking system is busy. Please try again in a moment.")
 
 
 class InProgress(BookingError):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.availability import first_gaps
-from bookings.constraints import LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.interval import Interval, subtract
 from bookings.lifecycle import Status
 from bookings.schedules import Schedule, read_schedule
@@ -91,8 +91,8 @@ class Surroundings:
 
 
 def search_window(booking: "Booking") -> Interval:
-    """Where free times are looked for."""
-    return Interval(booking.start_at, booking.start_at + SEARCH)
+    """Where free times are looked for: seven days, within the years that can be booked."""
+    return Interval(booking.start_at, max(booking.end_at, min(booking.start_at + SEARCH, LATEST)))
 
 
 def look_around(booking: "Booking", schedule: Schedule, *, now: "datetime") -> Surroundings:

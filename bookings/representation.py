@@ -28,6 +28,7 @@ def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
         data["cancel_reason"] = booking.cancel_reason
     if for_desk and booking.override_reason:
         data["override"] = {
+            "hours": booking.is_outside_hours,
             "overlap": booking.is_overbooked,
             "reason": booking.override_reason,
         }

@@ -17,8 +17,8 @@ from bookings.constraints import (
     no_overlap,
     party_index,
 )
-from bookings.interval import Interval
 from bookings.history import tracked
+from bookings.interval import Interval
 from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id

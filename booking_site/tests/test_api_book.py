@@ -117,7 +117,7 @@ def test_desk_overbooks_with_reason(kind: Kind, desk: Api, parties: tuple[Any, A
     answer = desk.post(kind.plural, payload(kind, *parties, override={"overlap": True, "reason": "Emergency"}))
 
     assert answer.status == 201
-    assert answer.body[kind.envelope]["override"] == {"overlap": True, "reason": "Emergency"}
+    assert answer.body[kind.envelope]["override"] == {"hours": False, "overlap": True, "reason": "Emergency"}
 
 
 def test_overbooking_without_reason_is_invalid(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
@@ -134,6 +134,7 @@ def test_book_outside_hours_needs_an_override(kind: Kind, desk: Api) -> None:
     forced = desk.post(kind.plural, payload(kind, provider, attendee, override={"hours": True, "reason": "House call"}))
 
     assert (refused.status, forced.status) == (422, 201)
+    assert forced.body[kind.envelope]["override"] == {"hours": True, "overlap": False, "reason": "House call"}
     assert set(refused.body["errors"]) == {kind.model.request_names()["start"]}
 
 

@@ -44,7 +44,7 @@ def faults(kind: Kind) -> dict[str, dict[str, Any]]:
         "busy_contains_booking": times(kind, start, end, busy_from=start + MINUTE),
         "busy_bounded": times(kind, start, end, busy_from=start - 12 * HOUR - MINUTE),
         "status_known": {"status": "banana"},
-        "overbooked_with_reason": {"is_overbooked": True},
+        "exception_with_reason": {"is_overbooked": True},
     }
     if kind.plural == "sessions":
         found["end_is_start_plus_duration"] = {"duration": 61}

@@ -1,6 +1,6 @@
 """What a refused caller reads, for both kinds: sentences without names, free times, and forms' single errors."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -189,3 +189,26 @@ def test_full_clean_and_book_agree_after_a_conflict(kind: Kind) -> None:
     with pytest.raises(Conflict):
         book(booking, by=SYSTEM)
     assert list(form_errors(booking)) == [kind.model.provider_field]
+
+
+def test_suggestions_end_with_the_years_that_can_be_booked(kind: Kind) -> None:
+    last = Interval(datetime(2200, 12, 31, 22, tzinfo=UTC), datetime(2200, 12, 31, 23, tzinfo=UTC))
+    provider = kind.provider()
+    kind.book(last, provider=provider)
+
+    with pytest.raises(Conflict) as refused:
+        kind.book(last, provider=provider)
+
+    assert refused.value.suggestions == [Interval(last.end, datetime(2201, 1, 1, tzinfo=UTC))]
+
+
+def test_full_clean_leaves_the_buffers_of_a_stored_booking(kind: Kind) -> None:
+    provider = kind.provider(buffer_after_minutes=30)
+    booking = kind.book(span(10, 11), provider=provider)
+    provider.buffer_after_minutes = 0
+    provider.save()
+    stored = kind.model.objects.get(pk=booking.pk)
+
+    stored.full_clean()
+
+    assert stored.busy_until == booking.busy_until

@@ -30,11 +30,12 @@ NO_OVERRIDE = Override()
 
 def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     """Write a deliberate exception onto the booking, where the constraints' condition sees it."""
-    booking.is_overbooked, booking.override_reason = override.overlap, override.reason.strip()
-    if not (override.hours or override.overlap):
-        return
-    policy.check(by, "override", booking)
-    if not booking.override_reason:
+    is_exception = override.hours or override.overlap
+    booking.is_overbooked, booking.is_outside_hours = override.overlap, override.hours
+    booking.override_reason = override.reason.strip() if is_exception else ""
+    if override != NO_OVERRIDE:
+        policy.check(by, "override", booking)
+    if is_exception and not booking.override_reason:
         raise Invalid(errors={"override": [_("Give a reason for the exception.")]})
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
+from bookings.constraints import EARLIEST, LATEST, LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
 from bookings.interval import Interval
 from bookings.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
@@ -22,8 +22,6 @@ from bookings.models.overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
 from bookings.querysets import BookingQuerySet
 
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST = datetime(2201, 1, 1, tzinfo=UTC)
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
 
@@ -53,6 +51,7 @@ class Booking(Timestamped):
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     uid = models.UUIDField(_("calendar UID"), default=uuid.uuid4, unique=True, editable=False)
     is_overbooked = models.BooleanField(_("overbooked on purpose"), default=False)
+    is_outside_hours = models.BooleanField(_("outside the hours on purpose"), default=False)
     override_reason = models.CharField(
         _("reason for the exception"),
         max_length=REASON_LIMIT,
@@ -123,9 +122,9 @@ class Booking(Timestamped):
                 _("Unknown status."),
             ),
             check(
-                "overbooked_with_reason",
-                Q(is_overbooked=False) | ~Q(override_reason=""),
-                _("Say why it is overbooked."),
+                "exception_with_reason",
+                Q(is_overbooked=False, is_outside_hours=False) | ~Q(override_reason=""),
+                _("Give a reason for the exception."),
             ),
         ]
         indexes = [
@@ -262,9 +261,14 @@ class Booking(Timestamped):
         excluded = set(exclude or ())
         if excluded.intersection({*self.time_fields, self.provider_field}):
             return  # the form shows what is wrong with these first
+        stored = self.busy_from, self.busy_until
         self.keep_free(*self.provider.buffers)
-        super().validate_constraints(exclude=exclude)
-        NoOverlap()(self)
+        try:
+            super().validate_constraints(exclude=exclude)
+            NoOverlap()(self)
+        finally:
+            if not self._state.adding:  # a stored booking keeps the buffers that it was booked with
+                self.busy_from, self.busy_until = stored
 
     def get_constraints(
         self,

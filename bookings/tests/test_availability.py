@@ -177,3 +177,11 @@ def test_first_gaps_of_overlapping_spans_are_ordered_and_come_once() -> None:
 
 def test_first_gaps_longer_than_all_spans_are_none() -> None:
     assert first_gaps([Interval(utc(2030, 1, 7, 9), utc(2030, 1, 7, 10))], timedelta(hours=2), 3) == []
+
+
+@pytest.mark.parametrize("days", [(date(2000, 1, 1), date.max), (date.min, date.max)])
+def test_time_off_without_an_end_closes_for_good(days: tuple[date, date]) -> None:
+    off = WallSpan.of_days(days[0], None, days[1], None)
+    window = Interval(datetime(2030, 1, 7, tzinfo=UTC), datetime(2030, 1, 8, tzinfo=UTC))
+
+    assert open_spans([], [off], ZoneInfo("Pacific/Apia"), window) == []

@@ -42,7 +42,7 @@ RESPONSES: dict[int, tuple[str, str, str, dict[str, list[str]] | None]] = {
     415: ("UnsupportedMediaType", "unsupported_media_type", 'Unsupported media type "text/plain" in request.', None),
     422: ("Invalid", "invalid", "Please correct the marked values.", {"start_at": ["This field is required."]}),
     429: ("Throttled", "throttled", "Too many requests. Please wait a moment.", None),
-    503: ("Unavailable", "unavailable", "The booking system is busy. Nothing was changed; please try again.", None),
+    503: ("Unavailable", "unavailable", "The booking system is busy. Please try again in a moment.", None),
 }
 """Status -> its response's name, and an example's code, detail and errors."""
 
