@@ -21,44 +21,24 @@ def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 def check_guards(model: type[Booking]) -> list[CheckMessage]:
     """What is missing from one booking model."""
     messages: list[CheckMessage] = []
-    for party, during in (
-        (model.provider_field, BUSY_TIME),
-        (model.attendee_field, OWN_TIME),
-    ):
+    for party, during in ((model.provider_field, BUSY_TIME), (model.attendee_field, OWN_TIME)):
         if not _has_guard(model, no_overlap(party, during)):
-            messages.append(
-                Error(
-                    f"{model.__name__} has no guard against overlaps of its {party}.",
-                    hint=f'Add no_overlap("{party}", ...) to Meta.constraints.',
-                    obj=model,
-                    id="bookings.E001",
-                )
-            )
+            what = f"has no guard against overlaps of its {party}"
+            messages.append(_error(model, "E001", what, f'Add no_overlap("{party}", ...) to Meta.constraints.'))
         if [party, "start_at"] not in [list(index.fields) for index in model._meta.indexes]:
-            messages.append(
-                Error(
-                    f"{model.__name__} has no index on its {party} and start.",
-                    hint=f'Add party_index("{party}") to Meta.indexes.',
-                    obj=model,
-                    id="bookings.E002",
-                )
-            )
-    inherited = {constraint.name for constraint in model._meta.constraints}
+            what = f"has no index on its {party} and start"
+            messages.append(_error(model, "E002", what, f'Add party_index("{party}") to Meta.indexes.'))
+    own = {constraint.name for constraint in model._meta.constraints}
     for constraint in Booking._meta.constraints:
-        name = constraint.name % {
-            "app_label": model._meta.app_label,
-            "class": model.__name__.lower(),
-        }
-        if name not in inherited:
-            messages.append(
-                Error(
-                    f"{model.__name__} lacks the constraint {name}.",
-                    hint="Begin Meta.constraints with *Booking.Meta.constraints.",
-                    obj=model,
-                    id="bookings.E003",
-                )
-            )
+        name = constraint.name % {"app_label": model._meta.app_label, "class": model.__name__.lower()}
+        if name not in own:
+            hint = "Begin Meta.constraints with *Booking.Meta.constraints."
+            messages.append(_error(model, "E003", f"lacks the constraint {name}", hint))
     return messages
+
+
+def _error(model: type[Booking], number: str, what: str, hint: str) -> Error:
+    return Error(f"{model.__name__} {what}.", hint=hint, obj=model, id=f"bookings.{number}")
 
 
 def _has_guard(model: type[Booking], guard: ExclusionConstraint) -> bool:

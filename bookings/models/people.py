@@ -130,5 +130,7 @@ class Attendee(Person):
             GinIndex(
                 *(OpClass(Upper(field), "gin_trgm_ops") for field in ("name", "email", "phone")),
                 name="%(class)s_search",
-            )
+            ),
+            # The first names that the desk's form offers before anything is searched for.
+            models.Index(fields=["name", "id"], name="%(class)s_name"),
         ]
