@@ -51,7 +51,7 @@ class Booking(Timestamped):
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     uid = models.UUIDField(_("calendar UID"), default=uuid.uuid4, unique=True, editable=False)
     is_overbooked = models.BooleanField(_("overbooked on purpose"), default=False)
-    is_outside_hours = models.BooleanField(_("outside the hours on purpose"), default=False)
+    is_outside_hours = models.BooleanField(_("outside the hours on purpose"), default=False, db_default=False)
     override_reason = models.CharField(
         _("reason for the exception"),
         max_length=REASON_LIMIT,

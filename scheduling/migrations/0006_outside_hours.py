@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="session",
             name="is_outside_hours",
-            field=models.BooleanField(default=False, verbose_name="outside the hours on purpose"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="outside the hours on purpose"),
         ),
         migrations.AddConstraint(
             model_name="session",
