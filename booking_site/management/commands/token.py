@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from booking_site.management.commands.seed import whole_number
 from bookings import tokens
+from bookings.logins import may_sign_in
 from bookings.models import Token, User
 
 COLUMNS = ("ID", "NAME", "USER", "SCOPE", "KIND", "EXPIRES", "LAST USED")
@@ -37,7 +38,7 @@ class Command(BaseCommand):
     def create(self, options: dict[str, Any]) -> None:
         """Make a token and print its key."""
         days = options["days"]
-        life = settings.TOKEN_DAYS if days is None else whole_number("--days", days, least=1, most=tokens.LONGEST_DAYS)
+        life = None if days is None else whole_number("--days", days, least=1, most=tokens.LONGEST_DAYS)
         token = Token(user=find_user(options["user"]), name=options["name"].strip())
         token.scope = one_of("--scope", options["scope"], Token.Scope.values)
         known = [kind._meta.model_name or "" for kind in tokens.kinds()]
@@ -74,8 +75,8 @@ def find_user(email: str) -> User:
         user = User.objects.get_by_natural_key(email.strip())
     except (User.DoesNotExist, ValueError) as error:
         raise CommandError(f"--user {email!r}: there is no login with this e-mail address.") from error
-    if not user.is_active:
-        raise CommandError(f"--user {email!r}: this login is not active.")
+    if not may_sign_in(user):
+        raise CommandError(f"--user {email!r}: this login is not active, or one of the demo.")
     return user
 
 
