@@ -87,16 +87,16 @@ def _details(change: Change, booking: Booking) -> list[str]:
         party = booking.attname(booking.provider_field)
         if getattr(former, party) != getattr(event, party):
             noun = booking.provider_model()._meta.verbose_name
-            found.append(_("to another %(noun)s") % {"noun": noun})
+            found.append(_("To another %(noun)s") % {"noun": noun})
     was_overbooked = former is not None and former.is_overbooked
     if event.is_overbooked != was_overbooked:
-        found.append(_("over another booking, on purpose") if event.is_overbooked else _("no longer overbooked"))
+        found.append(_("Over another booking, on purpose") if event.is_overbooked else _("No longer overbooked"))
     if event.status == Status.PENDING and (former is None or former.status != Status.PENDING):
-        found.append(_("awaits approval"))
+        found.append(_("Awaits approval"))
     return found
 
 
 def _moves(old: Interval, new: Interval) -> list[str]:
     if old == new:
         return []
-    return [_("from %(old)s to %(new)s") % {"old": describe_span(old), "new": describe_span(new)}]
+    return [_("From %(old)s to %(new)s") % {"old": describe_span(old), "new": describe_span(new)}]

@@ -81,7 +81,7 @@ def test_desk_books_meets_a_conflict_books_a_suggestion_and_cancels(
     expect(desk.rows).to_have_count(2)
 
     desk.rows.first.get_by_role("link").click()
-    desk.page.get_by_role("link", name="Cancel this").click()
+    desk.page.get_by_role("link", name="Cancel").click()
     desk.page.get_by_label("Reason").fill("Ill")
     desk.page.get_by_role("button", name="Yes, cancel it").click()
     expect(desk.page.locator(".notice.is-good")).to_contain_text("Cancelled: Mon 7 Jan 2030, 11:00 to 12:00 (UTC).")

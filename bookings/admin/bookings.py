@@ -55,7 +55,7 @@ class BookingAdmin(BaseAdmin):
     sortable_by = ()  # an order without an index would sort the whole table
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("when", self.model.provider_field, self.model.attendee_field, "state", "overbooked")
+        return ("when", self.model.provider_field, self.model.attendee_field, "state")
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
         return (self.model.provider_field, self.model.attendee_field)
@@ -141,13 +141,9 @@ class BookingAdmin(BaseAdmin):
 
     @admin.display(description=_("status"))
     def state(self, booking: Booking) -> str:
-        """As readers see it: what nobody approved in time is cancelled."""
-        return str(Status(booking.status_at(timezone.now())).label)
-
-    @admin.display(description=_("overbooked"))
-    def overbooked(self, booking: Booking) -> str:
-        """Whether it shares its time on purpose; as a word, which is read out and printed, too."""
-        return str(_("Overbooked")) if booking.is_overbooked else ""
+        """As readers see it (what nobody approved in time is cancelled), and whether it shares its time on purpose."""
+        status = str(Status(booking.status_at(timezone.now())).label)
+        return _("%(status)s, overbooked") % {"status": status} if booking.is_overbooked else status
 
     @admin.display(description=_("what happened"))
     def story(self, booking: Booking) -> str:
