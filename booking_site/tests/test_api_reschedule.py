@@ -151,7 +151,7 @@ def test_override_moves_onto_another_booking(kind: Kind, desk: Api) -> None:
     provider = kind.provider()
     booking = kind.book(span(8, 9), provider=provider)
     kind.book(span(10, 11), provider=provider)
-    override = {"overlap": True, "reason": "Emergency"}
+    override = {"hours": False, "overlap": True, "reason": "Emergency"}
 
     answer = patch(desk, kind, booking.pk, {**half_an_hour_later(kind), "override": override})
 

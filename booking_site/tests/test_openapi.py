@@ -136,6 +136,7 @@ def test_booking_is_as_documented(kind: Kind, desk: Api) -> None:
     cancelled = desk.post(f"{kind.plural}/{booked['id']}/cancel", {"reason": "x"}).body[kind.envelope]
 
     assert set(cancelled) == set(schema["properties"])
+    assert set(cancelled["override"]) == set(schema["properties"]["override"]["properties"])
     assert set(schema["required"]) == set(cancelled) - {"note", "override", "cancel_reason"}
 
 

@@ -17,6 +17,7 @@ from bookings.representation import represent_times
 HOUR = Interval(datetime(2026, 12, 1, 3, tzinfo=UTC), datetime(2026, 12, 1, 4, tzinfo=UTC))
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": BIGINT}
 TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
 LINK: Schema = {"type": ["string", "null"], "format": "uri", "description": "null at this end of the list."}
 NULLABLE_ID: Schema = {**ID, "type": ["integer", "null"]}
 NULLABLE_HASH_ID: Schema = {**HASH_ID, "type": ["string", "null"]}
@@ -85,7 +86,7 @@ def booking_example(kind: type[Booking]) -> dict[str, Any]:
 def booking_schema(kind: type[Booking]) -> Schema:
     """A booking as it is answered."""
     names = kind.request_names()
-    override = obj({"overlap": {"type": "boolean"}, "reason": TEXT}, description="Shown to the desk alone.")
+    override = obj({"hours": FLAG, "overlap": FLAG, "reason": TEXT}, description="Shown to the desk alone.")
     properties = {
         "id": ID,
         names["provider"]: key_schema(kind.provider_model()),
