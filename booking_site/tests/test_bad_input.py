@@ -1,5 +1,6 @@
 """The catalogue against the API: each gets its own 4xx and a sentence that names the field; nothing is written."""
 
+import base64
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -179,6 +180,39 @@ def test_queries(kind: Kind, desk: Api) -> None:
     found = {text: wrong for name, text in queries if (wrong := complaint(desk.get(f"{kind.plural}?{text}"), name))}
 
     assert found == {}
+
+
+AT = "2030-01-07T10:00:00+00:00"
+FORGED: dict[str, list[list[Any]]] = {
+    "bookings": [
+        *[[flag, AT, "1"] for flag in (0.0, 1.0, True, False, -1, 2, "0", None)],
+        *[[0, AT, pk] for pk in ("-1", "0", "\u0661", "01", "+1", " 1", "1_0", "1.0", "9" * 19, "9" * 400, 1)],
+        *[[0, f"2022-01-01T00:00:00{rest}", "1"] for rest in ("+23:59:59.9", "+23:59:59.900000", "", "Z", "+02:00")],
+        *[[0, at, "1"] for at in ("2022-01-01", "0001-01-01T00:00:00+23:59", AT.replace("T", " "), "\ud800", "\0")],
+    ],
+    "directory": [[0, name, "1"] for name in ("\ud800", "a\udfff", "\0", "x" * 201)]
+    + [[0, "A", "-1"], [0.0, "A", "1"]],
+    "people": [[0, "-1"], [0, "0"], [0, "\u0661"], [True, "1"]],
+}
+
+
+def forged(*positions: list[Any]) -> Iterable[str]:
+    """Cursors that say these."""
+    for position in positions:
+        yield base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+    for spaced in ('[0,"A","1"]', ' [0, "A", "1"]', r'[0, "\u0041", "1"]'):
+        yield base64.urlsafe_b64encode(spaced.encode()).decode().rstrip("=")
+
+
+def test_forged_cursors(kind: Kind, desk: Api) -> None:
+    paths = {
+        "bookings": kind.plural,
+        "directory": kind.provider_model._meta.db_table,
+        "people": kind.attendee_model._meta.db_table,
+    }
+    for name, path in paths.items():
+        answers = {cursor: desk.get(f"{path}?cursor={cursor}") for cursor in forged(*FORGED[name])}
+        assert {text: wrong for text, answer in answers.items() if (wrong := complaint(answer, "cursor"))} == {}
 
 
 def test_queries_of_people_and_directories(kind: Kind, desk: Api) -> None:

@@ -141,7 +141,9 @@ def test_page_after_the_last_leads_back(desk: Visit) -> None:
     assert "Back to the first page" in text_of(desk.get(f"{desk.path}&older=0.1"))
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "1.2.3", "9" * 40, "1.99999999999999999999", "\u0663.\u0661"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "1.2.3", "9" * 40, "1.99999999999999999999", "-0.1", "1.01", "\u0663.\u0661"]
+)
 def test_wrong_cursor_is_the_first_page(desk: Visit, cursor: str) -> None:
     desk.kind.book(span(10, 11))
 

@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,16 +86,29 @@ def _encode(keys: Sequence[str], row: Model, *, is_backward: bool) -> str:
 
 
 def _decode(model: type[Model], keys: Sequence[str], text: str) -> Cursor:
-    """The position in a cursor of ours."""
+    """The position in a cursor of ours: one that `_encode` writes just so, and that the database can look for."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         is_backward, *position = json.loads(raw)
-        if is_backward not in (0, 1) or not all(isinstance(value, str) and "\0" not in value for value in position):
+        if is_backward not in (0, 1) or not all(isinstance(value, str) for value in position):
             raise ValueError(text)
-        values = tuple(_field(model, key).clean(value, None) for key, value in zip(keys, position, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError, ValidationError) as error:
+        values = tuple(_value(_field(model, key), value) for key, value in zip(keys, position, strict=True))
+        row = model(**dict(zip(keys, values, strict=True)))
+        if _encode(keys, row, is_backward=bool(is_backward)) != text:
+            raise ValueError(text)
+    except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError, ValidationError) as error:
         raise InvalidRequest({"cursor": [_("Follow the next and previous links as they are.")]}) from error
     return Cursor(bool(is_backward), values)
+
+
+def _value(field: "Field[Any, Any]", text: str) -> Any:
+    """A key's value. Raises ValueError, OverflowError or ValidationError for what no stored row has."""
+    if "\0" in text.encode().decode():  # encoded, too: no lone surrogates
+        raise ValueError(text)
+    value = field.clean(text, None)
+    if isinstance(value, int) and value < 1:
+        raise ValueError(text)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _field(model: type[Model], key: str) -> "Field[Any, Any]":

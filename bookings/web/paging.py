@@ -37,7 +37,8 @@ class Cursor:
     def read(cls, text: str) -> Self | None:
         """The place that `str()` wrote; None for anything else."""
         match = CURSOR.fullmatch(text)
-        return cls(EPOCH + int(match[1]) * MICROSECOND, int(match[2])) if match else None
+        read = cls(EPOCH + int(match[1]) * MICROSECOND, int(match[2])) if match else None
+        return read if str(read) == text else None
 
     def __str__(self) -> str:
         return f"{(self.start_at - EPOCH) // MICROSECOND}.{self.pk}"
