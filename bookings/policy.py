@@ -94,7 +94,10 @@ SYSTEM = Actor(is_desk=True)
 JOB = Actor(is_desk=True, via="job")
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
-FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+FORWARDING_HEADERS = frozenset(
+    {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
+)  # and all that begin with x-forwarded-
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def actor_of(request: "HttpRequest | Request") -> Actor:
@@ -109,10 +112,17 @@ def is_demo_visitor(request: "HttpRequest | Request") -> bool:
     """Whether demo mode is on and the request was made on this machine, not forwarded, not by another site's page."""
     if not (settings.DEBUG and settings.DEMO_MODE) or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         return False
-    headers = request.headers
-    origin = headers.get("Origin")
+    names = {name.lower() for name in request.headers}
+    is_forwarded = any(name in FORWARDING_HEADERS or name.startswith("x-forwarded-") for name in names)
+    return not is_forwarded and not _is_of_another_site(request)
+
+
+def _is_of_another_site(request: "HttpRequest | Request") -> bool:
+    """Whether another site's page sends this, as browsers tell; a link from there may be followed."""
+    origin = request.headers.get("Origin")
     is_foreign = origin is not None and origin != f"{request.scheme}://{request.get_host()}"
-    return not is_foreign and not any(name in headers for name in FORWARDING_HEADERS)
+    is_write = request.method not in SAFE_METHODS
+    return is_foreign or (is_write and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"))
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:

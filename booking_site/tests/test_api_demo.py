@@ -50,10 +50,29 @@ def test_documented_call_books_once(demo: Client, path: str, body: object) -> No
         {"X_Real_IP": "::1"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        *[{name: "x"} for name in ("X_Forwarded_Proto", "X_Forwarded_Port", "X_Forwarded_Anything", "Via")],
+        *[{name: "x"} for name in ("X_Client_IP", "True_Client_IP", "CF_Connecting_IP")],
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
     ],
 )
 def test_forwarded_or_foreign_request_is_a_visitor(demo: Client, headers: dict[str, str]) -> None:
     assert post(demo, "sessions", SESSION, **headers) == 401
+
+
+@pytest.mark.parametrize("credentials", ["", "x", "Bearer x", "Basic x", "Token", "Token x", "Token x y", "Token \xe9"])
+def test_other_credentials_are_refused(demo: Client, credentials: str) -> None:
+    assert post(demo, "sessions", SESSION, Authorization=credentials) == 401
+    assert demo.get("/api/v1/sessions", headers={"Authorization": credentials}).status_code == 401
+
+
+def test_link_from_another_site_may_be_followed(demo: Client) -> None:
+    assert demo.get("/api/v1/sessions", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_own_page_is_the_desk(demo: Client, site: str) -> None:
+    assert post(demo, "sessions", SESSION, Sec_Fetch_Site=site) == 201
 
 
 def test_own_origin_is_the_desk(demo: Client) -> None:

@@ -11,6 +11,7 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from bookings.models import Token, User
 from bookings.tokens import record_use
@@ -20,6 +21,18 @@ __all__ = ["SessionAuthentication", "TokenAuthentication"]
 
 class TokenAuthentication(KnoxTokenAuthentication):
     """`Authorization: Token <key>`. One look-up by digest; unlike knox's it deletes nothing, GET never does."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+        """The token and its user; None without any credentials. Raises AuthenticationFailed for credentials of others.
+
+        They are never no credentials: those may be somebody's, the session's or the demo's.
+        """
+        if "HTTP_AUTHORIZATION" not in request.META:
+            return None
+        found: tuple[User, Any] | None = super().authenticate(request)
+        if found is None:
+            raise AuthenticationFailed(_("Send `Authorization: Token <key>`."))
+        return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
         """The token and its user. Raises AuthenticationFailed when unknown, expired or of an inactive user."""
