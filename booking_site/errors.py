@@ -1,5 +1,6 @@
 """Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers what its views raise.)"""
 
+import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
@@ -11,6 +12,9 @@ from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe
 from bookings.errors import Unavailable
 from bookings.errors import Throttled
+
+
+logger = logging.getLogger("django.request")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,6 +35,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault."""
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
+
+
+class LastResortMiddleware:
+    """Answers when the error page itself fails, as Django's for developers does over a lone surrogate."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except Exception:
+            logger.exception("The error page failed: %s", request.path)
+            return server_error(request)
 
 
 class DatabaseAwayMiddleware:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "booking_site.errors.DatabaseAwayMiddleware",
     "booking_site.errors.RefusedSignInMiddleware",
+    "booking_site.errors.LastResortMiddleware",
 ]
 
 ROOT_URLCONF = "booking_site.urls"
