@@ -213,14 +213,21 @@ def test_attendee_booking_for_another_is_forbidden_alike_for_known_and_unknown(k
     assert known.status == 403
 
 
-def test_attendee_may_not_override(kind: Kind) -> None:
-    provider, attendee = kind.provider(), kind.attendee(user=UserFactory.create())
+OVERRIDES = [{"overlap": True, "reason": "Please"}, {"hours": False, "reason": "x"}, {"hours": 1}, {}, None]
 
-    answer = Api(attendee.user).post(
-        kind.plural, payload(kind, provider, attendee, override={"overlap": True, "reason": "Please"})
-    )
 
-    assert (answer.status, kind.model.objects.count()) == (403, 0)
+@pytest.mark.parametrize("override", OVERRIDES)
+def test_attendee_may_not_override(kind: Kind, override: Any) -> None:
+    attendee, provider = kind.attendee(user=UserFactory.create()), kind.provider()
+    own = kind.book(span(8, 9), attendee=attendee, provider=provider)
+    api, body = Api(attendee.user), payload(kind, provider, attendee)
+    body[kind.envelope]["override"] = override
+
+    booked = api.post(kind.plural, body)
+    moved = api.call("PATCH", f"{kind.plural}/{own.pk}", {kind.envelope: {"override": override}})
+
+    assert [(answer.status, answer.body["code"]) for answer in (booked, moved)] == [(403, "forbidden")] * 2
+    assert [row.override_reason for row in kind.model.objects.all()] == [""]
 
 
 def test_provider_books_for_nobody(kind: Kind) -> None:

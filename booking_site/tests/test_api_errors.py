@@ -4,9 +4,14 @@ import json
 from typing import Any
 
 import pytest
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
+from django.urls import path as url
+from pytest_django import Settings
 
 from booking_site.tests.api import Api, payload
-from booking_site.tests.kinds import Kind
+from booking_site.tests.kinds import Kind, span
+from bookings.api.problems import exception_handler
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +21,56 @@ def test_missing_fields_are_named_together(kind: Kind, desk: Api) -> None:
 
     answer = desk.post(kind.plural, {kind.envelope: {}})
 
-    assert (answer.status, set(answer.body["errors"])) == (422, {names["provider"], names["start"], names["end"]})
+    assert (answer.status, set(answer.body["errors"])) == (422, set(names.values()))
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"a":\n x}', "The body is not JSON: see line 2, column 2."),
+        (b'{"a": ' + b"9" * 5000 + b"}", "A number in the body is too long."),
+        (b'{"a": 1, "a": 1}', "A name is given twice in one object."),
+        (b'{"a": NaN}', "NaN is no JSON number."),
+    ],
+)
+def test_malformed_body_is_told_in_a_sentence(kind: Kind, desk: Api, body: bytes, detail: str) -> None:
+    assert desk.post(kind.plural, raw=body).body["detail"] == detail
+
+
+@pytest.mark.parametrize("template", ["{%s}", '{"ENVELOPE": {%s}}', '{"ENVELOPE": {"override": {%s}}}'])
+def test_name_with_half_a_character_is_malformed(kind: Kind, desk: Api, template: str) -> None:
+    body = (template % r'"\ud800": 1').replace("ENVELOPE", kind.envelope).encode()
+    cancel = f"{kind.plural}/{kind.book(span(10, 11)).pk}/cancel"
+
+    for path in (kind.plural, cancel):
+        answer = desk.post(path, raw=body)
+        assert (answer.status, answer.body["code"]) == (400, "malformed")
+
+
+def test_value_that_no_check_foresaw_is_invalid() -> None:
+    answer = exception_handler(DataError(), {"view": None})
+
+    assert answer
+    assert (answer.status_code, answer.data["code"]) == (422, "invalid")
+
+
+def break_down(request: HttpRequest) -> HttpResponse:
+    """A view with a mistake that Django's page for developers cannot show."""
+    return HttpResponse("\ud800")
+
+
+handler500 = "booking_site.errors.server_error"
+urlpatterns = [url("api/v1/broken", break_down)]
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_mistake_of_ours_is_a_problem_document(visitor: Api, settings: Settings, *, debug: bool) -> None:
+    settings.DEBUG, settings.ROOT_URLCONF = debug, __name__
+
+    answer = visitor.get("broken")
+
+    assert (answer.status, answer.body["code"]) == (500, "server_error")
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("inside", [None, [], "x", 1, True])

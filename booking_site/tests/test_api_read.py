@@ -94,9 +94,27 @@ def test_list_filters_by_party_status_and_time(kind: Kind, desk: Api) -> None:
 
     assert found(f"{names['provider']}={first.provider_key}") == [first.pk]
     assert found(f"{names['attendee']}={second.attendee_key}") == [second.pk]
-    assert found("status=cancelled") == [second.pk]
+    assert found("status=cancelled&from=2029-06-01T00:00:00Z") == [second.pk]
     assert found("from=2030-01-07T09:00:00Z") == [second.pk]
     assert found(f"to={quote('2030-01-07T17:00:00+07:00')}") == [first.pk]
+
+
+def test_desk_looks_for_a_state_within_a_year(kind: Kind, desk: Api) -> None:
+    booking, names = kind.book(span(10, 11)), kind.model.request_names()
+    kind.book(span(10, 11, day=31))
+    attendee = kind.attendee(user=UserFactory.create())
+    own = kind.book(span(12, 13), attendee=attendee)
+    long_ago, day = "status=booked&from=2020-01-01T00:00:00Z", "2029-01-07T00:00:00Z"
+
+    wide = desk.get(f"{kind.plural}?{long_ago}&to=2021-01-01T00:00:01Z")
+    assert (wide.status, list(wide.body["errors"])) == (422, ["to"])
+    assert "2021-01-01T00:00:00Z" in wide.body["errors"]["to"][0]
+    assert desk.get(f"{kind.plural}?{long_ago}&to=2021-01-01T00:00:00Z").status == 200
+    assert ids(kind, desk.get(f"{kind.plural}?{long_ago}")) == []
+    assert ids(kind, desk.get(f"{kind.plural}?status=booked&from={day}")) == [booking.pk, own.pk]
+    of_provider = f"{names['provider']}={booking.provider_key}&to=2031-01-01T00:00:00Z"
+    assert ids(kind, desk.get(f"{kind.plural}?{long_ago}&{of_provider}")) == [booking.pk]
+    assert ids(kind, Api(attendee.user).get(f"{kind.plural}?{long_ago}")) == [own.pk]
 
 
 def test_pages_lead_forward_and_back(kind: Kind, desk: Api) -> None:

@@ -1,16 +1,20 @@
 """A JSON parser that refuses what others guess at: duplicate keys, NaN, deep nesting, large bodies."""
 
+import io
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
-from bookings.api.problems import Malformed, TooLarge
+from bookings.api.problems import LengthRequired, Malformed, TooLarge
 
 BODY_LIMIT = 64 * 1024
 DEPTH_LIMIT = 16
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class StrictJSONParser(BaseParser):
@@ -31,11 +35,29 @@ class StrictJSONParser(BaseParser):
             value = json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant)
         except UnicodeDecodeError as error:
             raise Malformed(_("The body is not UTF-8.")) from error
-        except ValueError as error:
-            raise Malformed(_("The body is not JSON: %(why)s.") % {"why": error}) from error
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise Malformed(_("The body is not JSON: see line %(line)s, column %(column)s.") % place) from error
+        except ValueError as error:  # of integers with more than 4,300 digits
+            raise Malformed(_("A number in the body is too long.")) from error
         if not isinstance(value, dict):
             raise Malformed(_("The body must be a JSON object."))
         return value
+
+
+def receive_chunks(request: Request) -> None:
+    """Receive a body of unannounced length (`Transfer-Encoding: chunked`), which Django and DRF take for none.
+
+    Raises LengthRequired where the server does not undo the chunks and end the stream.
+    """
+    meta = request.META
+    if "HTTP_TRANSFER_ENCODING" not in meta or meta.get("CONTENT_LENGTH"):
+        return
+    if not meta.get("wsgi.input_terminated"):
+        raise LengthRequired
+    body = meta["wsgi.input"].read(BODY_LIMIT + 1)
+    meta["CONTENT_LENGTH"] = str(len(body))
+    request._request._stream = io.BytesIO(body)  # noqa: SLF001  Django has no other way in
 
 
 def _depth(body: bytes) -> int:
@@ -59,12 +81,14 @@ def _depth(body: bytes) -> int:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys are told once."""
+    """An object whose keys are told once, and can be told back: errors name them."""
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise ValueError(_("a key is given twice"))
+        raise Malformed(_("A name is given twice in one object."))
+    if any(SURROGATE.search(key) for key in value):
+        raise Malformed(_("A name holds an incomplete Unicode character."))
     return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(_("%(name)s is no JSON number") % {"name": name})
+    raise Malformed(_("%(name)s is no JSON number.") % {"name": name})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ TITLES: dict[int, Promise] = {
     404: _("Not found"),
     405: _("Method not allowed"),
     409: _("The request conflicts with a booking"),
+    411: _("The request does not say its length"),
     412: _("The booking has changed"),
     413: _("The request is too large"),
     414: _("The address is too long"),
@@ -52,6 +53,12 @@ class Malformed(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "malformed"
     default_detail = _("The body must be one JSON object in UTF-8.")
+
+
+class LengthRequired(exceptions.APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length_required"
+    default_detail = _("Send the body with a Content-Length header, not in chunks.")
 
 
 class TooLarge(exceptions.APIException):
@@ -82,6 +89,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     """DRF's hook: the response for `error`; None leaves it to Django's 500."""
     if isinstance(error, OperationalError | InterfaceError):
         error = Unavailable()
+    if isinstance(error, DataError):  # a value that no check foresaw and no column can hold
+        error = InvalidRequest({})
     if isinstance(error, BookingError):
         return _domain_problem(error, context["view"])
     if isinstance(error, Http404):

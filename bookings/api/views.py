@@ -1,6 +1,6 @@
 """The views of every kind of booking. A kind's model and serializer make its part of the API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -15,6 +15,7 @@ from bookings import limits, policy
 from bookings.api.answers import answer, once, send
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
 from bookings.api.pagination import page_url, paginate
+from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
@@ -26,6 +27,7 @@ from bookings.people import book_for_self
 from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
+STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
 QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
@@ -56,6 +58,7 @@ class SignedInView(View):
             raise NotAuthenticated
         if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
+        receive_chunks(request)
 
     @property
     def envelope(self) -> str:
@@ -105,21 +108,25 @@ class BookingView(SignedInView):
         )
 
     def read_booking(self, given: dict[str, Any]) -> tuple[Booking, Override]:
-        """The unsaved booking that was asked for, the attendee filled in from the login. Raises InvalidRequest."""
-        values = validated(self.serializer_class(data=given))
+        """The unsaved booking that was asked for, the attendee filled in from the login.
+
+        Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
+        """
+        self.check_override(given, self.kind())
+        serializer, name = self.serializer_class(data=given), self.kind.request_names()["attendee"]
+        own = None if name in given else self.actor.key_in(self.kind.attendee_model())
+        serializer.fields[name].required = self.actor.is_desk and own is None
+        values = validated(serializer)
         override = pop_override(values)
         booking = self.kind(**values)
-        if booking.attendee_key is None:
-            self._fill_in_attendee(booking)
-        return booking, override
-
-    def _fill_in_attendee(self, booking: Booking) -> None:
-        """The login's own record; one that is yet to be made at a first booking is `book_for_self`'s."""
-        own = self.actor.key_in(self.kind.attendee_model())
         if own is not None:
             setattr(booking, self.kind.attname(self.kind.attendee_field), own)
-        elif self.actor.is_desk:
-            raise InvalidRequest({self.kind.request_names()["attendee"]: [_("This field is required.")]})
+        return booking, override
+
+    def check_override(self, given: dict[str, Any], booking: Booking) -> None:
+        """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
+        if "override" in given:
+            policy.check(self.actor, "override", booking)
 
 
 class BookingList(BookingView):
@@ -130,7 +137,8 @@ class BookingList(BookingView):
         names, now = self.kind.request_names(), timezone.now()
         query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
-        rows = policy.visible(self.actor, self.kind.objects.all()).starting_within(earliest, query["to"])
+        rows = policy.visible(self.actor, self.kind.objects.all())
+        rows = rows.starting_within(earliest, self._latest(query, earliest))
         if query[names["provider"]] is not None:
             rows = rows.of_provider(query[names["provider"]])
         if query[names["attendee"]] is not None:
@@ -146,6 +154,18 @@ class BookingList(BookingView):
                 "previous": page_url(request, page.previous, **window),
             }
         )
+
+    def _latest(self, query: dict[str, Any], earliest: datetime) -> datetime | None:
+        """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
+        latest: datetime | None = query["to"]
+        is_of_party = any(query[name] is not None for name in self.party_filters())
+        if query["status"] is None or is_of_party or not self.actor.is_desk:
+            return latest
+        if latest is None:
+            return earliest + STATUS_WINDOW
+        if latest - earliest > STATUS_WINDOW:
+            raise InvalidRequest({"to": [_too_wide(earliest + STATUS_WINDOW)]})
+        return latest
 
     def post(self, request: Request) -> HttpResponse:
         """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
@@ -164,6 +184,13 @@ class BookingList(BookingView):
         return dict.fromkeys((names["provider"], names["attendee"]), IDS[str if is_hash else int])
 
 
+def _too_wide(latest: datetime) -> str:
+    return _("By status at most %(days)s days are listed at once: give a time until %(latest)s, or a party's id.") % {
+        "days": STATUS_WINDOW.days,
+        "latest": instant(latest),
+    }
+
+
 class BookingDetail(BookingView):
     """`/api/v1/<kind>/{id}`: read and reschedule."""
 
@@ -176,8 +203,9 @@ class BookingDetail(BookingView):
 
     def patch(self, request: Request, pk: int) -> HttpResponse:
         """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
-        booking = self.find(pk)
-        values = validated(self.serializer_class(data=self.read_envelope(request), partial=True))
+        booking, given = self.find(pk), self.read_envelope(request)
+        self.check_override(given, booking)
+        values = validated(self.serializer_class(data=given, partial=True))
         override = pop_override(values)
         self._refuse_fixed(values)
         expected = expected_revision(request, booking)

@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 CODES = sorted(
     {*STATUS}
     | {"malformed", "not_authenticated", "not_found", "method_not_allowed"}
-    | {"too_large", "uri_too_long", "unsupported_media_type", "server_error"}
+    | {"length_required", "too_large", "uri_too_long", "unsupported_media_type", "server_error"}
 )
 
 PROBLEM: Schema = {
@@ -31,11 +31,12 @@ PROBLEM: Schema = {
 }
 
 RESPONSES: dict[int, tuple[str, str, str, dict[str, list[str]] | None]] = {
-    400: ("Malformed", "malformed", "The body is not JSON: Expecting value: line 1 column 1 (char 0).", None),
+    400: ("Malformed", "malformed", "The body is not JSON: see line 1, column 1.", None),
     401: ("NotAuthenticated", "not_authenticated", "Authentication credentials were not provided.", None),
     403: ("Forbidden", "forbidden", "You may not do this.", None),
     404: ("NotFound", "not_found", "There is nothing here that you may see.", None),
     409: ("InProgress", "idempotency_in_progress", "A request with this Idempotency-Key is being answered.", None),
+    411: ("LengthRequired", "length_required", "Send the body with a Content-Length header, not in chunks.", None),
     412: ("Stale", "stale", "The booking has changed in the meantime.", None),
     413: ("TooLarge", "too_large", "The body is larger than 64 KiB.", None),
     414: ("UriTooLong", "uri_too_long", "The query string is longer than 8 KiB.", None),

@@ -20,13 +20,13 @@ from bookings.api.openapi.components import booking_example, ref, request_exampl
 from bookings.api.openapi.fields import Schema, parameter
 from bookings.api.people import AttendeeList, Directory
 from bookings.api.problems import describe
-from bookings.api.views import BookingDetail, BookingList, View
+from bookings.api.views import STATUS_WINDOW, BookingDetail, BookingList, View
 from bookings.lifecycle import ACTIONS
 from bookings.models import Booking
 
 ALWAYS = (414, 429, 503)
 SIGNED_IN = (*ALWAYS, 401, 403)
-WRITE = (*SIGNED_IN, 400, 413, 415, 422)
+WRITE = (*SIGNED_IN, 400, 411, 413, 415, 422)
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 ID: Schema = {
     "name": "id",
@@ -39,6 +39,8 @@ FILTER_TEXTS = {
     "cursor": "A position in the list: follow `next` and `previous` as they are.",
     "from": "Those that start at or after this; 30 days ago unless given.",
     "to": "Those that start before this.",
+    "status": "Those in this state. For the desk, unless it names a provider or an attendee too, within"
+    f" {STATUS_WINDOW.days} days: `to` is that long after `from` unless given, and a wider window is refused.",
 }
 
 
