@@ -69,7 +69,9 @@ def test_suggestions_can_each_be_booked(kind: Kind) -> None:
     attendee = kind.attendee()
     for start in (10, 12, 14):
         kind.book(span(start, start + 1), provider=provider)
-    for free in suggestions(kind, Interval(at(10, 30), at(11, 15)), provider=provider, attendee=attendee):
+    offered = suggestions(kind, Interval(at(10, 30), at(11, 15)), provider=provider, attendee=attendee)
+    assert len(offered) == 3
+    for free in offered:
         booking = kind.book(free, provider=provider, attendee=attendee)
         cancel(booking, by=SYSTEM)  # they are alternatives
 
