@@ -45,13 +45,14 @@ def test_soak_with_faults_finds_no_violation() -> None:
 
 @pytest.mark.skipif(not (PROC / "self").exists(), reason="reads /proc")
 def test_soak_interrupted_leaves_nothing_behind() -> None:
-    soak = start("--seconds", "60")
-    assert soak.stdout
-    line = soak.stdout.readline()
-    place = BASE_DIR / "var" / line.rpartition(" ")[2].strip()
-    assert place.is_dir(), line
-    soak.send_signal(signal.SIGINT)
-    output, _ = soak.communicate(timeout=60)
+    with start("--seconds", "60") as soak:
+        assert soak.stdout
+        line = soak.stdout.readline()
+        place = BASE_DIR / "var" / line.rpartition(" ")[2].strip()
+        was_there = place.is_dir()
+        soak.send_signal(signal.SIGINT)
+        output, _ = soak.communicate(timeout=60)
+    assert was_there, line + output
     assert soak.returncode == 130, output
     assert not place.exists()
     assert not any(place.name in told for told in _environments_and_arguments())
