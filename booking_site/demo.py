@@ -1,4 +1,4 @@
-"""What demo mode tells everybody: its logins, which `seed` makes there and nowhere else, and two calls to paste."""
+"""What demo mode tells everybody: its logins, which `logins.may_sign_in` refuses elsewhere, and two calls to paste."""
 
 DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose
 DEMO_LOGINS = [  # role, e-mail, password

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -10,9 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe
-from bookings.errors import Unavailable
-from bookings.errors import Throttled
-
+from bookings.errors import Throttled, Unavailable
 
 logger = logging.getLogger("django.request")
 
@@ -35,6 +34,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault."""
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
+
+
+class InsecureApiMiddleware:
+    """Refuses API calls over plain HTTP, which pages are redirected for: clients turn a redirected POST into a GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_api = request.path.lstrip("/").startswith("api/")  # as SECURE_REDIRECT_EXEMPT has it
+        if settings.SECURE_SSL_REDIRECT and is_api and not request.is_secure():
+            return _answer(request, 403, "forbidden", _("Use https."))
+        return self.get_response(request)
 
 
 class LastResortMiddleware:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
@@ -13,6 +14,16 @@ from bookings.models import LoginSession, Provider, User
 from bookings.models.people import Person
 
 KEPT_UNCONFIRMED = timedelta(days=1)
+
+
+def is_demo_mode() -> bool:
+    """Whether this is a demonstration: DEMO_MODE, which counts only with DEBUG."""
+    return settings.DEBUG and settings.DEMO_MODE
+
+
+def may_sign_in(user: User) -> bool:
+    """Whether this login is anybody, by password, code, session or token; one of the demo only in demo mode."""
+    return user.is_active and (not user.is_demo or is_demo_mode())
 
 
 def user_with_address(email: str, now: datetime | None = None) -> User:

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
-from bookings.logins import signs_in_by_password
+from bookings.logins import is_demo_mode, signs_in_by_password
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -58,7 +57,7 @@ class Actor:
         """
         self.user = user
         self.via = via
-        self.is_desk = is_desk or bool(user and user.is_active and user.is_staff)
+        self.is_desk = is_desk or bool(user and user.is_active and (user.is_staff or user.is_superuser))
         self._keys: dict[type[Person], int | str | None] = {}
 
     @property
@@ -110,7 +109,7 @@ def actor_of(request: "HttpRequest | Request") -> Actor:
 
 def is_demo_visitor(request: "HttpRequest | Request") -> bool:
     """Whether demo mode is on and the request was made on this machine, not forwarded, not by another site's page."""
-    if not (settings.DEBUG and settings.DEMO_MODE) or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+    if not is_demo_mode() or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         return False
     names = {name.lower() for name in request.headers}
     is_forwarded = any(name in FORWARDING_HEADERS or name.startswith("x-forwarded-") for name in names)

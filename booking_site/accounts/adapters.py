@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from booking_site.accounts import mail
 from bookings import limits
-from bookings.logins import confirm_address, end_sessions, signs_in_by_password
+from bookings.logins import confirm_address, end_sessions, may_sign_in, signs_in_by_password
 from bookings.models import User
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Nobody whose login was closed or given another address in the middle of it."""
         email = kwargs.get("email")
-        if not user.is_active or (email and email.lower() != user.email):
+        if not may_sign_in(user) or (email and email.lower() != user.email):
             request.session.flush()
             return redirect("account_request_login_code")
         return None

@@ -14,7 +14,7 @@ from booking_site.accounts import mail
 from booking_site.accounts.adapters import count_mail, count_try, limit_session
 from bookings import limits
 from bookings.errors import Throttled
-from bookings.logins import signs_in_by_password, user_with_address
+from bookings.logins import may_sign_in, signs_in_by_password, user_with_address
 from bookings.models import User
 
 
@@ -57,7 +57,7 @@ class RequestCodeForm(account.RequestLoginCodeForm):
         email: str = self.cleaned_data["email"]
         count_mail(context.request, email)
         user = user_with_address(email)
-        self.gets_code = not signs_in_by_password(user) and user.is_active
+        self.gets_code = not signs_in_by_password(user) and may_sign_in(user)
         self._user = user if self.gets_code else None
         return email
 
@@ -97,7 +97,9 @@ class ForgottenForm(account.ResetPasswordForm):
         """Raises Throttled."""
         email: str = self.cleaned_data["email"]
         count_mail(context.request, email)
-        found = User.objects.filter(email=email, is_active=True).first()
+        found = User.objects.filter(email=email).first()
+        if found is not None and not may_sign_in(found):
+            found = None
         has_password = found is not None and (signs_in_by_password(found) or found.has_usable_password())
         self.users = [found] if has_password else []
         return email

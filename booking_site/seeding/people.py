@@ -1,10 +1,10 @@
 """The people that both former services begin with, and the demo's logins."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from appointments.models import Doctor, Patient
@@ -36,9 +36,11 @@ LINKS: dict[str, tuple[type[Person], dict[str, str]]] = {
 
 
 @unit_of_work
-def seed_people() -> Counter[str]:
+def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
     """Make what is missing and return how many of each; what is there stays as somebody has edited it.
 
+    Coaches and clients are known by their hash ids. Doctors and patients have nothing but a name, which may be edited:
+    they are made only where there is none at all.
     One transaction. A second seed waits for the first to end, then finds everything there.
     """
     with connection.cursor() as cursor:
@@ -49,29 +51,27 @@ def seed_people() -> Counter[str]:
         made["coaches"] += Coach.objects.get_or_create(coach_hash_id=hash_id, defaults={"name": name})[1]
     for hash_id, name in CLIENTS.items():
         made["clients"] += Client.objects.get_or_create(client_hash_id=hash_id, defaults={"name": name})[1]
-    doctors = _make_named(Doctor, DOCTORS)
+    doctors = _make_first(Doctor, DOCTORS)
     for doctor in doctors:
         _give_hours(doctor, *DOCTORS[doctor.name])
     made["doctors"] += len(doctors)
-    made["patients"] += len(_make_named(Patient, PATIENTS))
-    if settings.DEMO_MODE:
+    made["patients"] += len(_make_first(Patient, PATIENTS))
+    if with_demo_logins:
         made["demo logins"] += sum(_make_login(*login) for login in DEMO_LOGINS)
     return +made
 
 
-def _make_named(people: Any, names: Any) -> list[Any]:
-    """Those of `names` that there was nobody with. In an empty table they get the ids 1, 2, ...
+def _make_first(people: Any, names: Iterable[str]) -> list[Any]:
+    """These people with the ids 1, 2, ..., unless there is anybody; the documented calls name id 1.
 
-    By themselves they would not, after a failed insert has used up numbers; the documented calls name id 1.
+    By themselves they would not get them, after a failed insert has used up numbers.
     """
-    is_empty = not people.objects.exists()
-    made = []
-    for number, name in enumerate(names, start=1):
-        if not people.objects.filter(name=name).exists():
-            key = {"id": number} if is_empty else {}
-            made.append(people.objects.create(name=name, time_zone=JAKARTA, **key))
-    if is_empty:
-        _advance_sequence(people)
+    if people.objects.exists():
+        return []
+    made = [
+        people.objects.create(id=number, name=name, time_zone=JAKARTA) for number, name in enumerate(names, start=1)
+    ]
+    _advance_sequence(people)
     return made
 
 
@@ -100,7 +100,8 @@ def _make_login(role: str, email: str, password: str) -> bool:
     if User.objects.filter(email=email).exists():
         return False
     is_admin = role == "admin"
-    user = User.objects.create_user(email, password, is_staff=is_admin or role == "desk", is_superuser=is_admin)
+    is_staff = is_admin or role == "desk"
+    user = User.objects.create_user(email, password, is_staff=is_staff, is_superuser=is_admin, is_demo=True)
     if role in LINKS:
         people, key = LINKS[role]
         person = people._default_manager.filter(**key, user=None).order_by("pk").first()
@@ -108,3 +109,12 @@ def _make_login(role: str, email: str, password: str) -> bool:
             person.user = user
             person.save(update_fields=["user", "updated_at"])
     return True
+
+
+@unit_of_work
+def remove_demo_logins() -> int:
+    """Delete them with their sessions and tokens; the people whom they were stay. How many there were."""
+    found = User.objects.filter(is_demo=True)
+    count = found.count()
+    found.delete()
+    return count

@@ -159,7 +159,7 @@ def test_me_names_every_role_and_own_id() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "roles"),
-    [({}, []), ({"is_staff": True}, ["desk"]), ({"is_superuser": True}, [])],
+    [({}, []), ({"is_staff": True}, ["desk"]), ({"is_superuser": True}, ["desk", "admin"])],
 )
 def test_me_names_no_role_that_is_not_held(fields: dict[str, Any], roles: list[str]) -> None:
     me = Api(UserFactory.create(**fields)).get("me").body["me"]

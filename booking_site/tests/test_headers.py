@@ -61,3 +61,24 @@ def test_configured_origin_may_read_the_api_without_cookies(client: Client, sett
     assert "Access-Control-Allow-Credentials" not in allowed.headers
     assert "Access-Control-Allow-Origin" not in refused.headers
     assert "Access-Control-Allow-Origin" not in page.headers
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sessions", "//api/v1/sessions"])
+def test_api_over_plain_http_is_refused_not_redirected(client: Client, settings: Settings, path: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    refused = client.post(path, {}, "application/json")
+
+    assert (refused.status_code, "Location" in refused.headers) == (403, False)
+    assert client.post(path, {}, "application/json", secure=True).status_code != 403
+
+
+def test_api_over_plain_http_says_what_to_do(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/api/v1/doctors")
+
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.json()["code"], answer.json()["detail"]) == ("forbidden", "Use https.")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert client.get("/booking").status_code == 301

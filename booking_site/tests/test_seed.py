@@ -1,6 +1,7 @@
 """`manage.py seed`."""
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from django.test import Client as Browser
 
 from appointments.models import Appointment, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
+from booking_site.management.commands.serve import refuse_demo_logins
 from booking_site.seeding.example import add_bookings
 from booking_site.seeding.people import seed_people
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
@@ -32,7 +34,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo_mode(settings: Any) -> None:
-    settings.DEMO_MODE = True
+    """As in the embedded database of a fresh checkout."""
+    settings.DEBUG = settings.DEMO_MODE = settings.EMBEDDED_DATABASE = True
 
 
 def seed(**options: Any) -> tuple[str, str]:
@@ -84,7 +87,10 @@ def test_seed_twice_changes_nothing(demo_mode: None) -> None:
 def test_seed_keeps_what_somebody_edited() -> None:
     seed()
     Doctor.objects.filter(name="Dr. Who").update(time_zone="Europe/London", email="who@example.org")
-    Doctor.objects.get(name="Dr. Strange").working_hours.all().delete()
+    Doctor.objects.filter(name="Dr. Strange").update(name="Dr. Stephen Strange")
+    Patient.objects.filter(pk=1).delete()
+    Coach.objects.filter(pk="123").update(name="Carter")
+    Doctor.objects.get(name="Dr. Stephen Strange").working_hours.all().delete()
     edited = people()
 
     seed()
@@ -111,12 +117,13 @@ def test_seed_on_a_fresh_table_goes_on_with_3() -> None:
     assert Doctor.objects.create(name="next").pk == 3
 
 
-def test_seed_beside_other_people_takes_the_next_ids() -> None:
-    other = Doctor.objects.create(name="Dr. Other")
+def test_seed_beside_other_people_adds_only_those_with_hash_ids() -> None:
+    Doctor.objects.create(name="Dr. Other")
+    Patient.objects.create(name="Other")
 
-    seed()
+    out, _err = seed()
 
-    assert min(Doctor.objects.filter(name__in=["Dr. Strange", "Dr. Who"]).values_list("pk", flat=True)) > other.pk
+    assert out == "Made 2 coaches, 2 clients.\n"
 
 
 def test_seed_without_demo_mode_makes_no_login() -> None:
@@ -135,6 +142,43 @@ def test_seed_in_demo_mode_makes_a_login_for_each_role(demo_mode: None, client: 
     linked = (logins["doctor"].doctor, logins["patient"].patient, logins["coach"].coach, logins["client"].client)
     assert [person.key for person in linked] == [1, 1, "123", "456"]
     assert all(client.login(email=email, password=password) for _role, email, password in DEMO_LOGINS)
+
+
+def test_seed_makes_demo_logins_elsewhere_only_when_told(demo_mode: None, settings: Any) -> None:
+    settings.EMBEDDED_DATABASE = False
+    seed()
+    assert not User.objects.exists()
+
+    seed(demo_logins=True)
+
+    assert User.objects.filter(is_demo=True).count() == 6
+
+
+def test_seed_makes_no_demo_login_that_would_not_work() -> None:
+    with pytest.raises(CommandError, match=r"^--demo-logins: .* DEBUG=1 and DEMO_MODE=1\.$"):
+        seed(demo_logins=True)
+    assert not Coach.objects.exists()
+
+
+def test_seed_removes_the_demo_logins_and_nobody_else(demo_mode: None) -> None:
+    other = User.objects.create_user("desk@example.org")
+    seed()
+
+    out, _err = seed(remove_demo_logins=True)
+
+    assert out == "Deleted 6 demo logins.\n"
+    assert list(User.objects.all()) == [other]
+    assert Doctor.objects.filter(user=None).count() == 2
+
+
+def test_serve_refuses_while_there_are_demo_logins(demo_mode: None) -> None:
+    seed()
+    with pytest.raises(CommandError, match=r"^This database has the demo's logins, .*--remove-demo-logins"):
+        refuse_demo_logins()
+
+    seed(remove_demo_logins=True)
+
+    refuse_demo_logins()
 
 
 def test_seed_says_nothing_at_verbosity_0() -> None:
@@ -277,7 +321,9 @@ def test_insert_many_waits_for_whoever_holds_its_people(kind: Kind, party: str) 
 def test_seed_from_the_command_line_says_one_line() -> None:
     command = [sys.executable, str(BASE_DIR / "manage.py"), "seed", "--bookings", "many"]
 
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "booking_site.settings"}  # not the suite's
+
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.strip() == "CommandError: --bookings many: give a whole number from 0 to 10,000,000."

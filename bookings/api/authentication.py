@@ -13,6 +13,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from bookings.logins import may_sign_in
 from bookings.models import Token, User
 from bookings.tokens import record_use
 
@@ -35,13 +36,13 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
-        """The token and its user. Raises AuthenticationFailed when unknown, expired or of an inactive user."""
+        """The token and its user. Raises AuthenticationFailed when unknown, expired or of who may not sign in."""
         try:
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
             raise AuthenticationFailed(_("Unknown or expired token.")) from error
         found, now = find_token(digest), timezone.now()
-        if found is None or (found.expiry and found.expiry <= now) or not found.user.is_active:
+        if found is None or (found.expiry and found.expiry <= now) or not may_sign_in(found.user):
             raise AuthenticationFailed(_("Unknown or expired token."))
         record_use(found, now)
         return found.user, found

@@ -43,6 +43,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names 
     """The address that a code mailed to it has confirmed: a changed `email` is unconfirmed by itself."""
     expires_at = models.DateTimeField(_("forgotten at"), null=True, blank=True, editable=False)
     """When an address that somebody only typed is forgotten; None once its owner has signed in."""
+    is_demo = models.BooleanField(_("login of the demo"), default=False, editable=False)
+    """Its password is public: it signs in where demo mode is on and nowhere else (`logins.may_sign_in`)."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from appointments.models import Appointment
+from booking_site.database import database_or_sentence
 from bookings.booking import lapse
 from bookings.errors import BookingError
 from scheduling.models import Session
@@ -18,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = {kind._meta.verbose_name_plural: lapse_all(kind) for kind in (Appointment, Session)}
+            with database_or_sentence():
+                counts = {kind._meta.verbose_name_plural: lapse_all(kind) for kind in (Appointment, Session)}
         except BookingError as error:
             raise CommandError(error.message) from error
         if options["verbosity"] > 0:

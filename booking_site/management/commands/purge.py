@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
+from booking_site.database import database_or_sentence
 from bookings import idempotency, limits, logins
 
 
@@ -16,6 +17,11 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with database_or_sentence():
+            self.purge()
+
+    def purge(self) -> None:
+        """Forget one thing after the other; each says how much there was."""
         for what, purge in (
             ("unconfirmed addresses", logins.purge),
             ("answers to retries", idempotency.purge),

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from appointments.models import Doctor
+from booking_site.database import database_or_sentence
 from booking_site.demo import DEMO_LOGINS, example_calls
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.management.commands.seed import makes_demo_logins
 from booking_site.webserver import WebServer, WebServerError, until_interrupted
 from bookings.models import User
 from scheduling.models import Coach
@@ -24,9 +26,11 @@ class Command(BaseCommand):
                 web.check_port()
                 with database_held():
                     self.say("Preparing the database ...")
-                    call_command("migrate", verbosity=0, interactive=False)
-                    if is_new():
-                        call_command("seed", verbosity=0)
+                    with database_or_sentence():
+                        call_command("migrate", verbosity=0, interactive=False)
+                        if is_new():
+                            call_command("seed", verbosity=0)
+                        self.has_demo_logins = User.objects.filter(is_demo=True).exists()
                     web.serve(on_ready=lambda: self.welcome(web))
         except (WebServerError, EmbeddedServerError) as error:
             raise CommandError(str(error)) from error
@@ -34,7 +38,7 @@ class Command(BaseCommand):
 
     def welcome(self, web: WebServer) -> None:
         self.say(f"\nBook at  {web.address}/booking\nAdmin    {web.address}/admin/\nCtrl-C stops the site.")
-        if settings.DEMO_MODE:
+        if settings.DEMO_MODE and self.has_demo_logins:
             self.say("\nDemo logins (role, e-mail, password):")
             for role, email, password in DEMO_LOGINS:
                 self.say(f"  {role:<9}{email:<22}{password}")
@@ -50,5 +54,5 @@ class Command(BaseCommand):
 
 def is_new() -> bool:
     """Whether there is nobody to book with, or demo mode lacks its logins: later starts add nothing back."""
-    has_logins = not settings.DEMO_MODE or User.objects.filter(email=DEMO_LOGINS[0][1]).exists()
+    has_logins = not makes_demo_logins() or User.objects.filter(email=DEMO_LOGINS[0][1]).exists()
     return not has_logins or not (Doctor.objects.exists() or Coach.objects.exists())

@@ -3,14 +3,17 @@
 import random
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+from booking_site.database import database_or_sentence
 from booking_site.seeding.example import KINDS, add_bookings
-from booking_site.seeding.people import seed_people
+from booking_site.seeding.people import remove_demo_logins, seed_people
 from booking_site.seeding.progress import Progress
 from bookings.errors import BookingError
+from bookings.logins import is_demo_mode
 
 MOST_BOOKINGS = 10_000_000
 MOST_DAYS = 3650
@@ -19,13 +22,24 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended
 
 class Command(BaseCommand):
     help = (
-        "Make the first doctors, patients, coaches and clients, unless they are there; in demo mode the demo logins,"
-        " too. With --bookings also invented people with as many bookings."
+        "Make the first coaches and clients, unless they are there, and the first doctors and patients, unless there"
+        " are any; in the embedded database in demo mode the demo logins, too. With --bookings also invented people"
+        " with as many bookings."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--bookings", default="0", help="How many bookings to add, half of each kind (0).")
         parser.add_argument("--days", default="365", help="Over how many days, half of them in the past (365).")
+        parser.add_argument(
+            "--demo-logins",
+            action="store_true",
+            help="Make the demo logins in another database than the embedded one, too; their password is public.",
+        )
+        parser.add_argument(
+            "--remove-demo-logins",
+            action="store_true",
+            help="Only delete the demo logins, with their sessions and tokens.",
+        )
         parser.add_argument("--random-seed", help="A number; the same one makes the same people and times on a day.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,15 +48,25 @@ class Command(BaseCommand):
         chosen = options["random_seed"]
         seed = None if chosen is None else whole_number("--random-seed", chosen, least=0, most=2**63 - 1)
         is_loud = options["verbosity"] > 0
+        if options["demo_logins"] and not is_demo_mode():
+            raise CommandError("--demo-logins: these logins work in demo mode only, so set DEBUG=1 and DEMO_MODE=1.")
+        with database_or_sentence():
+            if options["remove_demo_logins"]:
+                self.stdout.write(f"Deleted {remove_demo_logins()} demo logins.")
+                return
+            self.seed_people(with_demo_logins=options["demo_logins"] or makes_demo_logins(), is_loud=is_loud)
+            if count:
+                self.add_bookings(count, days, random.Random(seed), is_loud=is_loud)  # noqa: S311
+
+    def seed_people(self, *, with_demo_logins: bool, is_loud: bool) -> None:
+        """Make the people and say how many of each."""
         try:
-            made = seed_people()
+            made = seed_people(with_demo_logins=with_demo_logins)
         except BookingError as error:
             raise CommandError(error.message) from error
         if is_loud:
             parts = ", ".join(f"{number} {noun}" for noun, number in made.items())
             self.stdout.write(f"Made {parts}." if parts else "The first people are there already.")
-        if count:
-            self.add_bookings(count, days, random.Random(seed), is_loud=is_loud)  # noqa: S311
 
     def add_bookings(self, count: int, days: int, source: random.Random, *, is_loud: bool) -> None:
         """Add batch after batch; what an interruption leaves is whole batches, and it says how many bookings."""
@@ -66,6 +90,11 @@ class Command(BaseCommand):
         models = [m for kind in KINDS for m in (kind.model, kind.model.provider_model(), kind.model.attendee_model())]
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE " + ", ".join(model._meta.db_table for model in models))
+
+
+def makes_demo_logins() -> bool:
+    """Whether the demo logins come unasked: never into a database that somebody else's DATABASE_URL names."""
+    return is_demo_mode() and settings.EMBEDDED_DATABASE
 
 
 def whole_number(option: str, value: object, *, least: int, most: int) -> int:
