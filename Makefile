@@ -10,7 +10,8 @@ DEVELOPMENT := .venv/.installed-dev
 
 .PHONY: run test check lint types serve stop clean lock bench soak broken
 
-# Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise.
+# Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
+# with a DATABASE_URL no demo mode and no logins.
 run: $(RUNTIME)
 	@exec sh scripts/with_demo.sh $(PYTHON) manage.py run
 
@@ -20,7 +21,7 @@ serve: $(RUNTIME)
 
 # End a web server and an embedded database that a killed run left behind.
 stop: $(RUNTIME)
-	@DEBUG=1 $(PYTHON) manage.py stop
+	@$(PYTHON) manage.py stop
 
 test: $(DEVELOPMENT)
 	@$(PYTHON) -m booking_site.tests.chromium

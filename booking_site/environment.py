@@ -1,12 +1,13 @@
 """Readers of settings: environment first, then `.env`. Nonsense is refused with the setting's name and a remedy."""
 
+import io
 import os
 import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -18,10 +19,36 @@ POSTGRESQL_SCHEMES = frozenset({"postgres", "postgresql"})
 SESSION_TIMEOUTS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000"  # milliseconds
 
 
-def read_env_file(path: Path) -> None:
-    """Add the settings of a `.env` file, if there is one; what the environment says already stays."""
-    if path.is_file():
-        environ.Env.read_env(path)
+ENV_LINE = re.compile(
+    r"""(?:export\ )?[A-Za-z_][A-Za-z0-9_]*=  # no blanks around the sign: scripts/with_demo.sh reads the file, too
+    (?:'[^\x00]*'|"[^\x00]*"|(?![\s'"])[^\x00]*|)""",
+    re.VERBOSE,
+)
+
+
+def read_env_file(path: Path, *, is_strict: bool = True) -> None:
+    """Add the settings of a `.env` file, if there is one; what the environment says already stays.
+
+    Raises ImproperlyConfigured for a line that is none, by its number alone, for it may hold a password; unless
+    `is_strict` such lines are left out.
+    """
+    if not path.is_file():
+        return
+    try:
+        content = path.read_text("utf-8", errors="strict" if is_strict else "replace")
+    except UnicodeDecodeError as error:
+        raise ImproperlyConfigured(f"{path} is not UTF-8: save it in that encoding.") from error
+    except OSError as error:
+        raise ImproperlyConfigured(f"Cannot read {path} ({error.strerror}): give yourself the right to.") from error
+    usable = []
+    for number, line in enumerate(map(str.rstrip, content.splitlines()), start=1):
+        if ENV_LINE.fullmatch(line):
+            usable.append(line)
+        elif is_strict and line and not line.lstrip().startswith("#"):
+            raise ImproperlyConfigured(
+                f"{path}: line {number} is no setting: write NAME=value, without blanks around the sign."
+            )
+    environ.Env.read_env(io.StringIO("\n".join(usable)))
 
 
 def text(name: str, default: str = "") -> str:
@@ -92,7 +119,11 @@ def postgresql_url(name: str) -> dict[str, Any]:
         is_usable = False
     if not is_usable:
         raise ImproperlyConfigured(f"{name} is no address of a PostgreSQL database: {remedy}.")
-    return dict(environ.Env.db_url_config(url))
+    database = dict(environ.Env.db_url_config(url))
+    host = re.sub(r":[0-9]*$", "", parts.netloc.rpartition("@")[2])
+    if "%" in host:  # libpq's way to write a socket's directory, whose letters have cases
+        database["HOST"] = unquote(host)
+    return database
 
 
 def with_session_timeouts(database: dict[str, Any]) -> dict[str, Any]:

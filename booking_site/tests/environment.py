@@ -11,7 +11,7 @@ FROM_OUTSIDE = frozenset({"DATABASE_URL", "POSTGRES_BIN_DIR", "VAR_DIR"})
 
 def setting_names() -> set[str]:
     """Every setting that `.env.example` names."""
-    return set(re.findall(r"^([A-Z_]+)=", (BASE_DIR / ".env.example").read_text(), re.MULTILINE))
+    return set(re.findall(r"^#?([A-Z_]+)=", (BASE_DIR / ".env.example").read_text(), re.MULTILINE))
 
 
 def hermetic_environment(environment: Mapping[str, str]) -> dict[str, str]:

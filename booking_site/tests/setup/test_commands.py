@@ -92,6 +92,40 @@ def test_stop_ends_a_living_run(running: Background, demo: dict[str, str], var_d
     assert not is_database_up(var_dir)
 
 
+def test_stop_needs_only_the_directory(var_dir: Path, place: Path) -> None:
+    nonsense = b"DEBUG=banana\nPORT = x\nPRACTICE_NAME=\xfc\nDATABASE_URL=nothing\nVAR_DIR=" + bytes(var_dir)
+    (place / ".env").write_bytes(nonsense)
+
+    done = manage("stop", env=clean_env() | {"ENV_FILE": str(place / ".env")})
+
+    assert (done.stdout, done.returncode) == ("Stopped: 0 web server(s), no embedded database.\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "seed", "lapse", "purge"])
+@pytest.mark.parametrize("url", ["app:hunter2@127.0.0.1:1/site", "app:hunter2@%2Fnowhere/site", "app@h/site?hunter2=1"])
+def test_unusable_database_is_one_sentence(command: str, url: str, var_dir: Path, place: Path, port: int) -> None:
+    var_dir.mkdir()
+    where = {"DATABASE_URL": f"postgresql://{url}", "VAR_DIR": str(var_dir), "PORT": str(port)}
+    real = production(STATIC_ROOT=str(place / "static")) | {"EMBEDDED_DATABASE": "0"}
+    done = manage(command, env=(real if command == "serve" else clean_env(DEBUG="1")) | where)
+
+    sentence = "The database cannot be used: check in DATABASE_URL its server, port, user, password, name and options."
+    assert (done.returncode, done.stderr) == (1, f"CommandError: {sentence}\n")
+    assert "hunter2" not in done.stdout
+
+
+def test_serve_refuses_a_demo(demo: dict[str, str], var_dir: Path, place: Path) -> None:
+    for command in ("migrate", "seed"):
+        assert manage(command, env=demo).returncode == 0
+    real = production(VAR_DIR=str(var_dir), PORT=demo["PORT"], STATIC_ROOT=str(place / "static"))
+
+    done = manage("serve", env=real)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: This database has the demo's logins, ")
+    assert manage("seed", "--remove-demo-logins", env=real).stdout == "Deleted 6 demo logins.\n"
+
+
 def test_stop_leaves_strangers_alone(demo: dict[str, str], var_dir: Path, port: int) -> None:
     var_dir.mkdir()
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:

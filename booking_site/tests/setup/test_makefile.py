@@ -58,6 +58,11 @@ def test_run_sets_up_once_and_repairs(checkout: Path) -> None:
         ("DEBUG=0\n", {}, "None None"),
         ("export DEBUG='yes'\n", {}, "None 1"),
         ("# DEBUG=0\nDEBUG=\nDEMO_MODE=0\n", {}, "1 None"),
+        ((BASE_DIR / ".env.example").read_text(), {}, "1 1"),
+        ("DATABASE_URL=\n", {}, "1 1"),
+        ("DATABASE_URL='postgresql://app@db/site'\n", {}, "1 None"),
+        ("", {"DATABASE_URL": "postgresql://app@db/site"}, "1 None"),
+        ("", {"DATABASE_URL": "postgresql://app@db/site", "DEMO_MODE": "1"}, "1 1"),
     ],
 )
 def test_demo_is_on_unless_said_otherwise(checkout: Path, dotenv: str, env: dict[str, str], expected: str) -> None:
@@ -71,6 +76,9 @@ def test_demo_is_on_unless_said_otherwise(checkout: Path, dotenv: str, env: dict
         check=True,
     )
     assert done.stdout == f"run {expected}\n"
+    is_off = "postgresql" in f"{dotenv}{env}" and expected == "1 None"
+    sentence = "Demo mode is off, because DATABASE_URL is set; the production server is `make serve`.\n"
+    assert done.stderr == (sentence if is_off else "")
 
 
 def test_old_python_is_one_sentence(checkout: Path) -> None:

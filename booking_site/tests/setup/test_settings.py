@@ -114,6 +114,75 @@ def test_environment_wins_over_env_file(tmp_path: Path) -> None:
     assert read_setting("settings.PORT, settings.WORKERS", env) == "(3002, 5)"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"PASSWORD hunter2",
+        b"PORT = hunter2",
+        b"PORT= hunter2",
+        b" PORT=hunter2",
+        b'PORT="hunter2',
+        b"PORT='hunter2' # x",
+        b"9PORT=hunter2",
+        b"PORT=\0hunter2",
+    ],
+)
+def test_env_file_line_is_refused_by_number_alone(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"# ours\n\n  # indented\nWORKERS=5\n" + line + b"\n")
+
+    sentence = read_setting("'accepted'", clean_env(**REAL) | {"ENV_FILE": str(path)})
+
+    assert sentence == f"{path}: line 5 is no setting: write NAME=value, without blanks around the sign."
+
+
+def test_env_file_takes_quotes_exports_and_odd_ends(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(b"export PORT='3001'\r\nPRACTICE_NAME=\"St. John's\" \nPRACTICE_PHONE=\n   \nWORKERS=5  ")
+    env = clean_env(**REAL) | {"ENV_FILE": str(path)}
+
+    read = "settings.PORT, settings.PRACTICE_NAME, settings.PRACTICE_PHONE, settings.WORKERS"
+    assert read_setting(read, env) == "(3001, \"St. John's\", '', 5)"
+
+
+def test_env_file_in_another_encoding_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes("PRACTICE_NAME=Müller\n".encode("latin-1"))
+
+    sentence = read_setting("'accepted'", clean_env(**REAL) | {"ENV_FILE": str(path)})
+
+    assert sentence == f"{path} is not UTF-8: save it in that encoding."
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("postgresql://app@%2FTmp%2Fa%20b/site", "/Tmp/a b"),
+        ("postgresql://app:p%40ss@%2FTmp:5433/site", "/Tmp"),
+        ("postgresql:///site?host=/Tmp", "/Tmp"),
+    ],
+)
+def test_socket_directory_in_the_url(url: str, host: str) -> None:
+    read = "settings.DATABASES['default']['HOST'] or settings.DATABASES['default']['OPTIONS']['host']"
+
+    assert read_setting(read, clean_env(**REAL) | {"DATABASE_URL": url}) == host
+
+
+def test_copied_example_is_development_and_demo_on_the_embedded_database(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text((BASE_DIR / ".env.example").read_text())
+    script = "from booking_site import settings as s; print(s.DEBUG, s.DEMO_MODE, s.EMBEDDED_DATABASE)"
+    done = subprocess.run(
+        ["sh", "scripts/with_demo.sh", sys.executable, "-c", script],
+        cwd=BASE_DIR,
+        env=clean_env(VAR_DIR=str(tmp_path / "var")) | {"ENV_FILE": str(tmp_path / ".env")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("True True True\n", "")
+
+
 def test_example_names_every_setting_with_its_default() -> None:
     source = (BASE_DIR / "booking_site" / "settings.py").read_text()
     everything = (
