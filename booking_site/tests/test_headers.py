@@ -63,9 +63,9 @@ def test_configured_origin_may_read_the_api_without_cookies(client: Client, sett
     assert "Access-Control-Allow-Origin" not in page.headers
 
 
-@pytest.mark.parametrize("path", ["/api/v1/sessions", "//api/v1/sessions"])
-def test_api_over_plain_http_is_refused_not_redirected(client: Client, settings: Settings, path: str) -> None:
+def test_api_over_plain_http_is_refused_not_redirected(client: Client, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
+    path = "/api/v1/sessions"
 
     refused = client.post(path, {}, "application/json")
 
