@@ -231,3 +231,11 @@ def test_database_away_offers_the_same_form_again(desk: Visit) -> None:
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert {name: value_of(answer, name) for name in form} == {name: str(value) for name, value in form.items()}
+
+
+@pytest.mark.parametrize("side", ["provider", "attendee"])
+def test_page_opens_at_the_kind_of_ones_own_record(kind: Kind, client: Client, side: str) -> None:
+    person = getattr(kind, side)(user=UserFactory.create())
+    client.force_login(person.user)
+
+    assert client.get("/booking").context["nouns"].name == kind.envelope

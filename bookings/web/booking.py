@@ -27,7 +27,8 @@ from bookings.wording import describe_span
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows the form and the list; POST books, or asks for another look at the form (`find`, `refresh`)."""
-    actor, kind = policy.actor_of(request), kind_asked(request, kinds)
+    actor = policy.actor_of(request)
+    kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
         if not policy.may_book_kind(actor, kind):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from bookings.models import Booking
+from bookings.policy import Actor
 
 Kinds = Mapping[str, type[Booking]]
 """The kinds by the name that pages and forms use for them; the first one is the usual one."""
@@ -50,9 +51,17 @@ def page_url(kind: type[Booking]) -> str:
     return f"{reverse('booking')}?kind={kind_name(kind)}"
 
 
-def kind_asked(request: HttpRequest, kinds: Kinds) -> type[Booking]:
-    """The kind that the form or the address names, the usual one without; raises Http404 for an unknown one."""
-    asked = request.POST.get("kind") or request.GET.get("kind") or next(iter(kinds))
+def kind_asked(request: HttpRequest, kinds: Kinds, actor: Actor) -> type[Booking]:
+    """The kind that the form or the address names, else the actor's own; raises Http404 for an unknown one."""
+    asked = request.POST.get("kind") or request.GET.get("kind") or _own_kind(kinds, actor)
     if asked not in kinds:
         raise Http404
     return kinds[asked]
+
+
+def _own_kind(kinds: Kinds, actor: Actor) -> str:
+    """The first kind in which the login has a record; the first of all for those without."""
+    for name, kind in kinds.items():
+        if actor.key_in(kind.attendee_model()) is not None or actor.key_in(kind.provider_model()) is not None:
+            return name
+    return next(iter(kinds))
