@@ -2,14 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from booking_site.tests.kinds import KINDS, Kind, span
@@ -27,6 +27,7 @@ from booking_site.tests.racers import (
     lapse_all,
     move_booking,
 )
+from bookings.booking.lapsing import lapse_blockers
 from bookings.interval import Interval
 from bookings.lifecycle import Status
 from bookings.models import Booking
@@ -62,14 +63,21 @@ def no_deadlock(racers: Racers) -> Iterator[None]:
 
 def deadlocks() -> int:
     """The deadlocks of the test database, once all other connections have ended and reported theirs."""
+    wait_until(lambda: sessions("pid <> pg_backend_pid()") == 0)
+    return _read("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+
+
+def sessions(condition: str) -> int:
+    """How many clients of the test database are so."""
+    clients = "datname = current_database() AND backend_type = 'client backend'"
+    return _read(f"SELECT count(*) FROM pg_stat_activity WHERE {clients} AND {condition}")
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
-    )
-    while _read(f"{others} AND pid <> pg_backend_pid()"):
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    return _read("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
 def _read(sql: str) -> int:
@@ -190,22 +198,19 @@ def test_race_of_cancelling_with_rescheduling_leaves_it_cancelled(kind: Kind, ra
         assert (booking.span, booking.revision) == ((slot(n, 2), 3) if moved == "won" else (slot(n), 2))
 
 
-@pytest.mark.parametrize("action", ["check_in", "complete", "no_show"])
-def test_race_of_a_state_change_with_others_moved_onto_it_keeps_its_time(
-    kind: Kind, racers: Racers, action: str
-) -> None:
-    """The change writes the row anew, and with it its entry in both constraints."""
-    provider = kind.provider()
-    held = [kind.book(slot(n), provider=provider) for n in range(ROUNDS)]
-    moved = [[kind.book(slot(n, hours), provider=provider) for hours in range(1, 5)] for n in range(ROUNDS)]
-    rounds: list[list[Task]] = [
-        [
-            partial(change_booking, kind.plural, booking.pk, action),
-            *(partial(move_booking, kind.plural, other.pk, slot(n)) for other in others),
-        ]
-        for n, (booking, others) in enumerate(zip(held, moved, strict=True))
-    ]
-    assert race(racers, rounds) == [["won", *["Conflict"] * 4]] * ROUNDS
+def test_race_of_state_changes_with_others_moved_onto_them_keeps_their_times(kind: Kind, racers: Racers) -> None:
+    """A change writes the row anew, and with it its entry in both constraints. The moment is short: many tries."""
+    hosts = [kind.provider() for _ in range(4)]
+    rounds: list[list[Task]] = []
+    for n in range(3 * ROUNDS):
+        tasks: list[Task] = []
+        for host, action in zip(hosts, ("check_in", "complete", "no_show", "check_in"), strict=True):
+            held = kind.book(slot(n), provider=host)
+            moved = [kind.book(slot(n, hours), provider=host) for hours in (1, 2, 3)]
+            tasks.append(partial(change_booking, kind.plural, held.pk, action))
+            tasks += [partial(move_booking, kind.plural, other.pk, slot(n)) for other in moved]
+        rounds.append(tasks)
+    assert race(racers, rounds) == [["won", *["Conflict"] * 3] * 4] * (3 * ROUNDS)
 
 
 def test_race_of_approving_with_lapsing_has_one_winner(kind: Kind, racers: Racers) -> None:
@@ -223,22 +228,41 @@ def test_race_of_approving_with_lapsing_has_one_winner(kind: Kind, racers: Racer
 def test_race_into_a_lapsed_slot_has_one_winner(kind: Kind, racers: Racers) -> None:
     """Bookings, reschedules, the job and a late approval at once: the lapsed one is cancelled once."""
     provider = kind.provider()
-    lapsed = [pending(kind, slot(n), provider=provider) for n in range(ROUNDS)]
-    moved = [[kind.book(slot(n, hours), provider=provider) for hours in range(1, 5)] for n in range(ROUNDS)]
+    rounds: list[list[Task]] = []
+    lapsed = [pending(kind, slot(n), provider=provider) for n in range(3 * ROUNDS)]
     guests = [kind.attendee().key for _ in range(9)]
-    rounds: list[list[Task]] = [
-        [
-            *(partial(book_slot, kind.plural, provider.key, guest, slot(n)) for guest in guests),
-            *(partial(move_booking, kind.plural, other.pk, slot(n)) for other in moved[n]),
-            partial(lapse_all, kind.plural),
-            partial(change_booking, kind.plural, lapsed[n].pk, "approve"),
-        ]
-        for n in range(ROUNDS)
-    ]
+    for n, waiting in enumerate(lapsed):
+        moved = [kind.book(slot(n, hours), provider=provider) for hours in range(1, 6)]
+        rounds.append(
+            [
+                *(partial(book_slot, kind.plural, provider.key, guest, slot(n)) for guest in guests),
+                *(partial(move_booking, kind.plural, other.pk, slot(n)) for other in moved),
+                partial(change_booking, kind.plural, waiting.pk, "approve"),
+                partial(lapse_all, kind.plural) if n == 3 * ROUNDS - 1 else do_nothing,  # it would lapse all at once
+            ]
+        )
     for outcomes in race(racers, rounds):
-        assert Counter(outcomes[:13]) == {"won": 1, "Conflict": 12}
-        assert outcomes[-1] == "IllegalTransition"
-    assert [kind.model.objects.get(pk=booking.pk).revision for booking in lapsed] == [2] * ROUNDS
+        assert Counter(outcomes[:14]) == {"won": 1, "Conflict": 13}
+        assert outcomes[14] == "IllegalTransition"
+    assert [kind.model.objects.get(pk=booking.pk).revision for booking in lapsed] == [2] * 3 * ROUNDS
+
+
+def test_race_of_rescheduling_into_a_lapsed_slot_being_booked_waits_for_its_end(kind: Kind, racers: Racers) -> None:
+    """The booking has cancelled the lapsed one and is about to be inserted: others wait."""
+    lapsed, moved = pending(kind, slot(0)), kind.book(slot(1))
+    provider, guest, now = lapsed.provider, kind.attendee(), timezone.now()
+    wanted = kind.build(slot(0), provider=provider, attendee=guest)
+    wanted.clean_fields(exclude={"busy_from", "busy_until"})
+    wanted.keep_free(*provider.buffers)
+    with transaction.atomic():
+        assert lapse_blockers(wanted, now=now) == 1
+        racers.start(
+            [[partial(move_booking, kind.plural, moved.pk, slot(0), provider.key), *[do_nothing] * (COUNT - 1)]]
+        )
+        wait_until(lambda: sessions("wait_event_type = 'Lock'") > 0)
+        kind.book(slot(0), provider=provider, attendee=guest)
+    assert racers.finish()[0][0].outcome == "Conflict"
+    assert now_at(moved) == slot(1)
 
 
 def test_race_of_batches_in_opposite_orders_has_one_winner(kind: Kind, racers: Racers) -> None:
