@@ -234,20 +234,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=Fal
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
 if env.flag("BEHIND_PROXY", default=False):  # only where a proxy sets this header itself: a client could forge it
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SILENCED_SYSTEM_CHECKS = [
-    check
-    for check, is_on in (
-        (
-            "security.W005",
-            SECURE_HSTS_INCLUDE_SUBDOMAINS,
-        ),  # the other hosts of the domain are not ours to decide for
-        (
-            "security.W021",
-            SECURE_HSTS_PRELOAD,
-        ),  # a browser's preload list is hard to leave: the owner's decision
-    )
-    if not is_on
-]
+owners_decisions = {
+    "security.W005": SECURE_HSTS_INCLUDE_SUBDOMAINS,  # the other hosts of the domain are not ours to decide for
+    "security.W021": SECURE_HSTS_PRELOAD,  # a browser's preload list is hard to leave
+}
+SILENCED_SYSTEM_CHECKS = [check for check, is_on in owners_decisions.items() if not is_on]
 
 SECURE_CSP = POLICY
 # Pages of other sites that may call the API, by token: none unless named. Cookies never cross.

@@ -5,6 +5,7 @@ Plain SQL: this read precedes every booking, and the ORM would need three querie
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,7 @@ def read_schedule(provider_model: "type[Provider]", key: int | str | None, windo
     return _schedule(*row) if row else None
 
 
+@cache
 def _statement(provider_model: "type[Provider]") -> str:
     """The read for one table of providers; names come from the models, never from a request."""
     meta = provider_model._meta

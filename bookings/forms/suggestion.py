@@ -4,11 +4,12 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bookings.constraints import EARLIEST, LATEST
 from bookings.interval import Interval
 
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
 PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
-YEARS = range(1900, 2201)
+YEARS = range(EARLIEST.year, LATEST.year)
 
 
 def write_suggestion(span: Interval) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+DAY_MINUTES = 24 * 60
 HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved characters: safe in a URL as they stand
 
 # What no text may hold, in any reader or header: control characters (but line breaks and tabs), halves of surrogate

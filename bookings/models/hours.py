@@ -8,11 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.availability import WallSpan
 from bookings.constraints import check
 from bookings.models.base import Timestamped
-
-DAY_MINUTES = 24 * 60
+from bookings.models.fields import DAY_MINUTES
 
 
 class WorkingHours(Timestamped):
@@ -110,7 +108,3 @@ class TimeOff(Timestamped):
         """Say it at the field, before the constraint does."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day must not be before the first.")})
-
-    def wall_span(self) -> WallSpan:
-        """The exception as wall time, half-open."""
-        return WallSpan.of_days(self.starts_on, self.starts_at, self.ends_on, self.ends_at)

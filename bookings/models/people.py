@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import LONGEST_BUFFER, check
 from bookings.models.base import Timestamped
-from bookings.models.fields import NOT_IN_A_LINE, minutes, refuse_unprintable, time_zone
+from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, minutes, refuse_unprintable, time_zone
 
 BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
 YEAR_MINUTES = 366 * 24 * 60
-DAY_MINUTES = 24 * 60
 NAME_LIMIT = 200
 PHONE_LIMIT = 50
 
