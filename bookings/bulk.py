@@ -1,11 +1,8 @@
 """Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
 
 from collections.abc import Sequence
-from typing import Any, cast
 
-from django.db import connection
-from django.db.models.constants import OnConflict
-
+from bookings.booking.creation import insert_free
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.transactions import unit_of_work
@@ -27,12 +24,4 @@ def insert_many(bookings: Sequence[Booking]) -> int:
         booking.derive_end()
         booking.keep_free(*booking.provider.buffers)
     lock_parties(kind, {booking.provider_key for booking in bookings}, {booking.attendee_key for booking in bookings})
-    meta, manager = kind._meta, cast(Any, kind._base_manager)
-    rows = manager._insert(  # noqa: SLF001  the insert compiler: `bulk_create` tells no count
-        list(bookings),
-        fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],
-        returning_fields=[meta.pk],
-        using=connection.alias,
-        on_conflict=OnConflict.IGNORE,
-    )
-    return sum(row is not None for row in rows)  # a single booking that is left out comes back as [None]
+    return len(insert_free(bookings))

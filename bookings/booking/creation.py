@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,18 +110,27 @@ def _is_known_attendee(booking: Booking, around: Surroundings) -> bool:
 
 
 def _insert_unless_taken(booking: Booking) -> bool:
-    """Whether the row went in. Through Django's insert compiler: `bulk_create` would not return the key."""
-    meta = booking._meta
-    insert = type(booking)._base_manager._insert  # type: ignore[attr-defined]  # noqa: SLF001
-    rows = insert(
-        [booking],
+    """Whether the row went in; the booking then has its key."""
+    keys = insert_free([booking])
+    if not keys:
+        return False
+    booking.pk = keys[0]
+    booking._state.adding, booking._state.db = False, connection.alias
+    return True
+
+
+def insert_free(bookings: Sequence[Booking]) -> list[int]:
+    """Insert bookings of one kind in one statement, and return the keys of those whose time was free.
+
+    Through Django's insert compiler: `bulk_create` that ignores conflicts returns no keys. Several need the locks of
+    all their parties.
+    """
+    meta, manager = bookings[0]._meta, cast(Any, type(bookings[0])._base_manager)
+    rows = manager._insert(  # noqa: SLF001
+        list(bookings),
         fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],
         returning_fields=[meta.pk],
-        using=booking._state.db or "default",
+        using=connection.alias,
         on_conflict=OnConflict.IGNORE,
     )
-    if not rows or rows[0] is None:
-        return False
-    booking.pk = rows[0][0]
-    booking._state.adding, booking._state.db = False, "default"
-    return True
+    return [row[0] for row in rows if row is not None]  # a single booking that is left out comes back as [None]
