@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
+from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index, service_index
 from bookings.history import tracked
-from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
+from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
+from bookings.models.services import service_key
 
 
 class Doctor(Provider):
@@ -22,11 +23,25 @@ class DoctorHours(WorkingHours):
         db_table = "doctor_hours"
 
 
+class DoctorExtraHours(ExtraHours):
+    provider = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="extra_hours", db_index=False)
+
+    class Meta(ExtraHours.Meta):
+        db_table = "doctor_extra_hours"
+
+
 class DoctorTimeOff(TimeOff):
     provider = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="time_off", db_index=False)
 
     class Meta(TimeOff.Meta):
         db_table = "doctor_time_off"
+
+
+class AppointmentService(Service):
+    providers = models.ManyToManyField(Doctor, related_name="services", blank=True, verbose_name=_("doctors"))
+
+    class Meta(Service.Meta):
+        db_table = "appointment_services"
 
 
 class Patient(Attendee):
@@ -57,6 +72,7 @@ class Appointment(Booking):
         db_index=False,
         verbose_name=_("patient"),
     )
+    service = service_key(AppointmentService)
 
     class Meta(Booking.Meta):
         db_table = "appointments"
@@ -67,4 +83,4 @@ class Appointment(Booking):
             no_overlap("doctor", BUSY_TIME),
             no_overlap("patient", OWN_TIME),
         ]
-        indexes = [*Booking.Meta.indexes, party_index("doctor"), party_index("patient")]
+        indexes = [*Booking.Meta.indexes, party_index("doctor"), party_index("patient"), service_index()]

@@ -65,6 +65,11 @@ def party_index(party: str) -> Index:
     return Index(fields=[party, "start_at"], name=f"%(class)s_{party}_start")
 
 
+def service_index() -> Index:
+    """For the foreign key's look-up when a service is deleted; most bookings name none."""
+    return Index(fields=["service"], name="%(class)s_service", condition=Q(service__isnull=False))
+
+
 def check(name: str, condition: "Q | Lookup[bool]", message: "StrOrPromise") -> CheckConstraint:
     """A rule for one row."""
     return CheckConstraint(name=f"{NAME}{name}", condition=condition, violation_error_message=message)

@@ -16,12 +16,14 @@ from bookings.constraints import (
     lasts_minutes,
     no_overlap,
     party_index,
+    service_index,
 )
 from bookings.history import tracked
 from bookings.interval import Interval
-from bookings.models import Attendee, Booking, Provider, TimeOff, WorkingHours
+from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
+from bookings.models.services import service_key
 
 LONGEST_MINUTES = 1440
 
@@ -52,11 +54,25 @@ class CoachHours(WorkingHours):
         db_table = "coach_hours"
 
 
+class CoachExtraHours(ExtraHours):
+    provider = models.ForeignKey(Coach, on_delete=models.CASCADE, related_name="extra_hours", db_index=False)
+
+    class Meta(ExtraHours.Meta):
+        db_table = "coach_extra_hours"
+
+
 class CoachTimeOff(TimeOff):
     provider = models.ForeignKey(Coach, on_delete=models.CASCADE, related_name="time_off", db_index=False)
 
     class Meta(TimeOff.Meta):
         db_table = "coach_time_off"
+
+
+class SessionService(Service):
+    providers = models.ManyToManyField(Coach, related_name="services", blank=True, verbose_name=_("coaches"))
+
+    class Meta(Service.Meta):
+        db_table = "session_services"
 
 
 class Client(Attendee):
@@ -104,6 +120,7 @@ class Session(Booking):
         db_index=False,
         verbose_name=_("client"),
     )
+    service = service_key(SessionService)
     start_at = models.DateTimeField(_("start"), db_column="start")
     duration = models.PositiveSmallIntegerField(
         _("duration in minutes"),
@@ -125,7 +142,7 @@ class Session(Booking):
                 _("The end does not fit."),
             ),
         ]
-        indexes = [*Booking.Meta.indexes, party_index("coach"), party_index("client")]
+        indexes = [*Booking.Meta.indexes, party_index("coach"), party_index("client"), service_index()]
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:

@@ -43,6 +43,9 @@ class Booking(Timestamped):
     time_fields: ClassVar[tuple[str, str]] = ("start_at", "end_at")
     """The two fields that a person fills in to say when."""
 
+    service_id: int | None
+    """Of the concrete model's `service`, see `services.service_key`."""
+
     start_at = models.DateTimeField(_("start"))
     end_at = models.DateTimeField(_("end"))
     busy_from = models.DateTimeField(_("busy from"), editable=False)

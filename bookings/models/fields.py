@@ -65,6 +65,14 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Give an IANA time zone such as Europe/Berlin."), code="time_zone")
 
 
+def validate_holiday_calendar(code: str) -> None:
+    """Raise ValidationError unless the public holidays of this country or region are known."""
+    from bookings.availability.holidays import known_calendars
+
+    if code not in known_calendars():
+        raise ValidationError(_("Give a country or region such as DE or DE-BY."), code="holiday_calendar")
+
+
 def default_time_zone() -> str:
     """The practice's own zone."""
     return settings.TIME_ZONE

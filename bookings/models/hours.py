@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import check
@@ -13,8 +15,34 @@ from bookings.models.base import Timestamped
 from bookings.models.fields import DAY_MINUTES
 
 
-class WorkingHours(Timestamped):
-    """One weekly interval. Minutes, not an end, so that midnight and overnight need no special case.
+class Hours(Timestamped):
+    """A time of day and a length. Minutes, not an end, so that midnight and overnight need no special case."""
+
+    starts_at = models.TimeField(_("starts at"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        validators=[MinValueValidator(1), MaxValueValidator(DAY_MINUTES)],
+        help_text=_("How long, in minutes; may run over midnight."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            check(
+                "minutes_bounded",
+                Q(minutes__gte=1, minutes__lte=DAY_MINUTES),
+                _("Give 1 to 1,440 minutes."),
+            ),
+        ]
+
+    @property
+    def ends_at(self) -> time:
+        """The wall time at which the interval ends, on the next day when it runs over midnight."""
+        return (datetime.combine(date.min, self.starts_at) + timedelta(minutes=self.minutes)).time()
+
+
+class WorkingHours(Hours):
+    """One weekly interval, for good or while it is valid.
 
     The concrete model adds `provider`, a foreign key with `related_name="working_hours"`.
     """
@@ -29,32 +57,36 @@ class WorkingHours(Timestamped):
         SUNDAY = 6, _("Sunday")
 
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    starts_at = models.TimeField(_("starts at"))
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"),
-        validators=[MinValueValidator(1), MaxValueValidator(DAY_MINUTES)],
-        help_text=_("How long, in minutes; may run over midnight."),
+    valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Empty: since ever."))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The last day of it. Empty: for good.")
     )
 
-    class Meta:
+    class Meta(Hours.Meta):
         abstract = True
-        ordering = ["weekday", "starts_at"]
+        ordering = ["weekday", "starts_at", "valid_from"]
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
         constraints = [
+            *Hours.Meta.constraints,
             check(
                 "weekday_known",
                 Q(weekday__gte=0, weekday__lte=6),
                 _("Choose a weekday."),
             ),
             check(
-                "minutes_bounded",
-                Q(minutes__gte=1, minutes__lte=DAY_MINUTES),
-                _("Give 1 to 1,440 minutes."),
+                "valid_in_order",
+                Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                _("The last day must not be before the first."),
             ),
-            models.UniqueConstraint(
-                fields=["provider", "weekday", "starts_at"],
+            ExclusionConstraint(
                 name="%(app_label)s_%(class)s_once",
+                expressions=[
+                    ("provider", RangeOperators.EQUAL),
+                    ("weekday", RangeOperators.EQUAL),
+                    ("starts_at", RangeOperators.EQUAL),
+                    (Func("valid_from", "valid_until", Value("[]"), function="DATERANGE"), RangeOperators.OVERLAPS),
+                ],
                 violation_error_message=_("These hours start at the same time as others of this day."),
             ),
         ]
@@ -62,10 +94,36 @@ class WorkingHours(Timestamped):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
 
-    @property
-    def ends_at(self) -> time:
-        """The wall time at which the interval ends, on the next day when it runs over midnight."""
-        return (datetime.combine(date.min, self.starts_at) + timedelta(minutes=self.minutes)).time()
+    def clean(self) -> None:
+        """Say it at the field, before the constraint does."""
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": _("The last day must not be before the first.")})
+
+
+class ExtraHours(Hours):
+    """A dated exception: hours beside the weekly ones, also on a public holiday.
+
+    The concrete model adds `provider`, a foreign key with `related_name="extra_hours"`.
+    """
+
+    starts_on = models.DateField(_("day"))
+
+    class Meta(Hours.Meta):
+        abstract = True
+        ordering = ["starts_on", "starts_at"]
+        verbose_name = _("extra hours")
+        verbose_name_plural = _("extra hours")
+        constraints = [
+            *Hours.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["provider", "starts_on", "starts_at"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("These hours start at the same time as others of this day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
 
 
 class TimeOff(Timestamped):

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.constraints import LONGEST_BUFFER, check
 from bookings.models.base import Timestamped
-from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, minutes, refuse_unprintable, time_zone
+from bookings.models.fields import (
+    DAY_MINUTES,
+    NOT_IN_A_LINE,
+    minutes,
+    refuse_unprintable,
+    time_zone,
+    validate_holiday_calendar,
+)
 
 BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
 YEAR_MINUTES = 366 * 24 * 60
@@ -75,6 +82,13 @@ class Provider(Person):
         validators=[MinValueValidator(1)],
         help_text=_("Empty: any start and any length."),
     )
+    slot_step_minutes = models.PositiveIntegerField(
+        _("minutes from one slot to the next"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: the slot length."),
+    )
     buffer_before_minutes = minutes(_("minutes kept free before"), maximum=BUFFER_LIMIT)
     buffer_after_minutes = minutes(_("minutes kept free after"), maximum=BUFFER_LIMIT)
     minimum_notice_minutes = minutes(_("minimum notice in minutes"), maximum=YEAR_MINUTES)
@@ -83,6 +97,25 @@ class Provider(Person):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
+    )
+    day_limit = models.PositiveSmallIntegerField(
+        _("bookings a day at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+    )
+    attendee_day_limit = models.PositiveSmallIntegerField(
+        _("bookings a day at most for one person"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+    )
+    holiday_calendar = models.CharField(
+        _("closed on the public holidays of"),
+        max_length=16,
+        blank=True,
+        validators=[validate_holiday_calendar],
+        help_text=_("A country or region, for example DE or DE-BY. Empty: open on public holidays too."),
     )
     needs_approval = models.BooleanField(_("approves bookings first"), default=False)
     cancellation_window_minutes = minutes(
@@ -107,6 +140,17 @@ class Provider(Person):
                 "slot_bounded",
                 Q(slot_minutes=None) | Q(slot_minutes__gte=1, slot_minutes__lte=DAY_MINUTES),
                 _("A slot is 1 to 1,440 minutes long."),
+            ),
+            check(
+                "step_bounded",
+                Q(slot_step_minutes=None)
+                | Q(slot_minutes__isnull=False, slot_step_minutes__gte=1, slot_step_minutes__lte=DAY_MINUTES),
+                _("From one slot to the next it is 1 to 1,440 minutes, and a slot needs a length."),
+            ),
+            check(
+                "limits_positive",
+                (Q(day_limit=None) | Q(day_limit__gte=1)) & (Q(attendee_day_limit=None) | Q(attendee_day_limit__gte=1)),
+                _("At most one booking a day, or more."),
             ),
         ]
 

@@ -1,0 +1,94 @@
+"""What can be booked by name: "First consultation, 30 minutes". (FHIR calls it a HealthcareService.)"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from bookings.constraints import check
+from bookings.models.base import Timestamped
+from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, refuse_unprintable
+from bookings.models.people import BUFFER_LIMIT
+
+NAME_LIMIT = 100
+
+
+def own_buffer(verbose_name: Any) -> "models.PositiveIntegerField[int | None, int | None]":
+    """Minutes that replace the provider's."""
+    return models.PositiveIntegerField(
+        verbose_name,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(BUFFER_LIMIT)],
+        help_text=_("Empty: as the provider has it."),
+    )
+
+
+class Service(Timestamped):
+    """A named kind of booking with its length and buffers. Bookings keep theirs when it is withdrawn.
+
+    The concrete model adds `providers`, a many-to-many field with `related_name="services"`.
+    """
+
+    name = models.CharField(_("name"), max_length=NAME_LIMIT)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(DAY_MINUTES)]
+    )
+    buffer_before_minutes = own_buffer(_("minutes kept free before"))
+    buffer_after_minutes = own_buffer(_("minutes kept free after"))
+    is_active = models.BooleanField(_("can be booked"), default=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "id"]
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        constraints = [
+            check("name_given", ~Q(name=""), _("Give a name.")),
+            check(
+                "duration_bounded",
+                Q(duration_minutes__gte=1, duration_minutes__lte=DAY_MINUTES),
+                _("Give 1 to 1,440 minutes."),
+            ),
+            check(
+                "buffers_bounded",
+                (Q(buffer_before_minutes=None) | Q(buffer_before_minutes__lte=BUFFER_LIMIT))
+                & (Q(buffer_after_minutes=None) | Q(buffer_after_minutes__lte=BUFFER_LIMIT)),
+                _("A buffer is at most 12 hours long."),
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="%(app_label)s_%(class)s_name",
+                violation_error_message=_("There is a service of this name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """The name is one line of what can be read."""
+        super().clean()
+        refuse_unprintable(self, NOT_IN_A_LINE, "name")
+
+    @property
+    def duration(self) -> timedelta:
+        """How long a booking of it is."""
+        return timedelta(minutes=self.duration_minutes)
+
+
+def service_key(services: type[Service]) -> "models.ForeignKey[Any, Any]":
+    """The service that a booking names, if any; made immediate by hand, as the party keys."""
+    return models.ForeignKey(
+        services,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        db_index=False,
+        verbose_name=_("service"),
+    )
