@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.availability.opening import Opening
@@ -26,8 +27,7 @@ class Grid:
             raise ValueError("A grid needs a positive step and length.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(NamedTuple):
     """Where a slot of the asked length fits: it may start from `first` up to and including `last`."""
 
     first: datetime
