@@ -20,7 +20,6 @@ from django.db import (
 from django.utils.translation import gettext as _
 from psycopg.errors import (
     DeadlockDetected,
-    ExclusionViolation,
     ForeignKeyViolation,
     SerializationFailure,
 )
@@ -94,13 +93,12 @@ def _violation(cause: psycopg.Error) -> BookingError:
     model = next((m for m in apps.get_models() if m._meta.db_table == table), None)
     if model is None:
         return Invalid()
-    if isinstance(cause, ExclusionViolation):
-        return Conflict()
     if isinstance(cause, ForeignKeyViolation):
         return _unknown_party(model, name)
     for constraint in model._meta.constraints:
         if constraint.name == name:
-            return Invalid(str(constraint.get_violation_error_message()))
+            is_overlap = constraint.violation_error_code == Conflict.code  # of bookings; hours exclude each other, too
+            return Conflict() if is_overlap else Invalid(str(constraint.get_violation_error_message()))
     return Invalid()
 
 

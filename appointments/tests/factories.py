@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import factory
 
-from appointments.models import Appointment, Doctor, Patient
-from bookings.tests.factories import BookingFactory
+from appointments.models import Appointment, AppointmentService, Doctor, Patient
+from bookings.tests.factories import BookingFactory, ServiceFactory
 
 
 class DoctorFactory(factory.django.DjangoModelFactory[Doctor]):
@@ -35,3 +35,8 @@ class AppointmentFactory(BookingFactory):
     doctor = factory.SubFactory(DoctorFactory)
     patient = factory.SubFactory(PatientFactory)
     end_at = factory.LazyAttribute(lambda booking: booking.start_at + timedelta(hours=1))
+
+
+class AppointmentServiceFactory(ServiceFactory):
+    class Meta:
+        model = AppointmentService

@@ -8,14 +8,14 @@ import factory
 from django.apps import apps
 
 from appointments.models import Appointment
-from appointments.tests.factories import AppointmentFactory, DoctorFactory, PatientFactory
+from appointments.tests.factories import AppointmentFactory, AppointmentServiceFactory, DoctorFactory, PatientFactory
 from bookings import policy
 from bookings.booking import NO_OVERRIDE, Override, book
 from bookings.interval import Interval
-from bookings.models import Attendee, Booking, Provider
+from bookings.models import Attendee, Booking, Provider, Service
 from bookings.policy import Actor
 from scheduling.models import Session
-from scheduling.tests.factories import ClientFactory, CoachFactory, SessionFactory
+from scheduling.tests.factories import ClientFactory, CoachFactory, SessionFactory, SessionServiceFactory
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Kind:
     model: type[Booking]
     provider_factory: type[factory.django.DjangoModelFactory[Any]]
     attendee_factory: type[factory.django.DjangoModelFactory[Any]]
+    service_factory: type[factory.django.DjangoModelFactory[Any]]
     factory: type[factory.django.DjangoModelFactory[Any]]
     plural: str
     """The collection's name in paths, tables and envelopes."""
@@ -43,6 +44,12 @@ class Kind:
         return self.model.attendee_model()
 
     @property
+    def service_model(self) -> type[Service]:
+        """The services' table."""
+        kind: Any = self.model
+        return kind._meta.get_field("service").related_model  # type: ignore[no-any-return]
+
+    @property
     def history_model(self) -> Any:
         """The history's table."""
         return apps.get_model(f"{self.model._meta.label}Event")
@@ -59,6 +66,10 @@ class Kind:
     def attendee(self, **fields: Any) -> Any:
         """A saved attendee."""
         return self.attendee_factory.create(**fields)
+
+    def service(self, *providers: Any, **fields: Any) -> Any:
+        """A saved service of half an hour, offered by these providers."""
+        return self.service_factory.create(providers=providers, **fields)
 
     def build(self, span: Interval | tuple[datetime, datetime], **fields: Any) -> Booking:
         """An unsaved booking; `provider` and `attendee` are new unless given; the span may be wrong on purpose."""
@@ -98,8 +109,10 @@ class Kind:
         return name
 
 
-SESSIONS = Kind(Session, CoachFactory, ClientFactory, SessionFactory, "sessions")
-APPOINTMENTS = Kind(Appointment, DoctorFactory, PatientFactory, AppointmentFactory, "appointments")
+SESSIONS = Kind(Session, CoachFactory, ClientFactory, SessionServiceFactory, SessionFactory, "sessions")
+APPOINTMENTS = Kind(
+    Appointment, DoctorFactory, PatientFactory, AppointmentServiceFactory, AppointmentFactory, "appointments"
+)
 KINDS = (SESSIONS, APPOINTMENTS)
 
 

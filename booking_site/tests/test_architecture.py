@@ -27,7 +27,7 @@ OURS = [
 ]
 LIBRARY = AbstractUser | AbstractAuthToken | AbstractBaseSession
 LIBRARIES = {field.name for model in LIBRARY.__args__ for field in model._meta.get_fields()}
-DOCUMENTED = {"busy_from", "busy_until"}
+DOCUMENTED = {"busy_from", "busy_until", "valid_from", "valid_until"}
 CAUSED_BY_NOBODY = {"created_at", "updated_at", "start_at", "end_at", "expires_at", "last_used_at", "pgh_created_at"}
 
 
@@ -98,7 +98,7 @@ def test_fields_are_named_after_what_they_hold() -> None:
         is_flag = isinstance(field, models.BooleanField)
         is_right = (
             (is_instant == field.name.endswith("_at") or field.name in DOCUMENTED)
-            and is_date == field.name.endswith("_on")
+            and (is_date == field.name.endswith("_on") or field.name in DOCUMENTED)
             and is_flag == field.name.startswith(("is_", "has_", "needs_"))
         )
         wrong += [] if is_right else [name]

@@ -1,4 +1,4 @@
-"""What else the database guards: people, hours and time off; and how the tables come and go, and are read."""
+"""What else the database guards: people, rules and services; and how the tables come and go, and are read."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from booking_site.tests.kinds import KINDS, Kind, at, span
@@ -24,18 +25,39 @@ PROVIDER_FAULTS: dict[str, list[dict[str, Any]]] = {
     "time_zone_named": [{"time_zone": ""}],
     "buffers_bounded": [{"buffer_before_minutes": 721}, {"buffer_after_minutes": 721}],
     "slot_bounded": [{"slot_minutes": 0}, {"slot_minutes": 1441}],
-}
-HOURS_FAULTS: dict[str, list[dict[str, Any]]] = {
-    "weekday_known": [{"weekday": 7}],
-    "minutes_bounded": [{"minutes": 0}, {"minutes": 1441}],
-}
-TIME_OFF_FAULTS: dict[str, list[dict[str, Any]]] = {
-    "ends_after_start": [
-        {"ends_on": date(2030, 1, 6)},
-        {"starts_at": time(9), "ends_at": time(9)},
-        {"starts_at": time(9), "ends_at": time(8)},
-        {"ends_at": time(0)},
+    "step_bounded": [
+        {"slot_step_minutes": 10},
+        {"slot_minutes": 30, "slot_step_minutes": 0},
+        {"slot_minutes": 30, "slot_step_minutes": 1441},
     ],
+    "limits_positive": [{"day_limit": 0}, {"attendee_day_limit": 0}],
+}
+RULE_FAULTS: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "working_hours": {
+        "weekday_known": [{"weekday": 7}],
+        "minutes_bounded": [{"minutes": 0}, {"minutes": 1441}],
+        "valid_in_order": [{"valid_from": DAY, "valid_until": date(2030, 1, 6)}],
+    },
+    "extra_hours": {"minutes_bounded": [{"minutes": 0}, {"minutes": 1441}]},
+    "time_off": {
+        "ends_after_start": [
+            {"ends_on": date(2030, 1, 6)},
+            {"starts_at": time(9), "ends_at": time(9)},
+            {"starts_at": time(9), "ends_at": time(8)},
+            {"ends_at": time(0)},
+        ],
+    },
+}
+"""A provider's rows -> constraint -> columns that break it."""
+RULES: dict[str, dict[str, Any]] = {
+    "working_hours": {"weekday": 0, "starts_at": time(9), "minutes": 60},
+    "extra_hours": {"starts_on": DAY, "starts_at": time(9), "minutes": 60},
+    "time_off": {"starts_on": DAY, "ends_on": DAY},
+}
+SERVICE_FAULTS: dict[str, list[dict[str, Any]]] = {
+    "name_given": [{"name": ""}],
+    "duration_bounded": [{"duration_minutes": 0}, {"duration_minutes": 1441}],
+    "buffers_bounded": [{"buffer_before_minutes": 721}, {"buffer_after_minutes": 721}],
 }
 HASH_IDS = ["", "a b", "a/b", "a\n", "ä"]
 
@@ -68,27 +90,96 @@ def test_attendee_without_a_zone_is_refused(kind: Kind) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "fault"), cases(HOURS_FAULTS))
-def test_working_hours_out_of_bounds_are_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
-    hours = kind.provider().working_hours
-    hours.create(weekday=0, starts_at=time(9), minutes=60)
-    assert_refused(hours.all(), name, fault)
+@pytest.mark.parametrize(
+    ("rows", "name", "fault"),
+    [(rows, name, fault) for rows, faults in RULE_FAULTS.items() for name, fault in cases(faults)],
+)
+def test_rule_out_of_bounds_is_refused(kind: Kind, rows: str, name: str, fault: dict[str, Any]) -> None:
+    rules = getattr(kind.provider(), rows)
+    rules.create(**RULES[rows])
+    assert_refused(rules.all(), name, fault)
 
 
 @pytest.mark.django_db
-def test_working_hours_twice_from_the_same_time_are_refused(kind: Kind) -> None:
-    hours = kind.provider().working_hours
-    hours.create(weekday=0, starts_at=time(9), minutes=60)
-    with pytest.raises(IntegrityError, match="_once"), transaction.atomic():
-        hours.create(weekday=0, starts_at=time(9), minutes=30)
+@pytest.mark.parametrize("rows", ["working_hours", "extra_hours"])
+def test_hours_twice_from_the_same_time_are_refused(kind: Kind, rows: str) -> None:
+    hours = getattr(kind.provider(), rows)
+    hours.create(**RULES[rows])
+    later = hours.create(**RULES[rows] | {"starts_at": time(12)})
+    assert_refused(hours.filter(pk=later.pk), "_once", {"starts_at": time(9)})
+
+
+JANUARY, FEBRUARY = (date(2030, 1, 1), date(2030, 1, 31)), (date(2030, 2, 1), date(2030, 2, 28))
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "fault"), cases(TIME_OFF_FAULTS))
-def test_time_off_backwards_is_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
-    time_off = kind.provider().time_off
-    time_off.create(starts_on=DAY, ends_on=DAY)
-    assert_refused(time_off.all(), name, fault)
+@pytest.mark.parametrize(
+    ("first", "second", "is_refused"),
+    [
+        (JANUARY, FEBRUARY, False),
+        (JANUARY, (date(2030, 1, 31), None), True),  # the last day is part of it
+        ((None, date(2030, 1, 31)), (date(2030, 2, 1), None), False),
+        ((None, None), FEBRUARY, True),
+        ((None, None), (None, None), True),
+    ],
+)
+def test_hours_from_the_same_time_while_both_are_valid_are_refused(
+    kind: Kind, first: tuple[Any, Any], second: tuple[Any, Any], *, is_refused: bool
+) -> None:
+    hours = kind.provider().working_hours
+    for valid_from, valid_until in (first, second):
+        row = hours.model(provider=hours.instance, valid_from=valid_from, valid_until=valid_until)
+        for name, value in RULES["working_hours"].items():
+            setattr(row, name, value)
+        if hours.exists() and is_refused:
+            with pytest.raises(IntegrityError, match="_once"), transaction.atomic():
+                row.save()
+        else:
+            row.save()
+
+
+@pytest.mark.django_db
+def test_hours_of_others_or_of_another_day_may_start_at_the_same_time(kind: Kind) -> None:
+    for hours in (kind.provider().working_hours, kind.provider().working_hours):
+        for weekday in (0, 1):
+            hours.create(**RULES["working_hours"] | {"weekday": weekday})
+        assert hours.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "fault"), cases(SERVICE_FAULTS))
+def test_service_out_of_bounds_is_refused(kind: Kind, name: str, fault: dict[str, Any]) -> None:
+    kind.service()
+    assert_refused(kind.service_model._default_manager.all(), name, fault)
+
+
+@pytest.mark.django_db
+def test_service_of_the_same_name_in_other_letters_is_refused(kind: Kind) -> None:
+    kind.service(name="First consultation")
+    other = kind.service()
+    assert_refused(
+        kind.service_model._default_manager.filter(pk=other.pk), "service_name", {"name": "FIRST Consultation"}
+    )
+
+
+@pytest.mark.django_db
+def test_unknown_service_in_an_outer_transaction_fails_at_the_statement(kind: Kind) -> None:
+    rows = kind.model.objects.filter(pk=kind.book(span(10, 11)).pk)
+    with transaction.atomic():
+        with pytest.raises(IntegrityError, match="_service_id_"), transaction.atomic():
+            rows.update(service_id=2**40)
+        assert kind.book(span(10, 11)).pk  # the outer transaction goes on
+
+
+@pytest.mark.django_db
+def test_delete_of_a_booked_service_is_refused(kind: Kind) -> None:
+    service = kind.service()
+    kind.model.objects.filter(pk=kind.book(span(10, 11)).pk).update(service=service)
+    with pytest.raises(ProtectedError):
+        service.delete()
+    delete = f"DELETE FROM {service._meta.db_table} WHERE id = %s"
+    with pytest.raises(IntegrityError, match="_service_id_"), transaction.atomic():
+        connection.cursor().execute(delete, [service.pk])
 
 
 @pytest.mark.django_db
@@ -101,13 +192,18 @@ def test_hash_id_with_other_characters_is_refused(hash_id: str) -> None:
 
 
 @pytest.mark.django_db
-def test_faults_of_people_and_hours_are_all_tested(kind: Kind) -> None:
-    provider = kind.provider_model
-    tested = {*PROVIDER_FAULTS, *HOURS_FAULTS, *TIME_OFF_FAULTS, "hash_id_plain", "once"}
-    relations: list[Any] = [provider._meta.get_field(name).related_model for name in ("working_hours", "time_off")]
-    for model in [provider, kind.attendee_model, *relations]:
+def test_faults_of_people_rules_and_services_are_all_tested(kind: Kind) -> None:
+    tables: dict[Any, Any] = {
+        kind.provider_model: PROVIDER_FAULTS,
+        kind.attendee_model: PROVIDER_FAULTS,
+        kind.service_model: SERVICE_FAULTS | {"name": []},
+    }
+    for rows, faults in RULE_FAULTS.items():
+        tables[kind.provider_model._meta.get_field(rows).related_model] = faults | {"once": []}
+    for model, faults in tables.items():
         prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
-        assert {constraint.name.removeprefix(prefix) for constraint in model._meta.constraints} <= tested
+        names = {constraint.name.removeprefix(prefix) for constraint in model._meta.constraints}
+        assert names <= {*faults, "hash_id_plain"}
 
 
 def fill(kind: Kind) -> None:

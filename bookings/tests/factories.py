@@ -7,7 +7,7 @@ import factory
 
 from bookings import policy
 from bookings.booking import NO_OVERRIDE, book
-from bookings.models import Booking, User
+from bookings.models import Booking, Service, User
 
 MONDAY_AT_TEN = datetime(2030, 1, 7, 10, tzinfo=UTC)
 """When a booking starts unless a test says otherwise."""
@@ -42,3 +42,20 @@ class BookingFactory(factory.django.DjangoModelFactory[Booking]):
         by, override = fields.pop("by", policy.SYSTEM), fields.pop("override", NO_OVERRIDE)
         now = fields.pop("now", None)
         return book(model_class(**fields), by=by, override=override, now=now)
+
+
+class ServiceFactory(factory.django.DjangoModelFactory[Service]):
+    """Half an hour, offered by the given `providers`: nobody unless told otherwise."""
+
+    class Meta:
+        abstract = True
+
+    name = factory.Sequence(lambda n: f"Service Number {n}")
+    duration_minutes = 30
+
+    @classmethod
+    def _create(cls, model_class: type[Service], *args: Any, **fields: Any) -> Service:
+        providers = fields.pop("providers", ())
+        service: Any = super()._create(model_class, *args, **fields)
+        service.providers.set(providers)
+        return service  # type: ignore[no-any-return]

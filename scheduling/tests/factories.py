@@ -2,8 +2,8 @@
 
 import factory
 
-from bookings.tests.factories import BookingFactory
-from scheduling.models import Client, Coach, Session
+from bookings.tests.factories import BookingFactory, ServiceFactory
+from scheduling.models import Client, Coach, Session, SessionService
 
 
 class CoachFactory(factory.django.DjangoModelFactory[Coach]):
@@ -35,3 +35,8 @@ class SessionFactory(BookingFactory):
     coach = factory.SubFactory(CoachFactory)
     client = factory.SubFactory(ClientFactory)
     duration = 60
+
+
+class SessionServiceFactory(ServiceFactory):
+    class Meta:
+        model = SessionService
