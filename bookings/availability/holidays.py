@@ -8,7 +8,7 @@ import warnings
 from datetime import date
 from functools import cache, lru_cache
 
-LONGEST_CODE = 16  # of a provider's column; the few longer ones are cities
+LONGEST_CODE = 16  # of a provider's column; the two longer ones are parts of a country that nobody else numbers
 
 
 def public_holidays(code: str, first: date, last: date) -> frozenset[date]:
@@ -23,43 +23,44 @@ def public_holidays(code: str, first: date, last: date) -> frozenset[date]:
 
 @cache
 def known_calendars() -> dict[str, str]:
-    """Every code with a label, the country before its regions: "DE" is "Germany", "DE-BY" is "Germany, Bayern"."""
+    """Every code with a label, each country before its regions: "DE" is "Germany", "DE-BY" is "Germany, Bayern"."""
     import holidays
-    from holidays.registry import COUNTRIES
 
     found = {}
-    for class_name, code, *_others in COUNTRIES.values():
-        country = getattr(holidays, code)
-        found[code] = label = _spaced(class_name)
-        names = country.get_subdivision_aliases()
-        for part in country.subdivisions:
-            found[f"{code}-{part}"] = f"{label}, {max(names[part], key=len, default=part)}"
-    return {code: found[code] for code in sorted(found, key=lambda code: _sort_key(found, code)) if _fits(code)}
+    for code, label in _countries().items():
+        parts = {
+            f"{code}-{part}": f"{label}, {next((name for name in names if not name.isupper()), part)}"
+            for part, names in getattr(holidays, code).get_subdivision_aliases().items()
+        }
+        found[code] = label
+        found.update(sorted(parts.items(), key=lambda item: item[1]))
+    return {code: label for code, label in found.items() if len(code) <= LONGEST_CODE}
 
 
 @lru_cache(maxsize=1024)
 def _of_year(code: str, year: int) -> frozenset[date]:
     """The public holidays of one year."""
-    from holidays import country_holidays
+    import holidays
 
-    if code not in known_calendars():
+    country, hyphen, part = code.partition("-")
+    if country not in _countries() or (hyphen and part not in getattr(holidays, country).subdivisions):
         raise ValueError(f"No public holidays are known for {code!r}.")
-    country, _hyphen, part = code.partition("-")
     with warnings.catch_warnings():
-        # The package warns of years for which it knows only a part, as for lunar calendars.
+        # The package warns of years for which it knows only a part, as where the moon decides.
         warnings.simplefilter("ignore", UserWarning)
-        return frozenset(country_holidays(country, subdiv=part or None, years=year))
+        return frozenset(holidays.country_holidays(country, subdiv=part or None, years=year))
 
 
-def _sort_key(labels: dict[str, str], code: str) -> tuple[str, str]:
-    """By the country's label, then its own: the country first, as its label begins all its regions'."""
-    return labels[code.partition("-")[0]], labels[code]
+@cache
+def _countries() -> dict[str, str]:
+    """The ISO 3166-1 alpha-2 codes with the package's English names, ordered by name."""
+    from holidays.registry import COUNTRIES
 
-
-def _fits(code: str) -> bool:
-    return len(code) <= LONGEST_CODE
+    labels = {code: _spaced(class_name) for class_name, code, *_aliases in COUNTRIES.values()}
+    return dict(sorted(labels.items(), key=lambda item: item[1]))
 
 
 def _spaced(class_name: str) -> str:
-    """The words of a class name: "BosniaAndHerzegovina" is "Bosnia And Herzegovina"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name)
+    """The words of a class name: "BosniaAndHerzegovina" is "Bosnia and Herzegovina"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", class_name)
+    return re.sub(r" (And|Of|The)\b", lambda word: word[0].lower(), words)
