@@ -1,13 +1,33 @@
-"""Doctors, patients and appointments in the admin."""
+"""Doctors, patients, appointments and services in the admin."""
 
 from django.contrib import admin
 
-from appointments.models import Appointment, Doctor, DoctorHours, DoctorTimeOff, Patient
-from bookings.admin import AttendeeAdmin, BookingAdmin, HoursInline, ProviderAdmin, TimeOffInline
+from appointments.models import (
+    Appointment,
+    AppointmentService,
+    Doctor,
+    DoctorExtraHours,
+    DoctorHours,
+    DoctorTimeOff,
+    Patient,
+)
+from bookings.admin import (
+    AttendeeAdmin,
+    BookingAdmin,
+    ExtraHoursInline,
+    HoursInline,
+    ProviderAdmin,
+    ServiceAdmin,
+    TimeOffInline,
+)
 
 
 class DoctorHoursInline(HoursInline):
     model = DoctorHours
+
+
+class DoctorExtraHoursInline(ExtraHoursInline):
+    model = DoctorExtraHours
 
 
 class DoctorTimeOffInline(TimeOffInline):
@@ -16,7 +36,7 @@ class DoctorTimeOffInline(TimeOffInline):
 
 @admin.register(Doctor)
 class DoctorAdmin(ProviderAdmin):
-    inlines = [DoctorHoursInline, DoctorTimeOffInline]
+    inlines = [DoctorHoursInline, DoctorExtraHoursInline, DoctorTimeOffInline]
 
 
 @admin.register(Patient)
@@ -26,4 +46,9 @@ class PatientAdmin(AttendeeAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(BookingAdmin):
+    pass
+
+
+@admin.register(AppointmentService)
+class AppointmentServiceAdmin(ServiceAdmin):
     pass

@@ -1,13 +1,25 @@
-"""Coaches, clients and sessions in the admin."""
+"""Coaches, clients, sessions and services in the admin."""
 
 from django.contrib import admin
 
-from bookings.admin import AttendeeAdmin, BookingAdmin, HoursInline, ProviderAdmin, TimeOffInline
-from scheduling.models import Client, Coach, CoachHours, CoachTimeOff, Session
+from bookings.admin import (
+    AttendeeAdmin,
+    BookingAdmin,
+    ExtraHoursInline,
+    HoursInline,
+    ProviderAdmin,
+    ServiceAdmin,
+    TimeOffInline,
+)
+from scheduling.models import Client, Coach, CoachExtraHours, CoachHours, CoachTimeOff, Session, SessionService
 
 
 class CoachHoursInline(HoursInline):
     model = CoachHours
+
+
+class CoachExtraHoursInline(ExtraHoursInline):
+    model = CoachExtraHours
 
 
 class CoachTimeOffInline(TimeOffInline):
@@ -16,7 +28,7 @@ class CoachTimeOffInline(TimeOffInline):
 
 @admin.register(Coach)
 class CoachAdmin(ProviderAdmin):
-    inlines = [CoachHoursInline, CoachTimeOffInline]
+    inlines = [CoachHoursInline, CoachExtraHoursInline, CoachTimeOffInline]
 
 
 @admin.register(Client)
@@ -26,4 +38,9 @@ class ClientAdmin(AttendeeAdmin):
 
 @admin.register(Session)
 class SessionAdmin(BookingAdmin):
+    pass
+
+
+@admin.register(SessionService)
+class SessionServiceAdmin(ServiceAdmin):
     pass

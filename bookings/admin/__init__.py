@@ -7,23 +7,27 @@ Who may do what, as DESIGN has it; Django's own permission rows and groups play 
 | bookings | see, book, book as an exception, reschedule, change their state | the same |
 | patients, clients | see, search, add | change, link to a login |
 | doctors, coaches, hours, time off | see, search | add, change |
+| services | see, search | add, change, delete |
 | users, API tokens | - | users: add, change; tokens: see, add, revoke |
 
-Nobody deletes but a token, by revoking it: a booking is cancelled, a provider or a user made inactive. What a booking
-allows is `bookings.policy`'s to say, which the writers ask; a login that is only linked to a person has no business
-here at all.
+Little is ever deleted: a token by revoking it, a service that no booking names, a row of somebody's hours. A booking is
+cancelled, a provider, a user or a service made inactive. What a booking allows is `bookings.policy`'s to say, which
+the writers ask; a login that is only linked to a person has no business here at all.
 """
 
 from bookings.admin.bookings import BookingAdmin
-from bookings.admin.people import AttendeeAdmin, HoursInline, ProviderAdmin, TimeOffInline
+from bookings.admin.people import AttendeeAdmin, ExtraHoursInline, HoursInline, ProviderAdmin, TimeOffInline
+from bookings.admin.services import ServiceAdmin
 from bookings.admin.tokens import TokenAdmin
 from bookings.admin.users import UserAdmin
 
 __all__ = [
     "AttendeeAdmin",
     "BookingAdmin",
+    "ExtraHoursInline",
     "HoursInline",
     "ProviderAdmin",
+    "ServiceAdmin",
     "TimeOffInline",
     "TokenAdmin",
     "UserAdmin",

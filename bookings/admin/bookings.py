@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -89,12 +89,13 @@ class BookingAdmin(BaseAdmin):
         times: tuple[str, ...] = self.model.time_fields
         exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
         if obj is None:
-            main = {"fields": (*parties, *times, "note"), "description": zone_sentence}
+            main = {"fields": (*parties, "service", *times, "note"), "description": zone_sentence}
             return [(None, main), (_("Exception"), exception)]
         if self.has_change_permission(request, obj):
-            main = {"fields": (*parties, *times, "state", "note", "seen_revision"), "description": zone_sentence}
+            shown = (*parties, "service", *times, "state", "note", "seen_revision")
+            main = {"fields": shown, "description": zone_sentence}
         else:
-            main = {"fields": (*parties, "starts_at", "ends_at", "state", "note")}
+            main = {"fields": (*parties, "service", "starts_at", "ends_at", "state", "note")}
             exception = {"fields": ("is_overbooked", "override_reason")}
         return [
             (None, main),
@@ -103,6 +104,12 @@ class BookingAdmin(BaseAdmin):
             (_("Cancelled"), {"fields": CANCEL_FIELDS, "description": zone_sentence}),
             (_("System"), {"fields": ("busy_times", *SYSTEM_FIELDS), "description": zone_sentence}),
         ]
+
+    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """A new booking may name a service that can be booked."""
+        if db_field.name == "service":
+            kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> tuple[str, ...]:
         if obj is None:

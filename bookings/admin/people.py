@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin, RoleAccess
+from bookings.availability.holidays import known_calendars
 from bookings.models.fields import known_time_zones
 from bookings.models.people import Person
 from bookings.search import matching_people
@@ -57,10 +58,7 @@ class PersonAdmin(BaseAdmin):
 
 
 class ProviderAdmin(PersonAdmin):
-    """Doctors and coaches, with their hours and time off.
-
-    `slot_minutes` is left out until slots are enforced: a switch that does nothing would mislead.
-    """
+    """Doctors and coaches, with their hours and time off."""
 
     list_filter = ("is_active",)
     person_fields = ("name", "email", "time_zone", "is_active", "user")
@@ -70,10 +68,15 @@ class ProviderAdmin(PersonAdmin):
             {
                 "fields": (
                     "needs_approval",
+                    "slot_minutes",
+                    "slot_step_minutes",
                     "buffer_before_minutes",
                     "buffer_after_minutes",
                     "minimum_notice_minutes",
                     "horizon_days",
+                    "day_limit",
+                    "attendee_day_limit",
+                    "holiday_calendar",
                     "cancellation_window_minutes",
                 ),
                 "description": _("Buffers count for bookings made from now on; the desk is exempt from the rest."),
@@ -83,6 +86,14 @@ class ProviderAdmin(PersonAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*super().get_list_display(request), "is_active")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """So are the public holidays."""
+        if db_field.name == "holiday_calendar":
+            nowhere = ("", _("None: open on public holidays, too"))
+            kwargs["widget"] = forms.Select(choices=[nowhere, *known_calendars().items()])
+            kwargs["help_text"] = _("Closes the weekly hours on these days. Extra hours stay open.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class AttendeeAdmin(PersonAdmin):
@@ -103,7 +114,13 @@ class RuleInline(RoleAccess, admin.TabularInline):  # type: ignore[type-arg]
 
 
 class HoursInline(RuleInline):
+    fields = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")
     verbose_name_plural = _("working hours, in the provider's time zone (none: open at all times)")
+
+
+class ExtraHoursInline(RuleInline):
+    fields = ("starts_on", "starts_at", "minutes")
+    verbose_name_plural = _("extra hours on single days, in the provider's time zone")
 
 
 class TimeOffInline(RuleInline):

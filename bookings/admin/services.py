@@ -1,0 +1,88 @@
+"""Services in the admin: what can be booked by name, and who offers it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.admin.form import RefusableForm
+from bookings.admin.roles import Access, BaseAdmin
+from bookings.errors import BookingError
+from bookings.models import Service
+from bookings.transactions import unit_of_work
+
+if TYPE_CHECKING:
+    from django.db.models import ManyToManyField
+    from django.forms import ModelMultipleChoiceField
+
+
+class ServiceAdmin(BaseAdmin):
+    """The base of both kinds. A service that no booking names may be deleted; any other is withdrawn."""
+
+    deleted_by = Access.ADMIN
+    form = RefusableForm
+    actions = None
+    fields = (
+        "name",
+        "duration_minutes",
+        "buffer_before_minutes",
+        "buffer_after_minutes",
+        "is_active",
+        "providers",
+    )
+    filter_horizontal = ("providers",)
+    list_display = ("name", "duration_minutes", "is_active", "providers_count")
+    list_filter = ("is_active",)
+    sortable_by = ()
+    search_fields = ("name",)
+    ordering = ("name", "id")  # a practice has few
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With how many providers each has."""
+        found: QuerySet[Any] = super().get_queryset(request).annotate(providers_count=Count("providers"))
+        return found
+
+    @admin.display(description=gettext_lazy("how many offer it"))
+    def providers_count(self, service: Any) -> int:
+        """From the list's one query."""
+        count: int = service.providers_count
+        return count
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelMultipleChoiceField[Any] | None":
+        """Providers by name."""
+        kwargs["queryset"] = db_field.remote_field.model._default_manager.order_by("name", "pk")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete it, or say why it stays: the bookings' foreign key decides, also against one that is just made."""
+        service = self.get_object(request, object_id)
+        if service is None or not self.has_delete_permission(request, service):
+            return super().delete_view(request, object_id, extra_context)
+        if service.bookings.exists():
+            return self._keep(request, service)
+        try:
+            return unit_of_work(super().delete_view)(request, object_id, extra_context)
+        except (ProtectedError, BookingError):
+            return self._keep(request, service)
+
+    def _keep(self, request: HttpRequest, service: Service) -> HttpResponse:
+        """Back to its page, with what to do instead."""
+        text = _("Bookings name “%(name)s”, so it stays. To offer it no longer, untick “can be booked”.")
+        self.message_user(request, text % {"name": service.name}, messages.ERROR)
+        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[service.pk]))
+
+    def get_deleted_objects(
+        self, objs: "QuerySet[Any] | Sequence[Any]", request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The service alone: that somebody offers it goes with it."""
+        return [str(service) for service in objs], {}, set(), []
