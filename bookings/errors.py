@@ -12,8 +12,21 @@ class BookingError(Exception):
     code = "error"
     default_message = gettext_noop("The booking could not be changed.")
 
-    def __init__(self, message: str = "", *, errors: Mapping[str, Sequence[str]] | None = None) -> None:
-        """`errors` maps the part at fault (`provider`, `attendee`, `start`, `end`, ...) to its sentences."""
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        rule: str = "",
+        suggestions: Sequence[Interval] = (),
+    ) -> None:
+        """`errors` maps the part at fault (`provider`, `attendee`, `start`, `end`, ...) to its sentences.
+
+        `rule` names what of a provider's rules refused (`hours`, `notice`, ...); `suggestions` are free spans that
+        could be booked instead, soonest first.
+        """
+        self.rule = rule
+        self.suggestions = list(suggestions)
         self.position: int | None = None  # of the row at fault, among several
         self.message = message or _(self.default_message)
         self.errors = {part: list(sentences) for part, sentences in (errors or {}).items()}
@@ -28,17 +41,6 @@ class Invalid(BookingError):
 class Conflict(BookingError):
     code = "overlap"
     default_message = gettext_noop("This time is already taken. Please choose another one.")
-
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        errors: Mapping[str, Sequence[str]] | None = None,
-        suggestions: Sequence[Interval] = (),
-    ) -> None:
-        """`suggestions` are free `Interval`s of the asked length, soonest first."""
-        super().__init__(message, errors=errors)
-        self.suggestions = list(suggestions)
 
 
 class IllegalTransition(BookingError):

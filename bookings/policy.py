@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
 from bookings.logins import is_demo_mode, signs_in_by_password
+from bookings.offers import Asker
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
 
-    from bookings.models import Booking, Token, User
+    from bookings.models import Booking, Provider, Token, User
     from bookings.models.people import Person
     from bookings.querysets import BookingQuerySet
 
@@ -43,6 +44,7 @@ MAY: dict[str, frozenset[Role]] = {
     "override": frozenset({Role.DESK}),
     "book_for_others": frozenset({Role.DESK}),
     "ignore_time_limits": frozenset({Role.DESK}),
+    "take_any_span": frozenset({Role.DESK, Role.PROVIDER}),
 }
 """An action -> the roles that may do it: DESIGN's table as data."""
 
@@ -149,6 +151,17 @@ def check_may_manage_attendees(actor: Actor) -> None:
         raise Forbidden
 
 
+def may_edit_hours(actor: Actor, provider: "Provider") -> bool:
+    """Whether the actor may see and change this provider's hours and time off: its own, or the desk anyone's."""
+    return actor.is_desk or actor.key_in(type(provider)) == provider.key
+
+
+def check_may_edit_hours(actor: Actor, provider: "Provider") -> None:
+    """Raise Forbidden unless the actor may change this provider's hours and time off."""
+    if not may_edit_hours(actor, provider):
+        raise Forbidden
+
+
 def may(actor: Actor, action: str, booking: "Booking") -> bool:
     """Whether the actor may do this to the booking, by any of its roles."""
     if actor.is_desk and Role.DESK in MAY[action]:
@@ -166,6 +179,15 @@ def may_become_attendee(actor: Actor, people: "type[Person]") -> bool:
     """Whether a first booking makes this login one of `people`. Providers and the desk are linked by hand."""
     user = actor.user
     return user is not None and not actor.is_desk and actor.key_in(people) is None and not signs_in_by_password(user)
+
+
+def asker_of(actor: Actor, booking: "Booking") -> Asker:
+    """For whom this booking's times are looked for, when this actor books or moves it."""
+    return Asker(
+        attendee=booking.attendee_key,
+        is_limited=not may(actor, "ignore_time_limits", booking),
+        picks_slots=not may(actor, "take_any_span", booking),
+    )
 
 
 def check(actor: Actor, action: str, booking: "Booking") -> None:

@@ -4,6 +4,7 @@ Overlap is written as `start < x AND end > y` with the start bounded on both sid
 (party, start) answer it at any size of the table; the range operator belongs to the constraints.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,7 +13,7 @@ from django.db.models import Q
 
 from bookings.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.interval import Interval
-from bookings.lifecycle import Status
+from bookings.lifecycle import OPEN, Status
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -43,6 +44,10 @@ class BookingQuerySet(models.QuerySet[Any]):
         """Those that wait for approval and have not lapsed."""
         return self.filter(status=Status.PENDING).unlapsed(now)
 
+    def open_after(self, now: datetime) -> Self:
+        """Those that are still to come, as far as anybody knows."""
+        return self.filter(status__in=OPEN, start_at__gt=now).unlapsed(now)
+
     def with_status(self, status: str, now: datetime) -> Self:
         """Those in this state as readers see it: a lapsed one counts as cancelled."""
         if status == Status.CANCELLED:
@@ -52,6 +57,10 @@ class BookingQuerySet(models.QuerySet[Any]):
     def of_provider(self, key: int | str | None) -> Self:
         """Those at one provider, by the provider's public id."""
         return self.filter(**{self.model.attname(self.model.provider_field): key})
+
+    def of_providers(self, keys: Iterable[int | str]) -> Self:
+        """Those at any of these providers."""
+        return self.filter(**{f"{self.model.attname(self.model.provider_field)}__in": list(keys)})
 
     def of_attendee(self, key: int | str | None) -> Self:
         """Those of one attendee, by the attendee's public id."""

@@ -1,105 +1,203 @@
-"""A provider's rules as one value, read in one statement. (FHIR calls it a Schedule.)
+"""A provider's rules as one value, read in one statement for one provider or for hundreds. (FHIR: a Schedule.)
 
-Plain SQL: this read precedes every booking, and the ORM would need three queries and four times the time.
+Plain SQL: this read precedes every booking, and the ORM would need five queries and many times the time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from bookings.availability import DAY, WallSpan, WeeklyHours, open_spans
+from bookings.availability import DAY, Rules, WallSpan, WeeklyHours, is_open
 from bookings.interval import Interval
 
 if TYPE_CHECKING:
     from bookings.models import Provider
 
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedService:
+    """The service that was asked for, as this provider has it."""
+
+    name: str
+    duration: timedelta
+    is_offered: bool
+    """Whether it can be booked with this provider now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The rules of one provider, with the time off that touches the asked window."""
+    """The rules of one provider, with the exceptions that touch the asked window."""
 
+    key: int | str
     name: str
-    zone: ZoneInfo
     is_active: bool
+    rules: Rules
+    slot: timedelta | None
+    """The length of what attendees book; None: any start and any length."""
+    step: timedelta | None
+    """From one slot to the next; None: the length of what is asked for."""
     buffer_before: timedelta
     buffer_after: timedelta
+    """Kept free around a booking: those of the service where it has its own."""
     minimum_notice: timedelta
     horizon: timedelta | None
+    day_limit: int | None
+    attendee_day_limit: int | None
     needs_approval: bool
-    hours: tuple[WeeklyHours, ...]
-    time_off: tuple[WallSpan, ...]
+    service: OfferedService | None
+    """None when none was asked for, and when there is none with the asked id."""
 
-    def open_spans(self, window: Interval) -> list[Interval]:
-        """When the rules are open within `window`; see `availability.open_spans`."""
-        return open_spans(self.hours, self.time_off, self.zone, window)
+    @property
+    def zone(self) -> ZoneInfo:
+        """The provider's zone, in whose wall time the rules are."""
+        return self.rules.zone
 
     def is_open(self, span: Interval) -> bool:
         """Whether `span` lies inside one working interval, outside all time off."""
-        return any(opening.contains(span) for opening in self.open_spans(span))
+        return is_open(self.rules, span)
 
 
-def read_schedule(provider_model: "type[Provider]", key: int | str | None, window: Interval) -> Schedule | None:
-    """The schedule of the provider with this public id, time off bounded to `window`; None when unknown."""
+class Row(NamedTuple):
+    """The columns of the statement, in its order; lengths in minutes, `horizon` in days."""
+
+    key: int | str
+    name: str
+    zone: str
+    is_active: bool
+    slot: int | None
+    step: int | None
+    before: int
+    after: int
+    notice: int
+    horizon: int | None
+    day_limit: int | None
+    attendee_day_limit: int | None
+    needs_approval: bool
+    holidays: str
+    hours: list[tuple[int, str, int, str | None, str | None]] | None
+    extra_hours: list[tuple[str, str, int]] | None
+    has_extra_hours: bool
+    time_off: list[tuple[str, str | None, str, str | None]] | None
+    service: str | None
+    duration: int
+    is_offered: bool
+
+
+def read_schedule(
+    provider_model: "type[Provider]", key: int | str | None, window: Interval, *, service: int | None = None
+) -> Schedule | None:
+    """The schedule of the provider with this public id, exceptions bounded to `window`; None when unknown."""
+    condition = f'p."{provider_model.key_field}" = %s'
+    return next(iter(_read(provider_model, condition, [key], window, service)), None)
+
+
+def read_schedules(
+    provider_model: "type[Provider]",
+    window: Interval,
+    *,
+    keys: Iterable[int | str] | None = None,
+    service: int | None = None,
+) -> list[Schedule]:
+    """The schedules of all who take bookings, or of those with these keys; by name. One statement."""
+    condition, values = "p.is_active", []
+    if keys is not None:
+        condition += f' AND p."{provider_model.key_field}" = ANY(%s::{provider_model.key_type()}[])'
+        values = [list(keys)]
+    found = _read(provider_model, condition, values, window, service)
+    return found if service is None else [each for each in found if each.service and each.service.is_offered]
+
+
+def _read(
+    provider_model: "type[Provider]", condition: str, values: list[Any], window: Interval, service: int | None
+) -> list[Schedule]:
+    since, until = (window.start - DAY).date(), (window.end + DAY).date()
     with connection.cursor() as cursor:
-        cursor.execute(_statement(provider_model), [window.start - DAY, window.end + DAY, key])
-        row = cursor.fetchone()
-    return _schedule(*row) if row else None
+        dates = [since - DAY, until, since, until]
+        cursor.execute(_statement(provider_model, condition), [*dates, service, *values])
+        return [_schedule(Row(*row)) for row in cursor.fetchall()]
 
 
 @cache
-def _statement(provider_model: "type[Provider]") -> str:
+def _statement(provider_model: "type[Provider]", condition: str) -> str:
     """The read for one table of providers; names come from the models, never from a request."""
     meta = provider_model._meta
-    tables = {field.name: field.related_model._meta.db_table for field in meta.related_objects}
-    hours, off = tables["working_hours"], tables["time_off"]
-    key = provider_model.key_field
+    related: dict[str, Any] = {field.name: field for field in meta.related_objects}
+    tables = {name: field.related_model._meta.db_table for name, field in related.items()}
+    offers = related["services"].field
+    through = f'SELECT FROM "{offers.m2m_db_table()}" o WHERE o."{offers.m2m_column_name()}" = s.id'
     return f"""
-        SELECT name, time_zone, is_active, buffer_before_minutes, buffer_after_minutes,
-               minimum_notice_minutes, horizon_days, needs_approval,
-               (SELECT json_agg(json_build_array(weekday, starts_at, minutes) ORDER BY weekday, starts_at)
-                  FROM "{hours}" WHERE provider_id = p.id),
+        SELECT p."{provider_model.key_field}", p.name, p.time_zone, p.is_active, p.slot_minutes, p.slot_step_minutes,
+               coalesce(s.buffer_before_minutes, p.buffer_before_minutes),
+               coalesce(s.buffer_after_minutes, p.buffer_after_minutes),
+               p.minimum_notice_minutes, p.horizon_days, p.day_limit, p.attendee_day_limit, p.needs_approval,
+               p.holiday_calendar,
+               (SELECT json_agg(json_build_array(weekday, starts_at, minutes, valid_from, valid_until)
+                                ORDER BY weekday, starts_at)
+                  FROM "{tables["working_hours"]}" WHERE provider_id = p.id),
+               (SELECT json_agg(json_build_array(starts_on, starts_at, minutes) ORDER BY starts_on, starts_at)
+                  FROM "{tables["extra_hours"]}" WHERE provider_id = p.id AND starts_on >= %s AND starts_on <= %s),
+               EXISTS (SELECT FROM "{tables["extra_hours"]}" WHERE provider_id = p.id),
                (SELECT json_agg(json_build_array(starts_on, starts_at, ends_on, ends_at))
-                  FROM "{off}" WHERE provider_id = p.id AND ends_on >= %s::date AND starts_on <= %s::date)
-          FROM "{meta.db_table}" p WHERE "{key}" = %s
+                  FROM "{tables["time_off"]}" WHERE provider_id = p.id AND ends_on >= %s AND starts_on <= %s),
+               s.name, s.duration_minutes,
+               s.is_active AND EXISTS ({through} AND o."{offers.m2m_reverse_name()}" = p.id)
+          FROM "{meta.db_table}" p LEFT JOIN "{tables["services"]}" s ON s.id = %s::bigint
+         WHERE {condition}
+         ORDER BY p.name, p.id
     """  # noqa: S608
 
 
-def _schedule(
-    name: str,
-    zone: str,
-    is_active: bool,  # noqa: FBT001 - the columns of the statement, in its order
-    before: int,
-    after: int,
-    notice: int,
-    horizon: int | None,
-    needs_approval: bool,  # noqa: FBT001
-    hours: Any,
-    off: Any,
-) -> Schedule:
+def _schedule(row: Row) -> Schedule:
     return Schedule(
-        name=name,
-        zone=ZoneInfo(zone),
-        is_active=is_active,
-        buffer_before=timedelta(minutes=before),
-        buffer_after=timedelta(minutes=after),
-        minimum_notice=timedelta(minutes=notice),
-        horizon=None if horizon is None else timedelta(days=horizon),
-        needs_approval=needs_approval,
-        hours=tuple(WeeklyHours(day, time.fromisoformat(at), length) for day, at, length in hours or ()),
-        time_off=tuple(
-            WallSpan.of_days(
-                date.fromisoformat(first),
-                _time(start),
-                date.fromisoformat(last),
-                _time(end),
-            )
-            for first, start, last, end in off or ()
+        key=row.key,
+        name=row.name,
+        is_active=row.is_active,
+        rules=Rules(
+            zone=ZoneInfo(row.zone),
+            hours=tuple(_weekly(*hours) for hours in row.hours or ()),
+            extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
+            time_off=tuple(_off(*off) for off in row.time_off or ()),
+            holidays=row.holidays,
+            is_always_open=not row.hours and not row.has_extra_hours,
         ),
+        slot=_minutes(row.slot),
+        step=_minutes(row.step or row.slot),
+        buffer_before=row.before * MINUTE,
+        buffer_after=row.after * MINUTE,
+        minimum_notice=row.notice * MINUTE,
+        horizon=None if row.horizon is None else timedelta(days=row.horizon),
+        day_limit=row.day_limit,
+        attendee_day_limit=row.attendee_day_limit,
+        needs_approval=row.needs_approval,
+        service=None if row.service is None else OfferedService(row.service, row.duration * MINUTE, row.is_offered),
     )
+
+
+def _weekly(weekday: int, starts_at: str, minutes: int, since: str | None, until: str | None) -> WeeklyHours:
+    return WeeklyHours(weekday, time.fromisoformat(starts_at), minutes, _date(since), _date(until))
+
+
+def _extra(day: str, starts_at: str, minutes: int) -> WallSpan:
+    return WallSpan.lasting(date.fromisoformat(day), time.fromisoformat(starts_at), minutes)
+
+
+def _off(first: str, starts_at: str | None, last: str, ends_at: str | None) -> WallSpan:
+    return WallSpan.of_days(date.fromisoformat(first), _time(starts_at), date.fromisoformat(last), _time(ends_at))
+
+
+def _minutes(number: int | None) -> timedelta | None:
+    return None if number is None else number * MINUTE
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _time(text: str | None) -> time | None:

@@ -11,7 +11,7 @@ from typing import cast, overload
 from zoneinfo import ZoneInfo
 
 from bookings.availability import opening
-from bookings.availability.grid import Grid, slots
+from bookings.availability.grid import Grid, gaps, slots
 from bookings.availability.opening import Opening, is_open, openings
 from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
 from bookings.availability.zones import instants
@@ -25,6 +25,7 @@ __all__ = [
     "WallSpan",
     "WeeklyHours",
     "first_gaps",
+    "gaps",
     "instants",
     "is_open",
     "open_spans",

@@ -61,6 +61,22 @@ def slots(
     return [Interval(at, at + grid.length) for at, _same in groupby(found)]
 
 
+def gaps(
+    openings: Iterable[Opening], free: Iterable[Interval], length: timedelta, starts: Interval
+) -> Iterator[Interval]:
+    """Where any start will do: the spans of `length` that fit, one after the other, that start within `starts`.
+
+    As `slots`, each lies in one span of an opening and in one free span.
+    """
+    ordered = _outermost(free)
+    end = starts.start
+    for room in _rooms(sorted({span for opening in openings for span in opening.spans}), ordered, length):
+        end = max(end, room.first)
+        while end <= room.last and end < starts.end:
+            yield Interval(end, end + length)
+            end += length
+
+
 def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: Stretch) -> Iterator[datetime]:
     """The grid's starts of one working interval that lie in a stretch and in a room."""
     wall_first, wall_end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)

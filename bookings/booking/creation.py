@@ -1,6 +1,6 @@
 """New bookings. `book` takes no lock before its one INSERT: the exclusion constraints are the only judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from bookings import policy
 from bookings.booking.lapsing import lapse_blockers
+from bookings.booking.quotas import check_quotas, lock_counted
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.errors import BookingError, Conflict, Unavailable
 from bookings.history import attributed_to
 from bookings.lifecycle import Status
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.overlaps import Surroundings, look_around
+from bookings.overlaps import Taken, read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
 from bookings.transactions import domain_error, unit_of_work, unknown_party
@@ -43,6 +44,9 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
         raise unknown_party("attendee")
     await_approval(booking, schedule, by=by, now=now)
     booking.booked_by = by.user
+    if (who := policy.asker_of(by, booking)).is_limited:
+        lock_counted(booking, schedule, now=now)
+        check_quotas(booking, schedule, who, now=now)
     _insert(booking, schedule, by=by, now=now)
     return booking
 
@@ -91,21 +95,21 @@ def _insert(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -
         with attributed_to(by):  # not what lapses: an inner attribution would outlast itself
             if _insert_unless_taken(booking):
                 return
-        around = look_around(booking, schedule, now=now)
-        if not _is_known_attendee(booking, around):
+        taken = [other for other in read_taken(booking, now=now) if other.holds_time]
+        if not _is_known_attendee(booking, taken):
             raise unknown_party("attendee")
-        if attempt == 0 and around.has_lapsed and lapse_blockers(booking, now=now):
+        if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
             continue
-        refuse_if_taken(around, by=by)
+        refuse_if_taken(booking, taken, schedule, by=by, now=now)
         if type(booking).objects.filter(uid=booking.uid).exists():
             raise Conflict(_("This booking was sent before. Please start anew."))
     raise Unavailable
 
 
-def _is_known_attendee(booking: Booking, around: Surroundings) -> bool:
+def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:
     """Whether the foreign key would have been content: who has a booking exists."""
     people = booking.attendee_model()
-    is_busy = any(other.part == "attendee" for other in around.taken)
+    is_busy = any(other.part == "attendee" for other in taken)
     return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists()
 
 

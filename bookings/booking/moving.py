@@ -15,13 +15,14 @@ from psycopg.errors import ExclusionViolation
 from bookings import policy
 from bookings.booking.creation import INSERT_ATTEMPTS, await_approval
 from bookings.booking.lapsing import lapse_blockers
+from bookings.booking.quotas import check_quotas
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.booking.transitions import lock_for_change
 from bookings.errors import Forbidden, Unavailable
 from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.overlaps import look_around
+from bookings.overlaps import read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
 from bookings.transactions import unit_of_work
@@ -48,7 +49,7 @@ def reschedule(
     """
     now = now or timezone.now()
     booking = lock_for_change("reschedule", booking, by=by, if_revision=if_revision, now=now)
-    former = booking.provider_key
+    former, length = booking.provider_key, booking.span.length
     for name in set(to) & {*booking.time_fields, booking.attname(booking.provider_field)}:
         setattr(booking, name, to[name])
     if booking.provider_key != former and not policy.may(by, "change_provider", booking):
@@ -56,7 +57,10 @@ def reschedule(
     lock_parties(type(booking), {former, booking.provider_key}, {booking.attendee_key})
     apply_override(booking, override, by=by)
     validate(booking)
-    schedule = apply_schedule(booking, by=by, override=override, now=now)
+    is_same_provider = booking.provider_key == former
+    schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
+    if (who := policy.asker_of(by, booking)).is_limited:
+        check_quotas(booking, schedule, who, now=now)
     if not policy.may(by, "approve", booking):
         await_approval(booking, schedule, by=by, now=now)
     _update(booking, schedule, by=by, now=now)
@@ -84,8 +88,8 @@ def _update(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -
                 raise
         else:
             return
-        around = look_around(booking, schedule, now=now)
-        if attempt == 0 and around.has_lapsed and lapse_blockers(booking, now=now):
+        taken = [other for other in read_taken(booking, now=now) if other.holds_time]
+        if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
             continue
-        refuse_if_taken(around, by=by)
+        refuse_if_taken(booking, taken, schedule, by=by, now=now)
     raise Unavailable

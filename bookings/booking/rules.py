@@ -1,18 +1,30 @@
 """What the writers ask before they write: the desk's exceptions, the booking's own rules, the provider's times."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NoReturn
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings import policy
+from bookings.availability import is_open
 from bookings.errors import Conflict, Invalid
+from bookings.interval import Interval
 from bookings.models import Booking
-from bookings.overlaps import Surroundings, search_window
+from bookings.offers import (
+    INSTANT,
+    Asker,
+    bookable_starts,
+    check_length,
+    check_service,
+    is_slot,
+    keep_length,
+)
+from bookings.overlaps import Taken, explain
 from bookings.policy import Actor
 from bookings.schedules import Schedule, read_schedule
+from bookings.slots import next_free, search_window
 from bookings.transactions import unknown_party
 
 
@@ -52,27 +64,38 @@ def validate(booking: Booking) -> None:
         raise Invalid(errors=_by_part(booking, error)) from error
 
 
-def apply_schedule(booking: Booking, *, by: Actor, override: Override, now: datetime) -> Schedule:
+def apply_schedule(
+    booking: Booking, *, by: Actor, override: Override, now: datetime, former: timedelta | None = None
+) -> Schedule:
     """Check the booking against its provider's rules, and set its busy time. Returns the provider's schedule.
 
-    It is read as far as free times are looked for: should the booking lose, it is at hand.
+    `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid,
+    which names the rule and the next free times.
     """
-    schedule = read_schedule(booking.provider_model(), booking.provider_key, search_window(booking))
+    schedule = read_schedule(
+        booking.provider_model(), booking.provider_key, search_window(booking), service=booking.service_id
+    )
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
-    if not policy.may(by, "ignore_time_limits", booking):
-        _check_time_limits(booking, schedule, now)
-    if not override.hours and not schedule.is_open(booking.span):
-        raise Invalid(errors={"start": [_("Outside the working hours (%(zone)s).") % {"zone": schedule.zone.key}]})
     booking.keep_free(schedule.buffer_before, schedule.buffer_after)
+    if former is None:
+        check_service(schedule, booking.service_id)
+    else:
+        schedule = keep_length(schedule, former)
+    who = policy.asker_of(by, booking)
+    try:
+        _check_rules(booking.span, schedule, who, now, is_any_hour=override.hours)
+    except Invalid as error:
+        error.suggestions = next_free(booking, who=who, now=now, schedule=schedule)
+        raise
     return schedule
 
 
-def refuse_if_taken(around: Surroundings, *, by: Actor) -> None:
+def refuse_if_taken(booking: Booking, taken: Iterable[Taken], schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Raise Conflict, with free times, when another booking is in the way; return when none is any more."""
-    if taken := around.explain():
-        is_limited = not policy.may(by, "ignore_time_limits", around.booking)
-        raise Conflict(errors=taken, suggestions=around.next_free(is_limited=is_limited))
+    if sentences := explain(taken):
+        who = policy.asker_of(by, booking)
+        raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
 
 
 def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
@@ -82,15 +105,34 @@ def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
     return {parts.get(field, field): sentences for field, sentences in error.message_dict.items()}
 
 
-def _check_time_limits(booking: Booking, schedule: Schedule, now: datetime) -> None:
+def _check_rules(span: Interval, schedule: Schedule, who: Asker, now: datetime, *, is_any_hour: bool) -> None:
+    """Raise Invalid for the first rule that the span breaks."""
+    if bookable_starts(schedule, Interval(span.start, span.start + INSTANT), who, now) is None:
+        rule, sentence = _broken_limit(span, schedule, now)
+    elif not is_any_hour and not schedule.is_open(span):
+        rule, sentence = _broken_hours(span, schedule)
+    else:
+        check_length(schedule, span.length, who)
+        if is_slot(schedule, span, who):
+            return
+        rule, sentence = "slot", _("No slot begins at this time. Please choose one of the free times.")
+    raise Invalid(errors={"start": [sentence]}, rule=rule)
+
+
+def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[str, str]:
     """Attendees book the future, with the provider's notice, within its horizon."""
-    if booking.start_at <= now:
-        _refuse_start(_("This time is in the past."))
-    if booking.start_at < now + schedule.minimum_notice:
-        _refuse_start(_("This is too short notice. Please choose a later time."))
-    if schedule.horizon is not None and booking.start_at > now + schedule.horizon:
-        _refuse_start(_("This is too far ahead. Please choose an earlier time."))
+    if span.start <= now:
+        return "past", _("This time is in the past.")
+    if span.start < now + schedule.minimum_notice:
+        return "notice", _("This is too short notice. Please choose a later time.")
+    return "horizon", _("This is too far ahead. Please choose an earlier time.")
 
 
-def _refuse_start(sentence: str) -> NoReturn:
-    raise Invalid(errors={"start": [sentence]})
+def _broken_hours(span: Interval, schedule: Schedule) -> tuple[str, str]:
+    """What closes a span: an exception, where it would be open without, else the hours."""
+    names = {"zone": schedule.zone.key}
+    if is_open(replace(schedule.rules, holidays=""), span):
+        return "holiday", _("Closed: a public holiday (%(zone)s).") % names
+    if is_open(replace(schedule.rules, time_off=()), span):
+        return "time_off", _("Closed at this time (%(zone)s).") % names
+    return "hours", _("Outside the working hours (%(zone)s).") % names

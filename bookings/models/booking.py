@@ -216,6 +216,7 @@ class Booking(Timestamped):
             "attendee": cls.attendee_field,
             "start": start,
             "end": end,
+            "service": "service",
         }
         return {part: cls.column(field) for part, field in fields.items()}
 

@@ -1,11 +1,15 @@
 """The overlap rule in words, for forms and the admin. In a race the constraint decides; this only says it kindly."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.overlaps import find_overlaps, next_free
+from bookings.offers import DESK
+from bookings.overlaps import find_overlaps
+from bookings.slots import next_free
 from bookings.wording import describe_span
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ class NoOverlap:
             "provider": booking.provider_field,
             "attendee": booking.attendee_field,
         }[part]
-        for free in next_free(booking)[:1]:
+        for free in next_free(booking, who=replace(DESK, attendee=booking.attendee_key), now=timezone.now())[:1]:
             sentences = [
                 *sentences,
                 _("Next free: %(when)s.") % {"when": describe_span(free)},

@@ -1,0 +1,66 @@
+"""The limits that count bookings, asked under locks: so many a day, so many open ones. Not for the desk.
+
+A count holds only while nobody adds to it: the rows of those whose bookings are counted are locked first, in the order
+that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every busy provider
+(FACTS 16).
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.booking.lapsing import lapse_blockers
+from bookings.counts import has_too_many_open, read_full_days
+from bookings.errors import Conflict, Invalid
+from bookings.locks import lock_parties
+from bookings.models import Booking
+from bookings.offers import Asker
+from bookings.overlaps import explain, read_taken
+from bookings.schedules import Schedule
+from bookings.slots import next_free
+
+
+def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> None:
+    """Lock the parties whose bookings are counted before a new one is inserted.
+
+    Lapsed bookings in its way are cancelled before that: they need both parties' locks, in their order.
+    """
+    if any(other.is_lapsed for other in read_taken(booking, now=now)):
+        lapse_blockers(booking, now=now)
+    providers = set() if schedule.day_limit is None else {booking.provider_key}
+    lock_parties(type(booking), providers, {booking.attendee_key})
+
+
+def check_quotas(booking: Booking, schedule: Schedule, who: Asker, *, now: datetime) -> None:
+    """Raise Invalid where the booking is one too many, Conflict where the desk has overbooked its time on purpose.
+
+    (The exclusion constraints do not see overbooked ones; they take the time of people all the same.) The locks of
+    the counted parties are held.
+    """
+    overbooked = [other for other in read_taken(booking, now=now) if not other.holds_time]
+    if sentences := explain(overbooked):
+        raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
+    if booking.pk is None and has_too_many_open(type(booking), booking.attendee_key, now=now):
+        raise Invalid(errors={"attendee": [_says_open()]}, rule="open_limit")
+    attendee, without = booking.attendee_key, booking.pk
+    full = read_full_days(type(booking), [schedule], booking.span, attendee=attendee, now=now, without=without)
+    if full.is_provider_full(schedule, booking.span):
+        rule, sentence = "day_limit", _("Fully booked on this day. Please choose another day.")
+    elif full.is_attendee_full(schedule, booking.span):
+        rule, sentence = "attendee_day_limit", _("No more bookings with %(provider)s on this day.")
+    else:
+        return
+    suggestions = next_free(booking, who=who, now=now, schedule=schedule)
+    raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule, suggestions=suggestions)
+
+
+def _says_open() -> str:
+    limit = settings.OPEN_BOOKINGS_LIMIT
+    sentence = ngettext(
+        "There is %(limit)s open booking already: no more can be made until it is over or cancelled.",
+        "There are %(limit)s open bookings already: no more can be made until one is over or cancelled.",
+        limit,
+    )
+    return sentence % {"limit": limit}

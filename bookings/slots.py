@@ -1,0 +1,216 @@
+"""Free slots: what somebody can book now, of one provider or the earliest among all. (FHIR: Slot.)
+
+The rules become openings in plain Python, the busy times are subtracted by PostgreSQL, and the slots are cut from what
+is left. `book()` asks the same functions: what is offered to a person can be booked by that person at that moment.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bookings.availability import Grid, Opening, gaps, openings, slots
+from bookings.constraints import LATEST, LONGEST_BOOKING
+from bookings.counts import FullDays, has_too_many_open, read_full_days
+from bookings.free import Key, Open, read_free
+from bookings.interval import Interval
+from bookings.offers import INSTANT, Asker, bookable_starts, can_have, required_length
+from bookings.schedules import Schedule, read_schedule, read_schedules
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+USUAL = timedelta(minutes=60)
+"""The length where neither the asker nor a service nor the provider says one."""
+SEARCH = timedelta(days=7)
+SUGGESTIONS = 3
+FURTHEST = timedelta(days=62)
+"""How far anybody looks at once."""
+GLANCES = (timedelta(days=2), timedelta(days=14))
+"""How far the earliest slots are looked for at first: most are near, and a wide look costs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is looked for: slots that start within `starts`."""
+
+    starts: Interval
+    length: timedelta | None = None
+    """None: the service's, else the provider's slot length, else an hour."""
+    service: int | None = None
+
+    @property
+    def reach(self) -> Interval:
+        """Where such a slot can lie."""
+        return Interval(self.starts.start, self.starts.end + LONGEST_BOOKING)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A free time of one provider."""
+
+    span: Interval
+    provider: Key
+
+
+def schedule_for(kind: "type[Booking]", provider: Key | None, ask: Ask) -> Schedule | None:
+    """The schedule of a provider as far as `ask` reaches; None for one who is unknown or takes no bookings."""
+    found = read_schedule(kind.provider_model(), provider, ask.reach, service=ask.service)
+    return found if found and found.is_active else None
+
+
+def find_slots(kind: "type[Booking]", schedule: Schedule, ask: Ask, *, who: Asker, now: datetime) -> list[Slot]:
+    """All slots of one provider, by start; none of a length that the asker cannot have (`offers.check_can_have`)."""
+    return _Search(kind, [schedule], ask, who, now).cut(ask.starts)
+
+
+def find_earliest(kind: "type[Booking]", ask: Ask, *, who: Asker, now: datetime, limit: int) -> list[Slot]:
+    """The earliest `limit` slots over all providers, by start.
+
+    The number of statements does not depend on that of providers or bookings, only on how far one has to look.
+    """
+    search = _Search(kind, read_schedules(kind.provider_model(), ask.reach, service=ask.service), ask, who, now)
+    found: list[Slot] = []
+    for starts in search.glances():
+        found = search.cut(starts)
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def find_first_of_each(
+    kind: "type[Booking]", providers: Iterable[Key], *, who: Asker, now: datetime, service: int | None = None
+) -> dict[Key, Slot]:
+    """The next slot of each of these providers within 62 days; those without any are left out."""
+    ask = Ask(_forward(now, FURTHEST), service=service)
+    schedules = read_schedules(kind.provider_model(), ask.reach, keys=providers, service=service)
+    search = _Search(kind, schedules, ask, who, now)
+    first: dict[Key, Slot] = {}
+    for starts in search.glances():
+        for slot in search.cut(starts):
+            first.setdefault(slot.provider, slot)
+        search.schedules = [schedule for schedule in search.schedules if schedule.key not in first]
+        if not search.schedules:
+            break
+    return first
+
+
+def next_free(booking: "Booking", *, who: Asker, now: datetime, schedule: Schedule | None = None) -> list[Interval]:
+    """Up to three spans that this asker could book instead, from the booking's start on, within seven days.
+
+    As long as the booking where the asker may have that; where it may not start so early or so late, the earliest.
+    `schedule` is one that was read for `search_window`.
+    """
+    ask = Ask(_forward(booking.start_at, SEARCH), booking.end_at - booking.start_at, booking.service_id)
+    schedule = schedule or schedule_for(type(booking), booking.provider_key, ask)
+    if schedule is not None and bookable_starts(schedule, ask.starts, who, now) is None:
+        ask = Ask(_forward(now, SEARCH), ask.length, ask.service)
+        schedule = schedule_for(type(booking), booking.provider_key, ask)
+    if schedule is None:
+        return []
+    if ask.length is not None and not can_have(schedule, ask.length, who):
+        ask = Ask(ask.starts, None, ask.service)
+    return _Search(type(booking), [schedule], ask, who, now, booking.pk).first(SUGGESTIONS)
+
+
+def search_window(booking: "Booking") -> Interval:
+    """Where free times are looked for instead of this one."""
+    return Ask(_forward(booking.start_at, SEARCH)).reach
+
+
+@dataclass(slots=True)
+class _Look:
+    """One provider's time: when its rules are open, where starts may lie, and what both sides have free of that."""
+
+    schedule: Schedule
+    openings: list[Opening]
+    starts: Interval
+    length: timedelta
+    free: list[Interval] = field(default_factory=list)
+
+    @property
+    def open(self) -> Open:
+        """What PostgreSQL is asked about; where no hours exist all openings share their spans."""
+        return Open(self.schedule, sorted({span for opening in self.openings for span in opening.spans}))
+
+    def slots(self) -> list[Interval]:
+        """Everything on the provider's grid."""
+        grid = Grid(self.schedule.step or self.length, self.length)
+        return slots(self.openings, self.schedule.zone, self.free, grid, self.starts)
+
+    def gaps(self) -> Iterator[Interval]:
+        """Where any start will do: what fits, one after the other."""
+        return gaps(self.openings, self.free, self.length, self.starts)
+
+
+class _Search:
+    """Free times for one asker."""
+
+    def __init__(
+        self,
+        kind: "type[Booking]",
+        schedules: Sequence[Schedule],
+        ask: Ask,
+        who: Asker,
+        now: datetime,
+        without: int | None = None,
+    ) -> None:
+        """At those providers where the asker can have what is asked; `without` is a booking that is about to move."""
+        self.kind, self.ask, self.who, self.now, self.without = kind, ask, who, now, without
+        self.schedules = [each for each in schedules if ask.length is None or can_have(each, ask.length, who)]
+        if without is None and who.is_limited and has_too_many_open(kind, who.attendee, now=now):
+            self.schedules = []
+
+    def glances(self) -> Iterator[Interval]:
+        """Ever more of the asked starts, from the first one that may be booked anywhere."""
+        within = [bookable_starts(each, self.ask.starts, self.who, self.now) for each in self.schedules]
+        first = min((starts.start for starts in within if starts), default=None)
+        if first is None:
+            return
+        for glance in GLANCES:
+            if first + glance < self.ask.starts.end:
+                yield Interval(first, first + glance)
+        yield Interval(first, self.ask.starts.end)
+
+    def cut(self, starts: Interval) -> list[Slot]:
+        """The slots that start within `starts`, by start: one statement, two where somebody has a daily limit."""
+        looks = self._look(starts)
+        full = self._full_days(looks, starts)
+        spans = ((look.schedule, span) for look in looks for span in look.slots())
+        return sorted(Slot(span, schedule.key) for schedule, span in spans if not full.is_full(schedule, span))
+
+    def first(self, count: int) -> list[Interval]:
+        """The first slots of the only provider; gaps for those who may start at any time."""
+        looks = self._look(self.ask.starts)
+        full = self._full_days(looks, self.ask.starts)
+        found: list[Interval] = []
+        for look in looks:
+            is_free_start = look.schedule.step is None or not self.who.picks_slots
+            for span in look.gaps() if is_free_start else look.slots():
+                if len(found) < count and not full.is_full(look.schedule, span):
+                    found.append(span)
+        return found
+
+    def _look(self, starts: Interval) -> list[_Look]:
+        """The open and free times of all providers; those without any are left out."""
+        looks = {}
+        for schedule in self.schedules:
+            if within := bookable_starts(schedule, starts, self.who, self.now):
+                length = self.ask.length or required_length(schedule) or USUAL
+                opened = openings(schedule.rules, Interval(within.start, within.end + length))
+                looks[schedule.key] = _Look(schedule, opened, within, length)
+        asked = [look.open for look in looks.values() if look.openings]
+        free = read_free(self.kind, asked, attendee=self.who.attendee, now=self.now, without=self.without)
+        for key, spans in free.items():
+            looks[key].free = spans
+        return [look for look in looks.values() if look.free]
+
+    def _full_days(self, looks: Iterable[_Look], starts: Interval) -> FullDays:
+        schedules = [look.schedule for look in looks] if self.who.is_limited else []
+        attendee, now = self.who.attendee, self.now
+        return read_full_days(self.kind, schedules, starts, attendee=attendee, now=now, without=self.without)
+
+
+def _forward(start: datetime, length: timedelta) -> Interval:
+    """So far from an instant, within the years that can be booked."""
+    return Interval(start, max(min(start + length, LATEST), start + INSTANT))
