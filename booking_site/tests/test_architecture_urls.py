@@ -62,6 +62,20 @@ VISITOR = {
     "appointment-take-back": (404, 404),
     "appointment-undo": (404, 404),
     "booking": (200, 403),
+    "coaches-all-hours": (404, 405),
+    "coaches-hours": (404, 405),
+    "coaches-hours-edit": (404, 404),
+    "coaches-hours-extra": (404, 404),
+    "coaches-hours-extra-remove": (404, 404),
+    "coaches-hours-time-off": (404, 404),
+    "coaches-hours-time-off-remove": (404, 404),
+    "doctors-all-hours": (404, 405),
+    "doctors-hours": (404, 405),
+    "doctors-hours-edit": (404, 404),
+    "doctors-hours-extra": (404, 404),
+    "doctors-hours-extra-remove": (404, 404),
+    "doctors-hours-time-off": (404, 404),
+    "doctors-hours-time-off-remove": (404, 404),
     "home": (302, 302),
     **dict.fromkeys(
         (
@@ -90,7 +104,7 @@ VISITOR = {
     "session-take-back": (404, 404),
     "session-undo": (404, 404),
 }
-"""A URL's name -> the answers to a visitor's GET and POST, without demo mode; the bookings asked for exist."""
+"""A URL's name -> the answers to a visitor's GET and POST, without demo mode; what is asked for exists."""
 
 EXAMPLES = {  # cannot be reversed, or not without more than a booking
     "account_reset_password_from_key": "/sign-in/forgotten/1-abc",
@@ -110,11 +124,16 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def path_of(name: str) -> str:
-    """An example of a URL's path, without the slash; of a booking when it is about one."""
+    """An example of a URL's path, without the slash; of a booking or a provider when it is about one."""
     if name in EXAMPLES:
         return EXAMPLES[name]
     pattern = next(pattern for pattern in patterns(get_resolver()) if pattern.name == name)
-    if "pk" not in pattern.pattern.regex.groupindex:
+    groups = pattern.pattern.regex.groupindex
+    if "key" in groups:
+        kind = next(kind for kind in KINDS if name.startswith(kind.provider_model._meta.db_table))
+        given = {"key": kind.provider().key, "pk": 1}
+        return reverse(name, kwargs={group: given[group] for group in groups})
+    if "pk" not in groups:
         return reverse(name).rstrip("/")
     kind = next(kind for kind in KINDS if kind.envelope in name)
     return reverse(name, kwargs={"pk": kind.factory.create().pk})

@@ -10,6 +10,7 @@ from django.urls import get_resolver, reverse
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.test_architecture_urls import patterns
+from bookings.hours import version_of
 from bookings.lifecycle import ACTIONS
 from bookings.models import Booking, User
 from bookings.tests.factories import UserFactory
@@ -56,6 +57,22 @@ NO_BOOKING: dict[tuple[str, str], Row] = {
     ("api:attendees", "POST"): DESK,
     ("booking", "GET"): EVERYBODY,
 }
+HOURS: dict[tuple[str, str], Row] = {
+    ("hours", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-edit", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-edit", "POST"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-extra", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-extra", "POST"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-extra-remove", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-extra-remove", "POST"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-time-off", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-time-off", "POST"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-time-off-remove", "GET"): {**EVERYBODY, "attendee": HIDDEN},
+    ("hours-time-off-remove", "POST"): {**EVERYBODY, "attendee": HIDDEN},
+}
+"""What each role gets on the pages of the provider's own hours. Another's are 404 for all but desk and admin."""
+
+ALL_HOURS: Row = {**EVERYBODY, "attendee": HIDDEN, "provider": HIDDEN}
 OF_ONESELF = {"home", "admin-index", "api-me", "api-schema", "api-docs", "api-nothing"}
 """About nobody else; beside all pages of one's own account."""
 
@@ -161,6 +178,49 @@ def test_endpoint_about_no_booking(kind: Kind, people: dict[str, Any], name: str
     assert outcome(status) == NO_BOOKING[name, method][role]
 
 
+def hours_status(provider: Any, name: str, method: str, user: User) -> int:
+    """The answer's status when this login asks for a page about this provider's hours; a POST changes them."""
+    off = provider.time_off.create(starts_on="2031-01-07", ends_on="2031-01-07")
+    extra = provider.extra_hours.create(starts_on="2031-01-07", starts_at="09:00", minutes=60)
+    rows = {"hours-time-off-remove": [off.pk], "hours-extra-remove": [extra.pk]}
+    path = reverse(f"{provider._meta.db_table}-{name}", args=[provider.key, *rows.get(name, [])])
+    client = Client()
+    client.force_login(user)
+    if method == "GET":
+        return client.get(path).status_code
+    exception = {"starts_on": "2131-01-08", "starts_at": "10:00", "ends_at": "11:00"}
+    week = {"d0-0-starts_at": "09:00", "d0-0-ends_at": "17:00", "seen": version_of([])}
+    return client.post(path, {**exception, **week}).status_code
+
+
+def rows_of(provider: Any) -> list[int]:
+    """How many rows of each sort its hours have."""
+    return [rows.count() for rows in (provider.working_hours, provider.time_off, provider.extra_hours)]
+
+
+@pytest.mark.parametrize(("name", "method"), list(HOURS))
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "of others"])
+def test_hours(kind: Kind, people: dict[str, Any], name: str, method: str, role: str, *, is_own: bool) -> None:
+    provider = people["provider"] if is_own else kind.provider()
+
+    status = hours_status(provider, name, method, login(people, role))
+
+    expected = HOURS[name, method][role] if is_own or role in ("desk", "admin") else HIDDEN
+    assert outcome(status) == expected
+    assert (rows_of(provider) != [0, 1, 1]) == (expected == OK and method != "GET")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_all_hours(kind: Kind, people: dict[str, Any], role: str) -> None:
+    client = Client()
+    client.force_login(login(people, role))
+
+    status = client.get(reverse(f"{kind.provider_model._meta.db_table}-all-hours")).status_code
+
+    assert outcome(status) == ALL_HOURS[role]
+
+
 @pytest.mark.parametrize("role", ["attendee", "provider"])
 def test_lists_show_no_booking_of_others(kind: Kind, people: dict[str, Any], role: str) -> None:
     own = kind.book(span(10, 11), provider=people["provider"], attendee=people["attendee"])
@@ -210,11 +270,13 @@ def test_every_url_has_a_row(kind: Kind) -> None:
             assert row in rows, name
         elif name.removeprefix("api-") in people:
             assert f"api:{people[name.removeprefix('api-')]}" in rows, name
+        elif name.partition("-")[0] in people:
+            assert name.partition("-")[2] in {"all-hours", *(page for page, _method in HOURS)}, name
 
 
 def test_all_other_urls_are_of_oneself() -> None:
     own = ("account", "mfa")
-    kinds = ("api-appointments", "api-sessions", "appointment", "session")
+    kinds = ("api-appointments", "api-sessions", "appointment", "session", "coaches-", "doctors-")
     tables = {"api-doctors", "api-patients", "api-coaches", "api-clients", "booking"}
     names = {str(pattern.name) for pattern in patterns(get_resolver())}
 

@@ -1,34 +1,72 @@
-"""A provider's weekly hours in one line."""
+"""A provider's hours in words: an interval, how long it is valid, the whole week in one line."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Provider, WorkingHours
+from bookings.models.fields import DAY_MINUTES, known_time_zones
 
 RUN = 3  # so many days in a row are written as a range
 
 
+def describe_interval(starts_at: time, minutes: int) -> str:
+    """For example `09:00 to 12:00`, `20:00 until 02:00 the next day`."""
+    if (starts_at, minutes) == (time.min, DAY_MINUTES):
+        return _("the whole day")
+    end = datetime.combine(date.min, starts_at) + timedelta(minutes=minutes)
+    names = {"start": _clock(starts_at), "end": _clock(end.time())}
+    if end.date() == date.min:
+        return _("%(start)s to %(end)s") % names
+    return (_("%(start)s to midnight") if end.time() == time.min else _("%(start)s until %(end)s the next day")) % names
+
+
+def describe_validity(first: date | None, last: date | None) -> str:
+    """For example `from 1 Dec 2026`, `from 1 Dec 2026 to 31 Jan 2027`; empty for hours that are valid for good."""
+    names = {"first": first and date_format(first, "j M Y"), "last": last and date_format(last, "j M Y")}
+    if first and last:
+        return _("from %(first)s to %(last)s") % names
+    if first:
+        return _("from %(first)s") % names
+    return _("until %(last)s") % names if last else ""
+
+
 def describe_hours(provider: Provider) -> str:
-    """For example `Mon-Fri 09:00-17:00 (Asia/Jakarta)`."""
+    """For example `Mon-Fri 09:00-17:00 (Asia/Jakarta)`: as they are today in the provider's zone."""
     return f"{_weekly(provider)} ({provider.time_zone})"
 
 
 def _weekly(provider: Provider) -> str:
-    hours: Iterable[WorkingHours] = provider.working_hours.all()  # type: ignore[attr-defined]
-    by_day = {day: _times(rules) for day, rules in groupby(hours, key=lambda rule: rule.weekday)}
-    if not by_day:
+    rows: list[WorkingHours] = list(provider.working_hours.all())  # type: ignore[attr-defined]
+    if not rows:
         return _("Open at all times")
+    today = timezone.localdate(timezone=_zone(provider))
+    parts = _days_and_times(row for row in rows if is_valid_on(row, today)) or [_("Closed")]
+    if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:
+        parts.append(_("other hours from %(day)s") % {"day": date_format(min(later), "j M Y")})
+    return "; ".join(parts)
+
+
+def is_valid_on(row: WorkingHours, day: date) -> bool:
+    """Whether it is among the hours of that local date's week."""
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day <= row.valid_until)
+
+
+def _days_and_times(rows: Iterable[WorkingHours]) -> list[str]:
     days_of: dict[str, list[int]] = {}
-    for day, times in by_day.items():
-        days_of.setdefault(times, []).append(day)
-    return "; ".join(f"{_days(days)} {times}" for times, days in days_of.items())
+    for day, of_day in groupby(rows, key=lambda row: row.weekday):
+        days_of.setdefault(_times(of_day), []).append(day)
+    return [f"{_days(days)} {times}" for times, days in days_of.items()]
 
 
-def _times(rules: Iterable[WorkingHours]) -> str:
-    return ", ".join(f"{rule.starts_at:%H:%M}\N{EN DASH}{rule.ends_at:%H:%M}" for rule in rules)
+def _times(rows: Iterable[WorkingHours]) -> str:
+    return ", ".join(f"{rule.starts_at:%H:%M}\N{EN DASH}{rule.ends_at:%H:%M}" for rule in rows)
 
 
 def _days(days: list[int]) -> str:
@@ -36,3 +74,12 @@ def _days(days: list[int]) -> str:
     if len(days) >= RUN and days[-1] - days[0] == len(days) - 1:
         return f"{names[0]}\N{EN DASH}{names[-1]}"
     return ", ".join(names)
+
+
+def _clock(at: time) -> str:
+    return time_format(at, "H:i:s" if at.second else "H:i")
+
+
+def _zone(provider: Provider) -> ZoneInfo | None:
+    """The provider's zone; None, which is the reader's, for one that the tz database does not have (any more)."""
+    return ZoneInfo(provider.time_zone) if provider.time_zone in known_time_zones() else None

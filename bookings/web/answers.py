@@ -20,6 +20,7 @@ STATUS = {
     "overlap": 409,
     "illegal_transition": 409,
     "stale": 409,
+    "leaves_outside": 409,
     "forbidden": 403,
     "unavailable": 503,
 }

@@ -17,6 +17,7 @@ from bookings.models import Booking
 from bookings.people import book_for_self
 from bookings.policy import Actor
 from bookings.web.answers import SeeOther, page, reader_context, with_retry_after
+from bookings.web.hours_words import hours_link
 from bookings.web.lists import list_context
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
 from bookings.web.outcome import Answer, refused
@@ -102,6 +103,7 @@ def _show(
         "answer": answer,
         "form": answer.form,
         "form_url": reverse("booking"),
+        "hours_url": hours_link(kind.provider_model(), actor),
         "nouns": Nouns.of(kind),
         "tabs": [Nouns.of(other) for other in kinds.values()],
         "is_provider": actor.key_in(kind.provider_model()) is not None,

@@ -22,6 +22,7 @@ class Nouns:
     noun: str
     plural: str
     provider: str
+    providers: str
     attendee: str
     attendees: str
     url: str
@@ -35,6 +36,7 @@ class Nouns:
             noun=str(kind._meta.verbose_name),
             plural=str(kind._meta.verbose_name_plural),
             provider=str(provider.verbose_name),
+            providers=str(provider.verbose_name_plural),
             attendee=str(attendee.verbose_name),
             attendees=str(attendee.verbose_name_plural),
             url=page_url(kind),

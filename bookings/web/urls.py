@@ -9,16 +9,18 @@ from bookings.web.acting import action_page
 from bookings.web.actions import action_path, action_url_name
 from bookings.web.booking import booking_page
 from bookings.web.detail import detail_page
+from bookings.web.hours_urls import hours_urls
 from bookings.web.nouns import kind_name
 from bookings.web.rescheduling import reschedule_page
 from bookings.web.words import WORDS
 
 
 def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
-    """`/booking` for all kinds, the first one being the usual one, and the pages of their single bookings."""
+    """`/booking` for all kinds, the first one being the usual one, the pages of their single bookings and of hours."""
     by_name = {kind_name(kind): kind for kind in kinds}
     patterns = [re_path(r"^booking/?$", booking_page, {"kinds": by_name}, name="booking")]
     for name, kind in by_name.items():
+        patterns.extend(hours_urls(kind))
         one = rf"^booking/{kind._meta.db_table}/(?P<pk>[0-9]{{1,18}})"
         patterns.append(re_path(rf"{one}/?$", detail_page, {"kind": kind}, name=name))
         for action in WORDS:
