@@ -29,14 +29,14 @@ def openings(rules: Rules, window: Interval) -> list[Opening]:
     Raises ValueError for an unknown code of holidays.
     """
     stretches = stretches_of(rules.zone, window)
-    first, last = local_dates(stretches)
+    days = local_dates(stretches)
     off = _instants_of(rules.time_off, stretches)
-    closed = merge([*off, *_holiday_instants(rules.holidays, stretches)]) if rules.holidays else off
+    closed = merge([*off, *_holiday_instants(rules.holidays, days, stretches)]) if rules.holidays else off
     if rules.is_always_open:
         everything = tuple(subtract([window], closed))
-        return [Opening(_whole_day(day), everything) for day in _dates(first, last)] if everything else []
+        return [Opening(_whole_day(day), everything) for day in days] if everything else []
     found = [
-        *_open(_weekly(rules.hours, first - DAY, last), stretches, closed),
+        *_open(_weekly(rules.hours, days[0] - DAY, days[-1]), stretches, closed),
         *_open(rules.extra_hours, stretches, off),
     ]
     return sorted(found, key=lambda opening: (opening.wall.start, opening.wall.end))
@@ -75,7 +75,8 @@ def _weekly(hours: Iterable[WeeklyHours], first: date, last: date) -> Iterator[W
     by_weekday = defaultdict(list)
     for rule in hours:
         by_weekday[rule.weekday].append(rule)
-    for day in _dates(first, last):
+    for n in range((last - first).days + 1):
+        day = first + n * DAY
         for rule in by_weekday.get(day.weekday(), ()):
             if rule.is_valid_on(day):
                 yield WallSpan.lasting(day, rule.starts_at, rule.minutes)
@@ -86,18 +87,11 @@ def _instants_of(walls: Iterable[WallSpan], stretches: list[Stretch]) -> list[In
     return merge(span for wall in walls for span in instants_within(wall, stretches))
 
 
-def _holiday_instants(code: str, stretches: list[Stretch]) -> list[Interval]:
+def _holiday_instants(code: str, days: list[date], stretches: list[Stretch]) -> list[Interval]:
     """The instants whose wall date is a public holiday."""
-    days = public_holidays(code, *local_dates(stretches))
-    return _instants_of((_whole_day(day) for day in days), stretches)
+    closed = public_holidays(code, days[0], days[-1])
+    return _instants_of((_whole_day(day) for day in closed), stretches)
 
 
 def _whole_day(day: date) -> WallSpan:
     return WallSpan.of_days(day, None, day, None)
-
-
-def _dates(first: date, last: date) -> Iterator[date]:
-    """Every date from the first to the last."""
-    while first <= last:
-        yield first
-        first += DAY

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.availability.rules import WallSpan
+from bookings.availability.rules import DAY, WallSpan
 from bookings.interval import Interval, merge
 
 PROBE = timedelta(hours=3)  # no zone has changed its offset there and back within three hours
@@ -60,10 +60,13 @@ def instants(wall: WallSpan, zone: ZoneInfo, window: Interval) -> list[Interval]
     return instants_within(wall, stretches_of(zone, window))
 
 
-def local_dates(stretches: list[Stretch]) -> tuple[date, date]:
-    """The first and the last date that the clock shows in the stretches; one that goes back over midnight counts."""
-    last = max(stretch.wall_end for stretch in stretches) - timedelta.resolution
-    return min(stretch.wall_start for stretch in stretches).date(), last.date()
+def local_dates(stretches: list[Stretch]) -> list[date]:
+    """Every date that the clock shows in the stretches, in order: none that the zone skipped."""
+    found: set[date] = set()
+    for stretch in stretches:
+        day, last = stretch.wall_start.date(), (stretch.wall_end - timedelta.resolution).date()
+        found.update(day + n * DAY for n in range((last - day).days + 1))
+    return sorted(found)
 
 
 def _changes_within(zone_key: str, window: Interval) -> list[datetime]:

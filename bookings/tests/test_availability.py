@@ -1,101 +1,39 @@
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bookings.availability import WallSpan, WeeklyHours, first_gaps, instants, open_spans
-from bookings.interval import Interval
-from bookings.tests.strategies import (
-    deterministic,
-    minutes_at_wall,
-    minutes_of,
-    open_minutes,
-    wall_spans,
-    weekly_hours,
-    windows,
+from bookings.availability import (
+    Rules,
+    WallSpan,
+    WeeklyHours,
+    first_gaps,
+    instants,
+    is_open,
+    open_spans,
+    openings,
 )
+from bookings.interval import Interval
 
-TRANSITIONS = [
-    ("Europe/London", date(2030, 3, 31)),
-    ("Europe/London", date(2030, 10, 27)),
-    ("America/New_York", date(2030, 3, 10)),
-    ("America/New_York", date(2030, 11, 3)),
-    ("Australia/Lord_Howe", date(2030, 4, 7)),  # half an hour
-    ("Australia/Lord_Howe", date(2030, 10, 6)),
-    ("Africa/Casablanca", date(2027, 2, 7)),  # back for Ramadan: five weeks
-    ("Africa/Casablanca", date(2027, 3, 14)),
-    ("Pacific/Apia", date(2011, 12, 30)),  # the day that never was
-    ("America/Santiago", date(2030, 4, 7)),  # midnight becomes 23:00 of the day before
-    ("America/Santiago", date(2030, 9, 8)),  # midnight becomes 01:00
-    ("America/Sao_Paulo", date(2018, 2, 18)),
-    ("America/Sao_Paulo", date(2018, 11, 4)),
-    ("America/St_Johns", date(2010, 11, 7)),  # 00:01 becomes 23:01 of the day before
-    ("Asia/Kathmandu", date(2030, 6, 1)),  # +05:45, no change
-    ("Asia/Singapore", date(1982, 1, 1)),  # half an hour on, at the turn of the year
-]
-SAMPLED_ZONES = sorted(available_timezones())
 LONDON = ZoneInfo("Europe/London")
+MONDAY = Interval(datetime(2030, 1, 7, tzinfo=UTC), datetime(2030, 1, 8, tzinfo=UTC))
 
 
 def utc(*when: int) -> datetime:
     return datetime(*when, tzinfo=UTC)  # type: ignore[arg-type, misc]
 
 
-@pytest.mark.parametrize(("zone", "day"), TRANSITIONS)
-@settings(deterministic, max_examples=30)
-@given(data=st.data())
-def test_instants_around_a_transition_are_those_of_the_walk(zone: str, day: date, data: st.DataObject) -> None:
-    wall, window = data.draw(wall_spans(day)), data.draw(windows(day))
-    spans = instants(wall, ZoneInfo(zone), window)
-    assert minutes_of(spans) == minutes_at_wall(wall, ZoneInfo(zone), window)
-    assert all(a.end < b.start for a, b in pairwise(spans))
-
-
-@pytest.mark.parametrize(("zone", "day"), TRANSITIONS)
-@settings(deterministic, max_examples=30)
-@given(data=st.data())
-def test_open_spans_around_a_transition_are_those_of_the_walk(zone: str, day: date, data: st.DataObject) -> None:
-    hours = data.draw(st.lists(weekly_hours, max_size=6))
-    off = data.draw(st.lists(wall_spans(day), max_size=2))
-    window = data.draw(windows(day))
-    spans = open_spans(hours, off, ZoneInfo(zone), window)
-    assert minutes_of(spans) == open_minutes(hours, off, ZoneInfo(zone), window)
-    assert spans == sorted(spans)
-
-
-@settings(deterministic, max_examples=200)
-@given(data=st.data(), zone=st.sampled_from(SAMPLED_ZONES), day=st.dates(date(1973, 1, 1), date(2060, 12, 31)))
-def test_open_spans_in_any_zone_are_those_of_the_walk(zone: str, day: date, data: st.DataObject) -> None:
-    hours = data.draw(st.lists(weekly_hours, min_size=1, max_size=6))
-    window = data.draw(windows(day))
-    assert minutes_of(open_spans(hours, [], ZoneInfo(zone), window)) == open_minutes(hours, [], ZoneInfo(zone), window)
-
-
-@pytest.mark.parametrize(("zone", "day"), TRANSITIONS)
-def test_open_spans_short_windows_agree_with_the_walk(zone: str, day: date) -> None:
-    """As `book` asks: a window as short as the booking, also where the clock goes back over midnight."""
-    hours = [WeeklyHours((day.weekday() - 2) % 7, time(23, 30), 1440), WeeklyHours(day.weekday(), time(0), 30)]
-    midnight = datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    for minute in range(-120, 120, 2):
-        window = Interval(midnight + timedelta(minutes=minute), midnight + timedelta(minutes=minute + 45))
-        found = minutes_of(open_spans(hours, [], ZoneInfo(zone), window))
-        assert found == open_minutes(hours, [], ZoneInfo(zone), window)
-
-
 def test_open_spans_window_in_another_zone_sees_the_change_at_the_turn_of_the_year() -> None:
     singapore, seoul = ZoneInfo("Asia/Singapore"), ZoneInfo("Asia/Seoul")  # 1981-12-31 16:00Z: +07:30 to +08:00
     window = Interval(datetime(1982, 1, 1, 0, 30, tzinfo=seoul), datetime(1982, 1, 1, 2, tzinfo=seoul))
     friday = WeeklyHours(4, time(0), 60)
-    assert open_spans([friday], [], singapore, window) == [Interval(utc(1981, 12, 31, 16), utc(1981, 12, 31, 17))]
+    assert open_spans(Rules(singapore, (friday,)), window) == [Interval(utc(1981, 12, 31, 16), utc(1981, 12, 31, 17))]
 
 
 def test_open_spans_repeated_hour_is_open_twice() -> None:
     sunday = WeeklyHours(6, time(1, 30), 30)
     window = Interval(utc(2030, 10, 27), utc(2030, 10, 27, 4))
-    assert open_spans([sunday], [], LONDON, window) == [
+    assert open_spans(Rules(LONDON, (sunday,)), window) == [
         Interval(utc(2030, 10, 27, 0, 30), utc(2030, 10, 27, 1)),
         Interval(utc(2030, 10, 27, 1, 30), utc(2030, 10, 27, 2)),
     ]
@@ -104,28 +42,28 @@ def test_open_spans_repeated_hour_is_open_twice() -> None:
 def test_open_spans_skipped_hour_is_never_open() -> None:
     sunday = WeeklyHours(6, time(1), 60)
     window = Interval(utc(2030, 3, 31), utc(2030, 3, 31, 4))
-    assert open_spans([sunday], [], LONDON, window) == []
+    assert open_spans(Rules(LONDON, (sunday,)), window) == []
 
 
 def test_open_spans_over_midnight_is_one_span() -> None:
     monday = WeeklyHours(0, time(22), 240)
     window = Interval(utc(2030, 1, 7), utc(2030, 1, 9))
-    assert open_spans([monday], [], LONDON, window) == [Interval(utc(2030, 1, 7, 22), utc(2030, 1, 8, 2))]
+    assert open_spans(Rules(LONDON, (monday,)), window) == [Interval(utc(2030, 1, 7, 22), utc(2030, 1, 8, 2))]
 
 
 def test_open_spans_neighbouring_intervals_stay_apart() -> None:
-    hours = [WeeklyHours(0, time(9), 180), WeeklyHours(0, time(12), 60)]
+    hours = (WeeklyHours(0, time(9), 180), WeeklyHours(0, time(12), 60))
     window = Interval(utc(2030, 1, 7), utc(2030, 1, 8))
-    assert open_spans(hours, [], LONDON, window) == [
+    assert open_spans(Rules(LONDON, hours), window) == [
         Interval(utc(2030, 1, 7, 9), utc(2030, 1, 7, 12)),
         Interval(utc(2030, 1, 7, 12), utc(2030, 1, 7, 13)),
     ]
 
 
-def test_open_spans_without_hours_is_the_window_less_the_time_off() -> None:
+def test_open_spans_always_open_are_the_window_less_the_time_off() -> None:
     window = Interval(utc(2030, 1, 7), utc(2030, 1, 8))
     off = WallSpan(datetime(2030, 1, 7, 9), datetime(2030, 1, 7, 10))  # noqa: DTZ001
-    assert open_spans([], [off], LONDON, window) == [
+    assert open_spans(Rules(LONDON, time_off=(off,), is_always_open=True), window) == [
         Interval(utc(2030, 1, 7), utc(2030, 1, 7, 9)),
         Interval(utc(2030, 1, 7, 10), utc(2030, 1, 8)),
     ]
@@ -184,4 +122,90 @@ def test_time_off_without_an_end_closes_for_good(days: tuple[date, date]) -> Non
     off = WallSpan.of_days(days[0], None, days[1], None)
     window = Interval(datetime(2030, 1, 7, tzinfo=UTC), datetime(2030, 1, 8, tzinfo=UTC))
 
-    assert open_spans([], [off], ZoneInfo("Pacific/Apia"), window) == []
+    assert open_spans(Rules(ZoneInfo("Pacific/Apia"), time_off=(off,), is_always_open=True), window) == []
+
+
+def test_open_spans_always_open_come_once_over_several_days() -> None:
+    window = Interval(utc(2030, 1, 7), utc(2030, 1, 10))
+    assert open_spans(Rules(LONDON, is_always_open=True), window) == [window]
+
+
+def test_open_spans_without_any_rule_are_none() -> None:
+    assert open_spans(Rules(LONDON), MONDAY) == []
+
+
+def test_open_spans_of_extra_hours_alone_are_those() -> None:
+    rules = Rules(LONDON, extra_hours=(WallSpan.lasting(date(2030, 1, 6), time(23), 120),))
+    assert open_spans(rules, MONDAY) == [Interval(utc(2030, 1, 7), utc(2030, 1, 7, 1))]
+
+
+def test_open_spans_valid_hours_begin_from_the_first_to_the_last_date() -> None:
+    days = tuple(
+        WeeklyHours(weekday, time(9), 60, valid_from=date(2030, 1, 8), valid_until=date(2030, 1, 9))
+        for weekday in range(7)
+    )
+    spans = open_spans(Rules(LONDON, days), Interval(utc(2030, 1, 5), utc(2030, 1, 15)))
+    assert [span.start for span in spans] == [utc(2030, 1, 8, 9), utc(2030, 1, 9, 9)]
+
+
+def test_open_spans_valid_until_a_date_run_over_its_midnight() -> None:
+    monday = WeeklyHours(0, time(22), 240, valid_until=date(2030, 1, 7))
+    window = Interval(utc(2030, 1, 7), utc(2030, 1, 16))
+    assert open_spans(Rules(LONDON, (monday,)), window) == [Interval(utc(2030, 1, 7, 22), utc(2030, 1, 8, 2))]
+
+
+def test_openings_keep_their_wall_times_when_time_off_or_the_window_cuts_them() -> None:
+    off = WallSpan.of_days(date(2030, 1, 7), time(10), date(2030, 1, 7), time(11))
+    rules = Rules(LONDON, (WeeklyHours(0, time(9), 480),), time_off=(off,))
+    (opening,) = openings(rules, Interval(utc(2030, 1, 7, 9, 30), utc(2030, 1, 7, 16)))
+    assert opening.wall == WallSpan.lasting(date(2030, 1, 7), time(9), 480)
+    assert opening.spans == (
+        Interval(utc(2030, 1, 7, 9, 30), utc(2030, 1, 7, 10)),
+        Interval(utc(2030, 1, 7, 11), utc(2030, 1, 7, 16)),
+    )
+
+
+def test_openings_are_ordered_by_their_wall_times() -> None:
+    extra = (WallSpan.lasting(date(2030, 1, 7), time(10), 60), WallSpan.lasting(date(2030, 1, 6), time(23), 120))
+    rules = Rules(LONDON, (WeeklyHours(0, time(12), 60), WeeklyHours(0, time(9), 60)), extra_hours=extra)
+    assert [opening.wall.start.hour for opening in openings(rules, MONDAY)] == [23, 9, 10, 12]
+
+
+def test_openings_always_open_are_one_for_each_local_date_and_share_all_spans() -> None:
+    rules = Rules(ZoneInfo("Asia/Jakarta"), is_always_open=True)
+    found = openings(rules, MONDAY)  # 07:00 to 07:00
+    assert [opening.wall for opening in found] == [
+        WallSpan.of_days(day, None, day, None) for day in (date(2030, 1, 7), date(2030, 1, 8))
+    ]
+    assert found[0].spans == (MONDAY,)
+    assert found[1].spans is found[0].spans
+
+
+def test_openings_always_open_know_no_skipped_date() -> None:
+    rules = Rules(ZoneInfo("Pacific/Apia"), is_always_open=True)
+    found = openings(rules, Interval(utc(2011, 12, 29, 12), utc(2011, 12, 31)))
+    assert [opening.wall.start.day for opening in found] == [29, 31]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ((9, 0), (12, 0), True),
+        ((9, 0), (12, 1), False),  # into the next interval
+        ((8, 59), (10, 0), False),
+        ((12, 0), (13, 0), True),
+        ((13, 0), (13, 1), False),
+    ],
+)
+def test_is_open_needs_one_interval(start: tuple[int, int], end: tuple[int, int], *, expected: bool) -> None:
+    rules = Rules(LONDON, (WeeklyHours(0, time(9), 180), WeeklyHours(0, time(12), 60)))
+    assert is_open(rules, Interval(utc(2030, 1, 7, *start), utc(2030, 1, 7, *end))) is expected
+
+
+@pytest.mark.parametrize("year", [1900, 2200])
+def test_openings_at_the_bounds_of_time_have_their_hours(year: int) -> None:
+    off = WallSpan.of_days(date.min, None, date.min, None)
+    rules = Rules(ZoneInfo("Asia/Tokyo"), tuple(WeeklyHours(day, time(9), 60) for day in range(7)), time_off=(off,))
+    spans = open_spans(rules, Interval(utc(year, 1, 1, 12), utc(year + 1, 1, 1, 12)))
+    assert len(spans) == (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    assert {span.start.hour for span in spans} == {0}
