@@ -3,7 +3,7 @@
 For slots a look is enough; `book()` asks once more under the locks of the parties whose bookings are counted.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,11 +34,11 @@ class FullDays:
 
     def is_provider_full(self, schedule: Schedule, span: Interval) -> bool:
         """Whether the provider has all its bookings of that day."""
-        return _day(schedule, span.start) in self.of_provider.get(schedule.key, ())
+        return _has(self.of_provider, schedule, span)
 
     def is_attendee_full(self, schedule: Schedule, span: Interval) -> bool:
         """Whether the attendee has all its bookings of that day with this provider."""
-        return _day(schedule, span.start) in self.of_attendee.get(schedule.key, ())
+        return _has(self.of_attendee, schedule, span)
 
 
 def has_too_many_open(kind: "type[Booking]", attendee: Key | None, *, now: datetime) -> bool:
@@ -82,12 +82,17 @@ def read_full_days(
 
 def _full(counted: Counter[tuple[Key, date]], limits: Mapping[Key, int | None]) -> dict[Key, frozenset[date]]:
     """The days on which a provider's limit is reached."""
-    full: dict[Key, set[date]] = {key: set() for key in limits}
+    full: defaultdict[Key, set[date]] = defaultdict(set)
     for (key, day), number in counted.items():
         limit = limits[key]
         if limit is not None and number >= limit:
             full[key].add(day)
     return {key: frozenset(days) for key, days in full.items()}
+
+
+def _has(full: Mapping[Key, frozenset[date]], schedule: Schedule, span: Interval) -> bool:
+    days = full.get(schedule.key)
+    return days is not None and _day(schedule, span.start) in days  # most have none: spare the zone's arithmetic
 
 
 def _day(schedule: Schedule, at: datetime) -> date:

@@ -45,7 +45,7 @@ class Ask:
         return Interval(self.starts.start, self.starts.end + LONGEST_BOOKING)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A free time of one provider."""
 
@@ -65,7 +65,7 @@ def find_slots(kind: "type[Booking]", schedule: Schedule, ask: Ask, *, who: Aske
 
 
 def find_earliest(kind: "type[Booking]", ask: Ask, *, who: Asker, now: datetime, limit: int) -> list[Slot]:
-    """The earliest `limit` slots over all providers, by start.
+    """The earliest `limit` slots over all providers, by start, then by the provider's name.
 
     The number of statements does not depend on that of providers or bookings, only on how far one has to look.
     """
@@ -173,11 +173,19 @@ class _Search:
         yield Interval(first, self.ask.starts.end)
 
     def cut(self, starts: Interval) -> list[Slot]:
-        """The slots that start within `starts`, by start: one statement, two where somebody has a daily limit."""
+        """The slots that start within `starts`, by start, then by the providers' order.
+
+        One statement, two where somebody has a daily limit.
+        """
         looks = self._look(starts)
         full = self._full_days(looks, starts)
-        spans = ((look.schedule, span) for look in looks for span in look.slots())
-        return sorted(Slot(span, schedule.key) for schedule, span in spans if not full.is_full(schedule, span))
+        found = [
+            Slot(span, look.schedule.key)
+            for look in looks
+            for span in look.slots()
+            if not full.is_full(look.schedule, span)
+        ]
+        return sorted(found, key=lambda slot: slot.span.start)
 
     def first(self, count: int) -> list[Interval]:
         """The first slots of the only provider; gaps for those who may start at any time."""
