@@ -6,7 +6,6 @@ of a repeated hour are open, and a skipped time does not exist.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import cast, overload
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,6 @@ __all__ = [
     "Rules",
     "WallSpan",
     "WeeklyHours",
-    "first_gaps",
     "gaps",
     "instants",
     "is_open",
@@ -60,15 +58,3 @@ def open_spans(*given: object) -> list[Interval]:
         ),
         cast("Interval", window),
     )
-
-
-def first_gaps(free: Iterable[Interval], length: timedelta, count: int) -> list[Interval]:
-    """The first `count` spans of `length` that fit into the `free` spans, one after the other, soonest first.
-
-    Where free spans overlap (hours may), each is cut by itself and no gap comes twice.
-    """
-    gaps: set[Interval] = set()
-    for span in free:
-        starts = (span.start + n * length for n in range(min(count, span.length // length)))
-        gaps.update(Interval(start, start + length) for start in starts)
-    return sorted(gaps)[:count]

@@ -81,6 +81,23 @@ def offered_starts(
     return sorted(found)
 
 
+def first_fits(
+    works: dict[Work, set[datetime]], free: Iterable[Interval], length: timedelta, starts: Interval
+) -> list[datetime]:
+    """Where any start will do: each minute in turn, unless what was taken before lasts longer."""
+    free, found = list(free), []
+    at = starts.start
+    while at < starts.end:
+        if any(span.start <= at and at + length <= span.end for span in free) and any(
+            all(at + n * MINUTE in minutes for n in range(length // MINUTE)) for minutes in works.values()
+        ):
+            found.append(at)
+            at += length
+        else:
+            at += MINUTE
+    return found
+
+
 def changes_of(zone: ZoneInfo, year: int) -> list[datetime]:
     """The full hours of a year, in UTC, in or at which the zone's offset has changed, by asking at every full hour."""
     first = int(datetime(year, 1, 1, tzinfo=UTC).timestamp())

@@ -7,7 +7,6 @@ from bookings.availability import (
     Rules,
     WallSpan,
     WeeklyHours,
-    first_gaps,
     instants,
     is_open,
     open_spans,
@@ -89,32 +88,6 @@ def test_wall_span_of_days_without_a_time_reaches_midnight(
 def test_wall_span_of_days_until_midnight_ends_with_the_day_before() -> None:
     span = WallSpan.of_days(date(2030, 1, 7), time(9), date(2030, 1, 8), time(0))
     assert span.end - span.start == timedelta(hours=15)
-
-
-def test_first_gaps_are_back_to_back_and_skip_what_is_too_short() -> None:
-    free = [
-        Interval(utc(2030, 1, 7, 9), utc(2030, 1, 7, 9, 50)),
-        Interval(utc(2030, 1, 7, 11), utc(2030, 1, 7, 13, 30)),
-        Interval(utc(2030, 1, 7, 15), utc(2030, 1, 7, 16)),
-        Interval(utc(2030, 1, 7, 18), utc(2030, 1, 7, 19)),
-    ]
-    gaps = first_gaps(free, timedelta(hours=1), 3)
-    assert [gap.start for gap in gaps] == [utc(2030, 1, 7, 11), utc(2030, 1, 7, 12), utc(2030, 1, 7, 15)]
-    assert {gap.length for gap in gaps} == {timedelta(hours=1)}
-
-
-def test_first_gaps_of_overlapping_spans_are_ordered_and_come_once() -> None:
-    free = [
-        Interval(utc(2030, 1, 7, 9), utc(2030, 1, 7, 11)),
-        Interval(utc(2030, 1, 7, 9, 30), utc(2030, 1, 7, 10, 30)),
-        Interval(utc(2030, 1, 7, 10), utc(2030, 1, 7, 11)),
-    ]
-    gaps = first_gaps(free, timedelta(hours=1), 4)
-    assert [gap.start for gap in gaps] == [utc(2030, 1, 7, 9), utc(2030, 1, 7, 9, 30), utc(2030, 1, 7, 10)]
-
-
-def test_first_gaps_longer_than_all_spans_are_none() -> None:
-    assert first_gaps([Interval(utc(2030, 1, 7, 9), utc(2030, 1, 7, 10))], timedelta(hours=2), 3) == []
 
 
 @pytest.mark.parametrize("days", [(date(2000, 1, 1), date.max), (date.min, date.max)])

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, is_open, openings, slots
+from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, gaps, is_open, openings, slots
 from bookings.interval import Interval
+from bookings.tests.oracle import first_fits, working_minutes
 from bookings.tests.strategies import MINUTE, deterministic, grids, rules_of, windows
 
 HOUR = timedelta(hours=1)
@@ -154,3 +155,24 @@ def test_slots_come_once_in_order_open_free_and_within_the_asked_starts(
     assert all(starts.start <= slot.start < starts.end for slot in found)
     assert all(any(span.contains(slot) for span in free) for slot in found)
     assert all(is_open(rules, slot) for slot in found)
+
+
+def test_gaps_are_back_to_back_and_skip_what_is_too_short() -> None:
+    rules = Rules(LONDON, (WeeklyHours(0, time(9), 50), WeeklyHours(0, time(11), 150), WeeklyHours(0, time(15), 60)))
+    found = gaps(openings(rules, MONDAY), [MONDAY], HOUR, MONDAY)
+    assert [gap.start.hour for gap in found] == [11, 12, 15]
+
+
+def test_gaps_longer_than_all_openings_are_none() -> None:
+    assert list(gaps(openings(MORNING, MONDAY), [MONDAY], 4 * HOUR, MONDAY)) == []
+
+
+@settings(deterministic, max_examples=100)
+@given(data=st.data(), zone=st.sampled_from(["America/Santiago", "Australia/Lord_Howe", "Europe/Berlin"]))
+def test_gaps_are_those_of_the_walk(zone: str, data: st.DataObject) -> None:
+    day, length = date(2030, 4, 7), data.draw(st.sampled_from([1, 20, 60, 600])) * MINUTE
+    rules, window, starts = data.draw(rules_of(ZoneInfo(zone), day)), data.draw(windows(day)), data.draw(windows(day))
+    free = data.draw(st.lists(windows(day), min_size=1, max_size=3))
+    found = list(gaps(openings(rules, window), free, length, starts))
+    assert [gap.start for gap in found] == first_fits(working_minutes(rules, window), free, length, starts)
+    assert all(gap.length == length for gap in found)
