@@ -45,8 +45,8 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
     await_approval(booking, schedule, by=by, now=now)
     booking.booked_by = by.user
     if (who := policy.asker_of(by, booking)).is_limited:
-        lock_counted(booking, schedule, now=now)
-        check_quotas(booking, schedule, who, now=now)
+        taken = lock_counted(booking, schedule, now=now)
+        check_quotas(booking, schedule, who, taken, now=now)
     _insert(booking, schedule, by=by, now=now)
     return booking
 

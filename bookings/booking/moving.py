@@ -60,7 +60,7 @@ def reschedule(
     is_same_provider = booking.provider_key == former
     schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
     if (who := policy.asker_of(by, booking)).is_limited:
-        check_quotas(booking, schedule, who, now=now)
+        check_quotas(booking, schedule, who, read_taken(booking, now=now), now=now)
     if not policy.may(by, "approve", booking):
         await_approval(booking, schedule, by=by, now=now)
     _update(booking, schedule, by=by, now=now)

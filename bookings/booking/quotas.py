@@ -5,6 +5,7 @@ that holds everywhere. The provider's only where it has a daily limit: to lock i
 (FACTS 16).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -17,30 +18,31 @@ from bookings.errors import Conflict, Invalid
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.offers import Asker
-from bookings.overlaps import explain, read_taken
+from bookings.overlaps import Taken, explain, read_taken
 from bookings.schedules import Schedule
 from bookings.slots import next_free
 
 
-def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> None:
-    """Lock the parties whose bookings are counted before a new one is inserted.
+def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
+    """Lock the parties whose bookings are counted before a new one is inserted. Returns what is taken.
 
     Lapsed bookings in its way are cancelled before that: they need both parties' locks, in their order.
     """
-    if any(other.is_lapsed for other in read_taken(booking, now=now)):
+    taken = read_taken(booking, now=now)
+    if any(other.is_lapsed for other in taken):
         lapse_blockers(booking, now=now)
     providers = set() if schedule.day_limit is None else {booking.provider_key}
     lock_parties(type(booking), providers, {booking.attendee_key})
+    return taken
 
 
-def check_quotas(booking: Booking, schedule: Schedule, who: Asker, *, now: datetime) -> None:
+def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterable[Taken], *, now: datetime) -> None:
     """Raise Invalid where the booking is one too many, Conflict where the desk has overbooked its time on purpose.
 
     (The exclusion constraints do not see overbooked ones; they take the time of people all the same.) The locks of
     the counted parties are held.
     """
-    overbooked = [other for other in read_taken(booking, now=now) if not other.holds_time]
-    if sentences := explain(overbooked):
+    if sentences := explain(other for other in taken if not other.holds_time):
         raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_key, now=now):
         raise Invalid(errors={"attendee": [_says_open()]}, rule="open_limit")

@@ -20,6 +20,7 @@ from bookings.models.base import Timestamped
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
 from bookings.models.overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
+from bookings.models.services import Service
 from bookings.querysets import BookingQuerySet
 
 NOTE_LIMIT = 2000
@@ -152,6 +153,13 @@ class Booking(Timestamped):
         return attendee
 
     @property
+    def buffers(self) -> tuple[timedelta, timedelta]:
+        """The time kept free before and after it: the service's where it has its own, else the provider's."""
+        service: Service | None = getattr(self, "service", None)
+        before, after = self.provider.buffers
+        return service.buffers_or(before, after) if service else (before, after)
+
+    @property
     def provider_key(self) -> int | str | None:
         """The provider's key, without a look-up."""
         return self._key(self.provider_field)
@@ -266,7 +274,7 @@ class Booking(Timestamped):
         if excluded.intersection({*self.time_fields, self.provider_field}):
             return  # the form shows what is wrong with these first
         stored = self.busy_from, self.busy_until
-        self.keep_free(*self.provider.buffers)
+        self.keep_free(*self.buffers)
         try:
             super().validate_constraints(exclude=exclude)
             NoOverlap()(self)

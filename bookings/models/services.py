@@ -80,6 +80,14 @@ class Service(Timestamped):
         """How long a booking of it is."""
         return timedelta(minutes=self.duration_minutes)
 
+    def buffers_or(self, before: timedelta, after: timedelta) -> tuple[timedelta, timedelta]:
+        """Its own buffers, the given ones where it has none."""
+        if self.buffer_before_minutes is not None:
+            before = timedelta(minutes=self.buffer_before_minutes)
+        if self.buffer_after_minutes is not None:
+            after = timedelta(minutes=self.buffer_after_minutes)
+        return before, after
+
 
 def service_key(services: type[Service]) -> "models.ForeignKey[Any, Any]":
     """The service that a booking names, if any; made immediate by hand, as the party keys."""
