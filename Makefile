@@ -8,7 +8,7 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types serve stop clean lock bench soak broken
+.PHONY: run test check lint types serve stop clean lock bench bench-slots soak broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
 # with a DATABASE_URL no demo mode and no logins.
@@ -41,6 +41,10 @@ types: $(DEVELOPMENT)
 
 bench: $(DEVELOPMENT)
 	@$(PYTHON) -m bench
+
+# Free slots among 10 thousand and a million bookings, beside bare SQL and another package.
+bench-slots: $(DEVELOPMENT)
+	@$(PYTHON) -m bench.slots
 
 # Random use of a site of its own while its web workers and its database are killed; docs/soak.md.
 MINUTES := 10

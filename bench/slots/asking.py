@@ -1,0 +1,96 @@
+"""The questions, each asked in one way, timed and compared with the right answer. A wrong one raises BenchError."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from appointments.models import Appointment, Doctor
+from bench.errors import BenchError
+from bench.slots.data import PROVIDERS, Layout
+from bookings.interval import Interval
+from bookings.offers import Asker
+from bookings.slots import Ask, find_earliest, find_slots, schedule_for
+
+TIMES = "SELECT busy_from, busy_until FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"
+ROWS = "SELECT * FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"
+EVERYBODY = "SELECT doctor_id, busy_from, busy_until FROM appointments WHERE start_at >= %s AND start_at < %s"
+
+LIMIT = 20
+"""So many earliest slots."""
+FURTHEST = timedelta(days=62)
+"""The earliest slots may be so far ahead; here they are on the first day."""
+SOON = timedelta(days=2)
+"""The days whose bookings the bare statement for everybody fetches."""
+VISITOR = Asker()
+
+
+def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> float:
+    """Seconds that psycopg needs to run a bare statement and fetch its rows; it prepares what it has seen often."""
+    began = time.perf_counter()
+    rows = plain.execute(statement, values).fetchall()
+    seconds = time.perf_counter() - began
+    if not rows:
+        raise BenchError("A bare statement found nothing.")
+    return seconds
+
+
+def slots(layout: Layout, provider: int) -> float:
+    """Seconds that our engine needs for the slots of one provider over the asked days."""
+    now, until = layout.window
+    began = time.perf_counter()
+    ask = Ask(Interval(now, until))
+    schedule = schedule_for(Appointment, provider, ask)
+    found = find_slots(Appointment, schedule, ask, who=VISITOR, now=now) if schedule else []
+    seconds = time.perf_counter() - began
+    expect("The engine", [slot.span.start for slot in found], layout.free_starts(provider))
+    return seconds
+
+
+def earliest(layout: Layout, providers: int = PROVIDERS) -> float:
+    """Seconds that our engine needs for the earliest slots over all providers; `providers` is how many there are."""
+    now, _ = layout.window
+    began = time.perf_counter()
+    found = find_earliest(Appointment, Ask(Interval(now, now + FURTHEST)), who=VISITOR, now=now, limit=LIMIT)
+    seconds = time.perf_counter() - began
+    right = layout.earliest_free(providers, LIMIT)
+    expect("The engine", [(slot.span.start, slot.provider) for slot in found], right)
+    return seconds
+
+
+def statements(question: Callable[[], object]) -> int:
+    """How many statements a question takes; asked twice, so that what is read once a process does not count."""
+    question()
+    with CaptureQueriesContext(connection) as queries:
+        question()
+    return len(queries)
+
+
+def statements_of_earliest(layout: Layout, providers: int) -> int:
+    """How many statements the earliest slots take, while only so many providers take bookings."""
+    with transaction.atomic():
+        Doctor.objects.filter(pk__gt=providers).update(is_active=False)
+        try:
+            return statements(lambda: earliest(layout, providers))
+        finally:
+            transaction.set_rollback(True)
+
+
+def expect(who: str, found: list[Any], right: list[Any]) -> None:
+    """Raise BenchError unless the answer is right."""
+    if found != right:
+        differing = sorted(set(found) ^ set(right))
+        raise BenchError(f"{who} found {len(found)} slots, {len(right)} are free; wrong are {_few(differing)}.")
+
+
+def wall(at: datetime) -> str:
+    """An instant as the peer writes it: the wall time of the zone that `at` is in."""
+    return at.replace(tzinfo=None).isoformat()
+
+
+def _few(values: list[Any]) -> str:
+    return ", ".join(str(value) for value in values[:3]) or "only the order"

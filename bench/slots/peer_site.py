@@ -1,0 +1,105 @@
+"""The peer's process, run by the Python of its own environment: a site with django-appointment and nothing else.
+
+It takes requests on standard input and answers on standard output, a line of JSON each; it knows nothing of ours.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import date, timedelta
+from typing import Any
+
+SETTINGS: dict[str, Any] = {
+    "SECRET_KEY": "only for the benchmark",
+    "DEBUG": False,
+    "USE_TZ": True,
+    "USE_I18N": True,
+    "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+    "INSTALLED_APPS": [
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "phonenumber_field",
+        "appointment",
+    ],
+    "LOGGING_CONFIG": None,
+}
+
+
+def start(place: dict[str, str]) -> dict[str, Any]:
+    """Connect to the database `name` of the server `host`, where everything is in the schema `peer`."""
+    import django
+    from django.conf import settings
+
+    database = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": place["name"],
+        "USER": place["user"],
+        "HOST": place["host"],
+        "OPTIONS": {"options": "-c search_path=peer"},
+        "CONN_MAX_AGE": None,
+    }
+    settings.configure(DATABASES={"default": database}, TIME_ZONE=place["zone"], **SETTINGS)
+    django.setup()
+    return {"django": django.__version__}
+
+
+def make_tables() -> None:
+    """The tables of the peer's models, with the indexes and constraints they name; it ships no migrations.
+
+    Django makes tables without migrations before all others, so those that they refer to come first by themselves.
+    """
+    from django.core.management import call_command
+
+    for run_syncdb in (False, True):
+        call_command("migrate", run_syncdb=run_syncdb, interactive=False, verbosity=0)
+
+
+def slots(provider: int, first: str, days: int) -> dict[str, Any]:
+    """The free slots of one provider over these days, and how long the answer took; its own function for each day."""
+    from appointment.models import Service, StaffMember  # type: ignore[import-not-found]
+    from appointment.services import get_available_slots_for_staff  # type: ignore[import-not-found]
+    from appointment.utils.db_helpers import get_weekday_num_from_date  # type: ignore[import-not-found]
+
+    began = time.perf_counter()
+    found = []
+    staff_member, service = StaffMember.objects.get(pk=provider), Service.objects.get(pk=1)
+    for n in range(days):
+        day = date.fromisoformat(first) + timedelta(days=n)
+        found += get_available_slots_for_staff(day, staff_member, get_weekday_num_from_date(day), service)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "starts": [at.isoformat() for at in found]}
+
+
+def count_statements(provider: int, first: str, days: int) -> dict[str, Any]:
+    """How many statements the same answer takes."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        slots(provider, first, days)
+    return {"statements": len(queries)}
+
+
+ANSWERS: dict[str, Any] = {
+    "start": start,
+    "make_tables": make_tables,
+    "slots": slots,
+    "count_statements": count_statements,
+}
+
+
+def main() -> None:
+    """Answer until the input ends. The package prints: that goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = ANSWERS[request["do"]](*request["with"])
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

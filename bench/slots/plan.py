@@ -1,0 +1,160 @@
+"""What is measured, in which order: sizes and ways take turns, so that a noisy moment hurts all alike."""
+
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from bench.slots import asking
+from bench.slots.data import ASKED, DAYS, PROVIDERS, ZONE
+from bench.slots.databases import Databases, Size
+from bench.slots.databases import asking as asking_database
+from bench.slots.peer import Peer
+from bench.slots.web import Web
+
+TIMES, ROWS, SLOTS, HTTP_SLOTS, PEER = "times", "rows", "slots", "HTTP slots", "peer"
+EVERYBODY, EARLIEST, HTTP_EARLIEST = "everybody", "earliest", "HTTP earliest"
+FEW_PROVIDERS = 20
+
+Part = TypeVar("Part")
+Opener = Callable[[Size], AbstractContextManager[Part | None]]
+"""Opens the peer or the web server for a size; None where it is left out."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long it may take."""
+
+    rounds: int
+    asks: int
+    """Of each way in a round, each about another provider."""
+    peer_asks: int
+    """The peer is slow."""
+
+
+FULL = Plan(rounds=9, asks=ASKED, peer_asks=2)
+QUICK = Plan(rounds=3, asks=ASKED, peer_asks=2)
+
+
+@dataclass
+class Results:
+    """What has been measured: of each round the least seconds, those that other processes disturbed least."""
+
+    sizes: list[Size]
+    missing: list[str]
+    """What could not be measured, and why: sentences."""
+    seconds: defaultdict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    """By size and way."""
+    statements: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Of a way, by the number of providers."""
+    load_before: float = field(default_factory=lambda: os.getloadavg()[0])
+    """Processes that ran besides."""
+
+    def milliseconds(self, size: str, way: str) -> float | None:
+        """The median of the rounds."""
+        rounds = self.seconds.get((size, way))
+        return median(rounds) * 1000 if rounds else None
+
+    def ratio(self, one: tuple[str, str], other: tuple[str, str]) -> float | None:
+        """How many times as long `one` (size, way) takes as `other`: the median of the rounds' ratios."""
+        pairs = list(zip(self.seconds.get(one, []), self.seconds.get(other, []), strict=False))
+        return median(first / second for first, second in pairs) if pairs else None
+
+
+@dataclass
+class Measurement:
+    """All questions to one database."""
+
+    size: Size
+    plain: "psycopg.Connection[Any]"
+    peer: Peer | None
+    web: Web | None
+
+    def ways(self) -> dict[str, Callable[[int], float]]:
+        """What tells the seconds of one question about a provider, by way."""
+        layout, plain = self.size.layout, self.plain
+        soon = (layout.window[0], layout.window[0] + asking.SOON)
+        ways: dict[str, Callable[[int], float]] = {
+            TIMES: lambda provider: asking.fetch(plain, asking.TIMES, provider, *layout.window),
+            ROWS: lambda provider: asking.fetch(plain, asking.ROWS, provider, *layout.window),
+            SLOTS: lambda provider: asking.slots(layout, provider),
+            EVERYBODY: lambda _: asking.fetch(plain, asking.EVERYBODY, *soon),
+            EARLIEST: lambda _: asking.earliest(layout),
+        }
+        if self.web:
+            ways[HTTP_SLOTS] = self.web.slots
+            ways[HTTP_EARLIEST] = lambda _: self.web.earliest() if self.web else 0.0
+        if self.peer:
+            ways[PEER] = self._ask_peer
+        return ways
+
+    def _ask_peer(self, provider: int) -> float:
+        if not self.peer:
+            raise ValueError("No peer.")
+        seconds, starts = self.peer.slots(provider, DAYS)
+        right = [asking.wall(at.astimezone(ZoneInfo(ZONE))) for at in self.size.layout.free_starts(provider)]
+        asking.expect("The peer", starts, right)
+        return seconds
+
+
+def measure(measurements: list[Measurement], plan: Plan, missing: list[str]) -> Results:
+    """Ask once without keeping it, then all rounds."""
+    results = Results([each.size for each in measurements], missing)
+    began = time.monotonic()
+    for number in range(-1, plan.rounds):
+        for each in measurements:
+            with asking_database(each.size.database):
+                _round(each, plan, results if number >= 0 else Results([], []))
+        say(f"round {number + 1} of {plan.rounds}, {time.monotonic() - began:.0f} s")
+    with asking_database(measurements[-1].size.database):
+        _count(measurements[-1], results)
+    return results
+
+
+def _round(measurement: Measurement, plan: Plan, results: Results) -> None:
+    """One question about each provider in turn, in every way."""
+    seconds: defaultdict[str, list[float]] = defaultdict(list)
+    for provider in range(1, plan.asks + 1):
+        for way, ask in measurement.ways().items():
+            if way != PEER or provider <= plan.peer_asks:
+                seconds[way].append(ask(provider))
+    for way, values in seconds.items():
+        results.seconds[measurement.size.name, way].append(min(values))
+
+
+def _count(measurement: Measurement, results: Results) -> None:
+    layout = measurement.size.layout
+    results.statements[SLOTS, 1] = asking.statements(lambda: asking.slots(layout, 1))
+    for providers in (FEW_PROVIDERS, PROVIDERS):
+        results.statements[EARLIEST, providers] = asking.statements_of_earliest(layout, providers)
+    if measurement.peer:
+        results.statements[PEER, 1] = measurement.peer.statements(1, DAYS)
+
+
+@contextmanager
+def measurements(
+    sizes: list[Size], databases: Databases, peer_of: Opener[Peer], web_of: Opener[Web]
+) -> Iterator[list[Measurement]]:
+    """The connections and processes of all sizes, closed afterwards."""
+    with ExitStack() as stack:
+        found = []
+        for size in sizes:
+            plain = stack.enter_context(databases.connect(size.database))
+            say(f"{size.name}: peer and web server")
+            peer, web = stack.enter_context(peer_of(size)), stack.enter_context(web_of(size))
+            found.append(Measurement(size, plain, peer, web))
+        yield found
+
+
+def say(line: str) -> None:
+    """Tell how far it is."""
+    print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)  # noqa: DTZ005  for people beside it

@@ -1,0 +1,136 @@
+"""The results as Markdown, on the screen and between two markers of `docs/performance.md`."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.slots import asking
+from bench.slots.data import BOOKED_A_DAY as A_DAY
+from bench.slots.data import DAYS, FREE_SLOTS, PROVIDERS, WORKING_DAYS
+from bench.slots.databases import Size
+from bench.slots.peer import NAME
+from bench.slots.plan import (
+    EARLIEST,
+    EVERYBODY,
+    FEW_PROVIDERS,
+    HTTP_EARLIEST,
+    HTTP_SLOTS,
+    PEER,
+    ROWS,
+    SLOTS,
+    TIMES,
+    Results,
+)
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+LARGE = 10_000_000
+AIM = 1.2
+"""How many times as long the largest size may take as the smallest."""
+LABELS = {
+    TIMES: "bare SQL: the times of its bookings",
+    ROWS: "bare SQL: its bookings, all columns",
+    SLOTS: "**this site**: its free slots",
+    HTTP_SLOTS: "**this site**: the same over HTTP",
+    PEER: f"{NAME}: its free slots",
+    EVERYBODY: "bare SQL: everybody's times of two days",
+    EARLIEST: f"**this site**: the {asking.LIMIT} earliest free slots",
+    HTTP_EARLIEST: "**this site**: the same over HTTP",
+}
+TABLES = {
+    f"One provider's slots over {DAYS} days": (TIMES, (TIMES, ROWS, SLOTS, HTTP_SLOTS, PEER)),
+    f"The earliest slots over {PROVIDERS} providers": (EVERYBODY, (EVERYBODY, EARLIEST, HTTP_EARLIEST)),
+}
+
+
+def report(results: Results, command: str, postgresql: str) -> str:
+    """All tables, and what they were measured on."""
+    tables = (_table(results, title, base, ways) for title, (base, ways) in TABLES.items())
+    return "\n\n".join((_circumstances(results, command, postgresql), *tables, _findings(results)))
+
+
+def write(text: str, sizes: list[Size]) -> None:
+    """Put the report into the page, in place of the last one; runs with the largest size have a place of their own."""
+    name = "slots of 10 million" if any(size.layout.rows >= LARGE for size in sizes) else "slots"
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, found, rest = PAGE.read_text().partition(begin)
+    if found:
+        _, _, after = rest.partition(end)
+        PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+
+
+def _circumstances(results: Results, command: str, postgresql: str) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "psycopg"))
+    rounds = len(next(iter(results.seconds.values())))
+    return (
+        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores (load average {results.load_before:.1f}"
+        f" before it began); Python {platform.python_version()}, PostgreSQL {postgresql}, {packages}. Medians of"
+        f" {rounds} rounds, sizes and ways in turns, of each round the quickest answer; ratios are medians of"
+        " the rounds' ratios. Each provider has"
+        f" {A_DAY} bookings a working day, {WORKING_DAYS * A_DAY} in the {DAYS} days, and {FREE_SLOTS} free slots;"
+        " every answer was compared with the right one."
+    )
+
+
+def _table(results: Results, title: str, base: str, ways: tuple[str, ...]) -> str:
+    sizes = [size.name for size in results.sizes]
+    head = " | ".join(f"{_rows(size)}: ms | times bare" for size in results.sizes)
+    lines = [
+        f"| | {head} | growth |",
+        f"|---|{'--:|--:|' * len(sizes)}--:|",
+    ]
+    for way in ways:
+        if any((size, way) in results.seconds for size in sizes):
+            cells = " | ".join(
+                f"{_number(results.milliseconds(size, way))} | {_number(results.ratio((size, way), (size, base)))}"
+                for size in sizes
+            )
+            lines.append(f"| {LABELS[way]} | {cells} | {_number(_growth(results, way))} |")
+    return f"#### {title}\n\n" + "\n".join(lines)
+
+
+def _growth(results: Results, way: str) -> float | None:
+    """From the smallest size to the largest."""
+    small, large = results.sizes[0].name, results.sizes[-1].name
+    return results.ratio((large, way), (small, way)) if small != large else None
+
+
+def _findings(results: Results) -> str:
+    """What the tables do not show: statements, the peer's ratio, missed aims, what is missing."""
+    lines = [*_statements(results), *_peer(results), *_aims(results), *results.missing]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _statements(results: Results) -> list[str]:
+    of_one = results.statements[SLOTS, 1]
+    few, all_of_them = results.statements[EARLIEST, FEW_PROVIDERS], results.statements[EARLIEST, PROVIDERS]
+    lines = [f"Statements: {of_one} for one provider; the earliest {few} over {FEW_PROVIDERS} providers,"]
+    lines[0] += f" {all_of_them} over {PROVIDERS}."
+    if (PEER, 1) in results.statements:
+        lines[0] += f" {NAME} for one provider: {results.statements[PEER, 1]}."
+    return lines
+
+
+def _peer(results: Results) -> list[str]:
+    ratios = {size: results.ratio((size.name, PEER), (size.name, SLOTS)) for size in results.sizes}
+    told = ", ".join(f"{ratio:,.0f} at {_rows(size)}" for size, ratio in ratios.items() if ratio)
+    return [f"{NAME} takes so many times as long as this site: {told}."] if told else []
+
+
+def _aims(results: Results) -> list[str]:
+    growths = {way: _growth(results, way) for way in (SLOTS, EARLIEST)}
+    return [
+        f"Growth of {LABELS[way].replace('**', '')}: {growth:.2f}, {'within' if growth < AIM else 'missing'} the aim"
+        f" of less than {AIM}."
+        for way, growth in growths.items()
+        if growth is not None
+    ]
+
+
+def _rows(size: Size) -> str:
+    return f"{size.layout.rows:,}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}" if value < 100 else f"{value:,.0f}"

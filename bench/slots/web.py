@@ -1,0 +1,74 @@
+"""The same questions over HTTP: a production server for each size, asked by a visitor on a persistent connection."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from bench.errors import BenchError
+from bench.load import Connection
+from bench.site import serving
+from bench.slots import asking
+from bench.slots.data import DAYS, PROVIDERS
+from bench.slots.databases import Databases, Size
+
+
+@contextmanager
+def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Iterator[Web]":
+    """`manage.py serve` on the database of this size within the block."""
+    usual = dict(os.environ)
+    os.environ.update(DATABASE_URL=databases.url(size.database), EMBEDDED_DATABASE="0", PORT=str(port))
+    try:
+        with serving(port, var_dir), Web(port, size) as web:
+            yield web
+    finally:
+        os.environ.clear()
+        os.environ.update(usual)
+
+
+class Web:
+    """A connection to the site that asks one database."""
+
+    def __init__(self, port: int, size: Size) -> None:
+        self._port, self.size = port, size
+        self._connection = Connection(port)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._connection.close()
+
+    def slots(self, provider: int) -> float:
+        """Seconds until the slots of one provider over the asked days are here."""
+        monday = self.size.layout.monday
+        until = monday + timedelta(days=DAYS - 1)
+        seconds, found = self._get(f"/api/v1/doctors/{provider}/slots?from={monday}&to={until}")
+        asking.expect("The site", [_start(slot) for slot in found], self.size.layout.free_starts(provider))
+        return seconds
+
+    def earliest(self) -> float:
+        """Seconds until the earliest slots over all providers are here."""
+        monday = self.size.layout.monday
+        until = monday + asking.FURTHEST - timedelta(days=1)
+        seconds, found = self._get(f"/api/v1/doctors/slots?from={monday}&to={until}&limit={asking.LIMIT}")
+        right = [start for start, _ in self.size.layout.earliest_free(PROVIDERS, asking.LIMIT)]
+        asking.expect("The site", [_start(slot) for slot in found], right)
+        return seconds
+
+    def _get(self, path: str) -> tuple[float, list[Any]]:
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nX-Forwarded-Proto: https\r\n\r\n"
+        self._connection.send(head.encode())
+        answer = None
+        while answer is None:
+            answer = self._connection.receive()
+        if answer.status != 200:
+            raise BenchError(f"{path} was answered with {answer.status}: {answer.body[:200].decode()}")
+        return answer.seconds, json.loads(answer.body)["slots"]
+
+
+def _start(slot: Any) -> datetime:
+    return datetime.fromisoformat(slot.get("start_at") or slot["start"])
