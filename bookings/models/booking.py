@@ -216,6 +216,11 @@ class Booking(Timestamped):
         return cls._meta.get_field(cls.attendee_field).related_model  # type: ignore[return-value]
 
     @classmethod
+    def service_model(cls) -> type[Service]:
+        """The services' table."""
+        return cls._meta.get_field("service").related_model  # type: ignore[return-value]
+
+    @classmethod
     def request_names(cls) -> dict[str, str]:
         """How a request names the parts that an error can be about: `provider` -> `doctor_id`, ..."""
         start, end = cls.time_fields
