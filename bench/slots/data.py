@@ -80,19 +80,19 @@ class Layout:
         start = datetime.combine(self.monday, time.min, ZoneInfo(ZONE)).astimezone(UTC)
         return start, start + timedelta(days=DAYS)
 
-    def free_starts(self, provider: int) -> list[datetime]:
+    def free_starts(self, provider: int, working_days: int = WORKING_DAYS) -> list[datetime]:
         """The right answer for one provider and the asked days: FILL's pattern once more."""
-        return [
-            self.opens
-            + timedelta(days=day // 5 * 7 + day % 5, minutes=(group * 4 + (day + provider) % 4) * SLOT_MINUTES)
-            for day in range(WORKING_DAYS)
-            for group in range(SLOTS_A_DAY // 4)
-        ]
+        starts, first = [], self.opens
+        for day in range(working_days):
+            opens = first + timedelta(days=day // 5 * 7 + day % 5)
+            slots = range((day + provider) % 4, SLOTS_A_DAY, 4)
+            starts += [opens + timedelta(minutes=slot * SLOT_MINUTES) for slot in slots]
+        return starts
 
     def earliest_free(self, providers: int, limit: int) -> list[tuple[datetime, int]]:
         """The right answer for the first `limit` slots over so many providers."""
         numbers = range(1, providers + 1)
-        return sorted((start, n) for n in numbers for start in self.free_starts(n)[: SLOTS_A_DAY // 4])[:limit]
+        return sorted((start, n) for n in numbers for start in self.free_starts(n, working_days=1))[:limit]
 
 
 def coming_monday(today: date) -> date:
