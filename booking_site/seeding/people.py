@@ -1,4 +1,4 @@
-"""The people that both former services begin with, and the demo's logins."""
+"""The people that both former services begin with, what can be booked with them, and the demo's logins."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import connection
 
-from appointments.models import Doctor, Patient
+from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
 from bookings.models import Provider, User
 from bookings.models.people import Person
 from bookings.transactions import unit_of_work
-from scheduling.models import Client, Coach
+from scheduling.models import Client, Coach, SessionService
 
 LOCK = 7_233_601  # any number that no other advisory lock of ours has
 JAKARTA = "Asia/Jakarta"
@@ -25,6 +25,10 @@ DOCTORS = {
 }
 """Name -> weekdays (Monday is 0), start and minutes of the working hours."""
 PATIENTS = ("Patient Zero", "Patient One")
+
+APPOINTMENTS = {"First consultation": 60, "Follow-up": 30}
+SESSIONS = {"Introduction": 30, "Coaching hour": 60}
+"""A service's name -> its minutes."""
 
 LINKS: dict[str, tuple[type[Person], dict[str, str]]] = {
     "doctor": (Doctor, {"name": "Dr. Strange"}),
@@ -40,7 +44,7 @@ def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
     """Make what is missing and return how many of each; what is there stays as somebody has edited it.
 
     Coaches and clients are known by their hash ids. Doctors and patients have nothing but a name, which may be edited:
-    they are made only where there is none at all.
+    they are made only where there is none at all; so are the services of each kind, which everybody offers.
     One transaction. A second seed waits for the first to end, then finds everything there.
     """
     with connection.cursor() as cursor:
@@ -56,6 +60,7 @@ def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
         _give_hours(doctor, *DOCTORS[doctor.name])
     made["doctors"] += len(doctors)
     made["patients"] += len(_make_first(Patient, PATIENTS))
+    made["services"] += _make_services(AppointmentService, APPOINTMENTS) + _make_services(SessionService, SESSIONS)
     if with_demo_logins:
         made["demo logins"] += sum(_make_login(*login) for login in DEMO_LOGINS)
     return +made
@@ -93,6 +98,16 @@ def _give_hours(provider: Provider, weekdays: tuple[int, ...], starts_at: time, 
     hours.bulk_create(
         hours.model(provider=provider, weekday=weekday, starts_at=starts_at, minutes=minutes) for weekday in weekdays
     )
+
+
+def _make_services(services: Any, minutes: dict[str, int]) -> int:
+    """These services, offered by all providers of the kind, unless there is any; how many."""
+    if services.objects.exists():
+        return 0
+    providers = list(services.providers.field.related_model.objects.all())
+    for name, duration in minutes.items():
+        services.objects.create(name=name, duration_minutes=duration).providers.set(providers)
+    return len(minutes)
 
 
 def _make_login(role: str, email: str, password: str) -> bool:

@@ -2,11 +2,8 @@
 
 import io
 import os
-import re
 import subprocess
 import sys
-from datetime import date
-from random import Random
 from typing import Any
 
 import pytest
@@ -14,19 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 
-from appointments.models import Appointment, Doctor, Patient
+from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
 from booking_site.management.commands.serve import refuse_demo_logins
-from booking_site.seeding.example import add_bookings
 from booking_site.seeding.people import seed_people
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.environment import BASE_DIR
-from booking_site.tests.kinds import APPOINTMENTS, Kind, span
-from bookings.bulk import insert_many
-from bookings.lifecycle import Status
+from booking_site.tests.kinds import Kind
 from bookings.models import User
-from bookings.schedules import read_schedule
-from scheduling.models import Client, Coach, Session
+from scheduling.models import Client, Coach, SessionService
 from scheduling.tests.factories import ClientFactory, CoachFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,13 +41,14 @@ def seed(**options: Any) -> tuple[str, str]:
 def people() -> list[Any]:
     """Everything that the plain seed makes."""
     tables: list[Any] = [Coach, Client, Doctor, Patient, User, Doctor.working_hours.rel.related_model]
+    tables += [AppointmentService, SessionService, Doctor.services.through, Coach.services.through]
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
 def test_seed_makes_the_people_of_both_services() -> None:
     out, _err = seed()
 
-    assert out == "Made 2 coaches, 2 clients, 2 doctors, 2 patients.\n"
+    assert out == "Made 2 coaches, 2 clients, 2 doctors, 2 patients, 4 services.\n"
     assert set(Coach.objects.values_list("coach_hash_id", flat=True)) == {"123", "456"}
     assert set(Client.objects.values_list("client_hash_id", flat=True)) == {"123", "456"}
     assert set(Doctor.objects.values_list("id", "name", "time_zone")) == {
@@ -72,6 +66,30 @@ def test_seed_gives_doctors_hours_and_coaches_none() -> None:
     assert [str(hours) for hours in strange.working_hours.all()] == [f"{day} 09:00-17:00" for day in days]
     assert [str(hours) for hours in who.working_hours.all()] == [f"{day} 10:00-14:00" for day in days[::2]]
     assert not Coach.objects.exclude(working_hours=None).exists()
+
+
+def test_seed_makes_services_that_everybody_offers(kind: Kind) -> None:
+    kind.provider()
+    seed()
+
+    services = {"sessions": {"Introduction": 30, "Coaching hour": 60}}
+    services["appointments"] = {"First consultation": 60, "Follow-up": 30}
+    found: Any = kind.service_model._default_manager.all()
+    assert dict(found.values_list("name", "duration_minutes")) == services[kind.plural]
+    assert [set(service.providers.all()) for service in found] == [set(kind.provider_model._default_manager.all())] * 2
+
+
+def test_seed_leaves_the_length_of_its_doctors_and_coaches_free(kind: Kind) -> None:
+    seed()
+
+    assert not kind.provider_model._default_manager.exclude(slot_minutes=None, slot_step_minutes=None).exists()
+
+
+def test_seed_makes_services_only_where_there_is_none(kind: Kind) -> None:
+    kind.service(name="Our own")
+    seed()
+
+    assert [str(service) for service in kind.service_model._default_manager.all()] == ["Our own"]
 
 
 def test_seed_twice_changes_nothing(demo_mode: None) -> None:
@@ -123,7 +141,7 @@ def test_seed_beside_other_people_adds_only_those_with_hash_ids() -> None:
 
     out, _err = seed()
 
-    assert out == "Made 2 coaches, 2 clients.\n"
+    assert out == "Made 2 coaches, 2 clients, 4 services.\n"
 
 
 def test_seed_without_demo_mode_makes_no_login() -> None:
@@ -217,105 +235,6 @@ def test_seed_refuses_nonsense_in_one_line(options: dict[str, Any]) -> None:
     with pytest.raises(CommandError, match=r"^--[a-z-]+ \S+: give a whole number from [0-9,]+ to [0-9,]+\.$"):
         seed(**options)
     assert not Coach.objects.exists()
-
-
-def test_seed_bookings_makes_as_many_as_asked() -> None:
-    out, err = seed(bookings=301, days=30, random_seed=1)
-
-    assert "Made 301 bookings." in out
-    assert "301 of 301 bookings" in err
-    assert (Session.objects.count(), Appointment.objects.count()) == (151, 150)
-
-
-@pytest.mark.parametrize("days", [1, 2, 7])
-def test_seed_bookings_finds_room_in_few_days(days: int) -> None:
-    assert sum(add_bookings(60, days=days, random=Random(1), today=date(2030, 1, 6))) == 60  # a Sunday
-
-
-def test_seed_bookings_leaves_the_documented_calls_free() -> None:
-    seed(bookings=200, days=30)
-
-    assert not Appointment.objects.filter(doctor_id__in=(1, 2)).exists()
-    assert not Session.objects.filter(coach_id__in=("123", "456")).exists()
-
-
-def test_seed_bookings_lie_in_the_hours_in_fitting_states(kind: Kind) -> None:
-    seed(bookings=400, days=60, random_seed=2)
-
-    bookings = list(kind.model.objects.with_parties())
-    for booking in bookings:
-        schedule = read_schedule(kind.provider_model, booking.provider_key, booking.span)
-        assert schedule is not None
-        assert schedule.is_open(booking.span)
-        assert (booking.status == Status.CANCELLED) == (booking.cancelled_at is not None)
-        booking.full_clean()
-    assert {booking.status for booking in bookings} >= {"booked", "fulfilled", "cancelled", "noshow"}
-
-
-def test_seed_bookings_with_one_random_seed_are_the_same() -> None:
-    def shape() -> list[Any]:
-        batches = add_bookings(100, days=20, random=Random(3), today=date(2030, 1, 7))
-        before = [row.pk for row in Appointment.objects.all()]
-        list(batches)
-        added = Appointment.objects.exclude(pk__in=before).order_by("start_at", "pk")
-        return list(added.values_list("start_at", "end_at", "status", "doctor__name", "patient__name"))
-
-    assert shape() == shape()
-
-
-def test_seed_bookings_interrupted_leaves_whole_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*args: Any, **options: Any) -> Any:
-        for number, made in enumerate(add_bookings(*args, **options)):
-            yield made
-            if number == 1:
-                raise KeyboardInterrupt
-
-    monkeypatch.setattr("booking_site.management.commands.seed.add_bookings", interrupted)
-
-    with pytest.raises(CommandError, match=r"^Interrupted: ([0-9,]+) of 9,000 bookings made\.$") as caught:
-        seed(bookings=9000, days=365, random_seed=4)
-
-    made = int(re.sub(r"\D", "", str(caught.value).partition(" of ")[0]))
-    assert Session.objects.count() + Appointment.objects.count() == made > 0
-    assert caught.value.returncode == 130
-
-
-def test_insert_many_leaves_out_what_is_taken(kind: Kind) -> None:
-    booked = kind.book(span(10, 11))
-    parties = {"provider": booked.provider, "attendee": booked.attendee}
-
-    made = insert_many([kind.build(hours, **parties) for hours in (span(10, 12), span(12, 13), span(12, 14))])
-
-    assert made == 1
-    assert insert_many([kind.build(span(12, 13), **parties)]) == 0
-    assert insert_many([kind.build(span(14, 15), **parties)]) == 1
-
-
-def test_insert_many_keeps_the_buffers_free() -> None:
-    provider = APPOINTMENTS.provider(buffer_after_minutes=30)
-
-    made = insert_many([APPOINTMENTS.build(hours, provider=provider) for hours in (span(10, 11), span(11, 12))])
-
-    assert made == 1
-
-
-def test_insert_many_of_none() -> None:
-    assert insert_many([]) == 0
-
-
-@pytest.mark.race
-@pytest.mark.parametrize("party", ["provider", "attendee"])
-@pytest.mark.django_db(transaction=True)
-def test_insert_many_waits_for_whoever_holds_its_people(kind: Kind, party: str) -> None:
-    parties = {"provider": kind.provider(), "attendee": kind.attendee()}
-    held = type(parties[party]).objects.filter(pk=parties[party].pk).select_for_update(no_key=True)
-
-    with in_thread(lambda: list(held)) as holder:
-        made = holder.meanwhile(
-            lambda: insert_many([kind.build(span(10, 11), **parties)]), until=someone_waits_for_a_lock
-        )
-
-    assert made == 1
 
 
 def test_seed_from_the_command_line_says_one_line() -> None:

@@ -22,8 +22,8 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended
 
 class Command(BaseCommand):
     help = (
-        "Make the first coaches and clients, unless they are there, and the first doctors and patients, unless there"
-        " are any; in the embedded database in demo mode the demo logins, too. With --bookings also invented people"
+        "Make the first coaches and clients, unless they are there, and the first doctors, patients and services, unless"
+        " there are any; in the embedded database in demo mode the demo logins, too. With --bookings also invented people"
         " with as many bookings."
     )
 
