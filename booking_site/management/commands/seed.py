@@ -22,9 +22,9 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended
 
 class Command(BaseCommand):
     help = (
-        "Make the first coaches and clients, unless they are there, and the first doctors, patients and services, unless"
-        " there are any; in the embedded database in demo mode the demo logins, too. With --bookings also invented people"
-        " with as many bookings."
+        "Make the first coaches and clients, unless they are there, and the first doctors, patients and services,"
+        " unless there are any; in the embedded database in demo mode the demo logins, too. With --bookings also"
+        " invented people with as many bookings."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
