@@ -4,6 +4,7 @@ An `Actor` is made from the request's login or token, never from a field of the 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.errors import Forbidden
 from bookings.logins import is_demo_mode, signs_in_by_password
-from bookings.offers import Asker
+from bookings.offers import DESK, Asker
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -190,6 +191,19 @@ def asker_of(actor: Actor, booking: "Booking") -> Asker:
     )
 
 
+def asker_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str | None = None) -> Asker:
+    """For whom free times are listed: the desk's for `attendee`, if it names one, others' for themselves.
+
+    Raises Forbidden when somebody else names a foreign attendee, existing or not.
+    """
+    if actor.is_desk:
+        return replace(DESK, attendee=attendee)
+    own = actor.key_in(kind.attendee_model())
+    if attendee not in (None, own):
+        raise _only_for_oneself()
+    return Asker(attendee=own)
+
+
 def check(actor: Actor, action: str, booking: "Booking") -> None:
     """Raise Forbidden unless the actor may do this to the booking."""
     if not may(actor, action, booking):
@@ -199,10 +213,12 @@ def check(actor: Actor, action: str, booking: "Booking") -> None:
 def check_may_book(actor: Actor, booking: "Booking") -> None:
     """Raise Forbidden unless the actor may make this booking; any foreign attendee, existing or not, is the same."""
     if not may(actor, "book", booking):
-        raise Forbidden(
-            _("You may book for yourself only."),
-            errors={"attendee": [_("You may book for yourself only.")]},
-        )
+        raise _only_for_oneself()
+
+
+def _only_for_oneself() -> Forbidden:
+    sentence = _("You may book for yourself only.")
+    return Forbidden(sentence, errors={"attendee": [sentence]})
 
 
 def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":

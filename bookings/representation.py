@@ -1,5 +1,6 @@
 """A booking as the API, webhooks and history write it: a plain dict, built without a serializer."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from bookings.interval import Interval
 from bookings.models import Booking
+from bookings.slots import Slot
 
 
 def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
@@ -17,6 +19,7 @@ def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
         names["provider"]: booking.provider_key,
         names["attendee"]: booking.attendee_key,
         **represent_times(booking, booking.span),
+        **represent_service(booking.service_id),
         "status": booking.status_at(timezone.now()),
         "revision": booking.revision,
         "created_at": instant(booking.created_at),
@@ -46,6 +49,19 @@ def represent_suggestion(booking: type[Booking] | Booking, span: Interval) -> di
     names = booking.request_names()
     times = represent_times(booking, span)
     return {name: times[name] for name in (names["start"], names["end"])}
+
+
+def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[dict[str, Any]]:
+    """Free times, each with all that a request for it holds besides the attendee."""
+    names, rest = kind.request_names(), represent_service(service)
+    provider, start, end = names["provider"], names["start"], names["end"]
+    times = ((slot.provider, represent_times(kind, slot.span)) for slot in slots)
+    return [{provider: key, start: span[start], end: span[end], **rest} for key, span in times]
+
+
+def represent_service(service: int | None) -> dict[str, Any]:
+    """The service in a request and an answer; nothing where none is named."""
+    return {} if service is None else {"service_id": service}
 
 
 def instant(at: datetime) -> str:

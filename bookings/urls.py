@@ -10,6 +10,8 @@ from bookings.api.me import Me
 from bookings.api.openapi.walk import DocsView, SchemaView
 from bookings.api.people import AttendeeList, Directory
 from bookings.api.serializers import BookingSerializer
+from bookings.api.services import ServiceList
+from bookings.api.slots import EarliestSlots, ProviderSlots
 from bookings.api.views import BookingDetail, BookingList, View
 from bookings.models import Booking
 
@@ -26,8 +28,7 @@ ACTIONS = {
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
     """The paths under `/api/v1/` of one kind: its bookings, its attendees and the directory of its providers."""
-    resource, directory = kind._meta.db_table, kind.provider_model()._meta.db_table
-    attendees = kind.attendee_model()._meta.db_table
+    resource, attendees = kind._meta.db_table, kind.attendee_model()._meta.db_table
 
     def url(path: str, view: type[View], name: str, **options: Any) -> URLPattern:
         given = {"kind": kind, "serializer_class": serializer_class, **options}
@@ -40,12 +41,28 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
         url(one, BookingDetail, "-detail"),
         url(f"{one}/history", BookingHistory, "-history"),
         *(url(f"{one}/{path}", BookingAction, f"-{path}", action=action) for path, action in ACTIONS.items()),
-        re_path(rf"^{directory}/?$", Directory.as_view(people=kind.provider_model()), name=f"api-{directory}"),
+        *provider_urls(kind),
         re_path(
             rf"^{attendees}/?$",
             AttendeeList.as_view(kind=kind, people=kind.attendee_model()),
             name=f"api-{attendees}",
         ),
+    ]
+
+
+def provider_urls(kind: type[Booking]) -> list[URLPattern]:
+    """The public paths of one kind: who offers time, what for, and which times are free."""
+    directory = kind.provider_model()._meta.db_table
+    one = "[0-9]{1,18}" if kind.provider_model().key_field == "id" else "[A-Za-z0-9._~-]{1,64}"
+    paths: dict[str, tuple[type[View], str]] = {
+        "": (Directory, ""),
+        "/services": (ServiceList, "-services"),
+        "/slots": (EarliestSlots, "-earliest-slots"),
+        f"/(?P<key>{one})/slots": (ProviderSlots, "-slots"),
+    }
+    return [
+        re_path(rf"^{directory}{path}/?$", view.as_view(kind=kind), name=f"api-{directory}{name}")
+        for path, (view, name) in paths.items()
     ]
 
 

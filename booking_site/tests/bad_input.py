@@ -186,6 +186,7 @@ def wrong_values(kind: Kind) -> list[tuple[str, str]]:
         names["provider"]: ids,
         names["attendee"]: ids,
         **wrong_times(kind),
+        "service_id": NO_NUMBER,
         "note": NO_NOTE,
         "override": NO_OVERRIDE,
         **{
@@ -208,7 +209,7 @@ def wrong_changes(kind: Kind) -> list[tuple[str, str]]:
     """What PATCH refuses: values, and fields that stay as they are."""
     names = kind.model.request_names()
     ids = NO_HASH_ID if kind.plural == "sessions" else NO_NUMBER
-    fixed = [(names["attendee"], '"123"' if kind.plural == "sessions" else "1"), ("note", '"x"')]
+    fixed = [(names["attendee"], '"123"' if kind.plural == "sessions" else "1"), ("note", '"x"'), ("service_id", "1")]
     by_field = {
         names["provider"]: ids,
         **wrong_times(kind),

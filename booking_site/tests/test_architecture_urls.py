@@ -36,8 +36,14 @@ VISITOR = {
     "api-appointments-undo": (401, 401),
     "api-clients": (401, 401),
     "api-coaches": (200, 405),
+    "api-coaches-earliest-slots": (200, 405),
+    "api-coaches-services": (200, 405),
+    "api-coaches-slots": (200, 405),
     "api-docs": (200, 405),
     "api-doctors": (200, 405),
+    "api-doctors-earliest-slots": (200, 405),
+    "api-doctors-services": (200, 405),
+    "api-doctors-slots": (200, 405),
     "api-me": (401, 401),
     "api-nothing": (404, 404),
     "api-patients": (401, 401),
@@ -130,7 +136,7 @@ def path_of(name: str) -> str:
     pattern = next(pattern for pattern in patterns(get_resolver()) if pattern.name == name)
     groups = pattern.pattern.regex.groupindex
     if "key" in groups:
-        kind = next(kind for kind in KINDS if name.startswith(kind.provider_model._meta.db_table))
+        kind = next(kind for kind in KINDS if kind.provider_model._meta.db_table in name.split("-"))
         given = {"key": kind.provider().key, "pk": 1}
         return reverse(name, kwargs={group: given[group] for group in groups})
     if "pk" not in groups:

@@ -119,25 +119,30 @@ def test_every_code_is_told() -> None:
     assert set(STATUS) <= set(CODES)
 
 
-def test_token_comes_first_and_directories_need_none() -> None:
+def test_token_comes_first_and_what_is_offered_needs_none() -> None:
     public = {path for path, _method, operation in operations() if not operation["security"]}
-    others = [operation["security"] for path, _method, operation in operations() if path not in public]
+    anybody = {path for path, _method, operation in operations() if {} in operation["security"]}
+    others = [operation["security"] for path, _method, operation in operations() if path not in public | anybody]
 
-    assert public == {"/api/v1/coaches", "/api/v1/doctors"}
+    assert public == {"/api/v1/coaches/services", "/api/v1/doctors/services"}
+    assert anybody == {
+        f"/api/v1/{people}{path}" for people in ("coaches", "doctors") for path in ("", "/slots", "/{id}/slots")
+    }
     assert all(security == [{"token": []}, {"session": []}] for security in others)
 
 
 def test_booking_is_as_documented(kind: Kind, desk: Api) -> None:
     schema = find(f"#/components/schemas/{kind.model.__name__}")
     override = {"overlap": True, "reason": "x"}
-    body = payload(kind, kind.provider(), kind.attendee(), note="x", override=override)
+    provider = kind.provider()
+    body = payload(kind, provider, kind.attendee(), note="x", override=override, service_id=kind.service(provider).pk)
 
     booked = desk.post(kind.plural, body).body[kind.envelope]
     cancelled = desk.post(f"{kind.plural}/{booked['id']}/cancel", {"reason": "x"}).body[kind.envelope]
 
     assert set(cancelled) == set(schema["properties"])
     assert set(cancelled["override"]) == set(schema["properties"]["override"]["properties"])
-    assert set(schema["required"]) == set(cancelled) - {"note", "override", "cancel_reason"}
+    assert set(schema["required"]) == set(cancelled) - {"service_id", "note", "override", "cancel_reason"}
 
 
 def test_history_and_people_are_as_documented(kind: Kind, desk: Api) -> None:

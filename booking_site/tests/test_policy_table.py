@@ -53,6 +53,9 @@ NO_BOOKING: dict[tuple[str, str], Row] = {
     ("api:", "POST"): {**EVERYBODY, "provider": FORBIDDEN},
     ("api:-batch", "POST"): DESK,
     ("api:providers", "GET"): EVERYBODY,
+    ("api:providers-services", "GET"): EVERYBODY,
+    ("api:providers-slots", "GET"): EVERYBODY,
+    ("api:providers-earliest-slots", "GET"): EVERYBODY,
     ("api:attendees", "GET"): DESK,
     ("api:attendees", "POST"): DESK,
     ("booking", "GET"): EVERYBODY,
@@ -164,6 +167,9 @@ def test_endpoint_about_no_booking(kind: Kind, people: dict[str, Any], name: str
     }
     paths = {
         "api:providers": f"/api/v1/{kind.provider_model._meta.db_table}",
+        "api:providers-services": f"/api/v1/{kind.provider_model._meta.db_table}/services",
+        "api:providers-slots": f"/api/v1/{kind.provider_model._meta.db_table}/{people['provider'].key}/slots",
+        "api:providers-earliest-slots": f"/api/v1/{kind.provider_model._meta.db_table}/slots",
         "api:attendees": f"/api/v1/{kind.attendee_model._meta.db_table}",
         "api:": f"/api/v1/{kind.plural}",
         "api:-batch": f"/api/v1/{kind.plural}/batch",
@@ -268,19 +274,28 @@ def test_every_url_has_a_row(kind: Kind) -> None:
                 else f"page:{name.removeprefix(kind.envelope)}"
             )
             assert row in rows, name
-        elif name.removeprefix("api-") in people:
-            assert f"api:{people[name.removeprefix('api-')]}" in rows, name
+        elif name.startswith("api-") and (table := name.split("-")[1]) in people:
+            assert name.replace(f"api-{table}", f"api:{people[table]}") in rows, name
         elif name.partition("-")[0] in people:
             assert name.partition("-")[2] in {"all-hours", *(page for page, _method in HOURS)}, name
 
 
 def test_all_other_urls_are_of_oneself() -> None:
     own = ("account", "mfa")
-    kinds = ("api-appointments", "api-sessions", "appointment", "session", "coaches-", "doctors-")
+    kinds = (
+        "api-appointments",
+        "api-sessions",
+        "appointment",
+        "session",
+        "coaches-",
+        "doctors-",
+        "api-coaches-",
+        "api-doctors-",
+    )
     tables = {"api-doctors", "api-patients", "api-coaches", "api-clients", "booking"}
     names = {str(pattern.name) for pattern in patterns(get_resolver())}
 
-    assert {name for name in names if not name.startswith((*own, *kinds))} == tables | OF_ONESELF
+    assert {name for name in names if not name.startswith((*own, *kinds, *providers))} == tables | OF_ONESELF
 
 
 def test_actions_are_all_in_the_table() -> None:

@@ -1,19 +1,23 @@
 """The query parameters of lists: each is known, well-formed and told once, or the request is a 422."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from bookings.api.fields import HashIdField, InstantField, StrictField, WholeNumberField
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
 from bookings.api.problems import InvalidRequest
+from bookings.constraints import EARLIEST, LATEST
 from bookings.lifecycle import Status
 
 CURSOR_LIMIT = 1000
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class ParameterNumberField(WholeNumberField):
@@ -33,6 +37,25 @@ class ParameterInstantField(InstantField):
         if " " in data:
             raise serializers.ValidationError(_("Write the + of the UTC offset as %2B, or use Z."))
         return super().to_internal_value(data)
+
+
+class ParameterMomentField(ParameterInstantField):
+    """A date, whose first instant is meant in some zone, or an instant."""
+
+    default_error_messages = {
+        "invalid": _lazy("Give a date such as 2026-12-01, or a time with its UTC offset: 2026-12-01T10:00:00%2B07:00."),
+    }
+
+    def to_internal_value(self, data: Any) -> date:  # type: ignore[override]
+        """The date, or (a datetime is a date to Python) the instant in UTC."""
+        if not DATE.fullmatch(data):
+            return super().to_internal_value(data)
+        if not EARLIEST.year <= int(data[:4]) < LATEST.year:
+            self.fail("out_of_range")
+        try:
+            return date.fromisoformat(data)
+        except ValueError:  # the 31st of February
+            self.refuse()
 
 
 class StatusField(StrictField):

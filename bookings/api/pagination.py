@@ -60,10 +60,13 @@ def paginate(rows: "QuerySet[Any]", *, keys: Sequence[str], limit: int, cursor: 
 
 def page_url(request: Request, cursor: str | None, **fixed: str) -> str | None:
     """The request's URL with this cursor and the `fixed` parameters; None without a cursor."""
-    if cursor is None:
-        return None
+    return None if cursor is None else changed_url(request, **fixed, cursor=cursor)
+
+
+def changed_url(request: Request, **changed: str) -> str:
+    """The request's URL with these parameters instead of its own."""
     url = request.build_absolute_uri()
-    for name, value in {**fixed, "cursor": cursor}.items():
+    for name, value in changed.items():
         url = replace_query_param(url, name, value)
     return url
 

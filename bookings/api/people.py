@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,28 +14,44 @@ from bookings.api.pagination import page_url, paginate
 from bookings.api.serializers import attendee_serializer, validated
 from bookings.api.views import SignedInView, View
 from bookings.idempotency import StoredAnswer
-from bookings.models import Attendee, Provider
+from bookings.models import Attendee, Booking, Provider, Token
+from bookings.offers import Asker
 from bookings.registering import add_attendee
-from bookings.representation import instant
+from bookings.representation import instant, represent_suggestion
+from bookings.slots import Slot, find_first_of_each
 
 
 class Directory(View):
     """`/api/v1/doctors`, `/api/v1/coaches`: who offers time. Public."""
 
-    people: type[Provider] = Provider  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
 
     def get(self, request: Request) -> Response:
         """The active providers by name; only what a visitor needs to choose one."""
-        query = read_query(request, PAGING)
-        rows = self.people._default_manager.filter(is_active=True)
+        query, people = read_query(request, PAGING), self.kind.provider_model()
+        rows = people._default_manager.filter(is_active=True)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
+        keys, now = [provider.key for provider in page.rows], timezone.now()
+        first = find_first_of_each(self.kind, keys, who=self._asker(request), now=now)
         return Response(
             {
-                self.people._meta.db_table: [represent_provider(provider) for provider in page.rows],
+                people._meta.db_table: [
+                    {**represent_provider(provider), "next_free": self._represent_slot(first.get(provider.key))}
+                    for provider in page.rows
+                ],
                 "next": page_url(request, page.next),
                 "previous": page_url(request, page.previous),
             }
         )
+
+    def _asker(self, request: Request) -> Asker:
+        """For whom free times are looked for; a token that was narrowed to the other kind tells nothing of this one."""
+        is_narrowed = isinstance(request.auth, Token) and not policy.token_allows(request.auth, "GET", self.kind)
+        return policy.asker_for_listing(policy.VISITOR if is_narrowed else self.actor, self.kind)
+
+    def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
+        """The times of a slot as a request names them; None where nothing is free within 62 days."""
+        return None if slot is None else represent_suggestion(self.kind, slot.span)
 
 
 class AttendeeList(SignedInView):

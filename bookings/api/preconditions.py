@@ -1,4 +1,4 @@
-"""Entity tags: a booking's revision (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2)."""
+"""Entity tags: a booking's revision, a digest of free times (RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2)."""
 
 import re
 
@@ -28,7 +28,7 @@ def expected_revision(request: Request, booking: Booking) -> int | None:
     return booking.revision if booking.revision in listed else NEVER
 
 
-def is_unchanged(request: Request, booking: Booking) -> bool:
-    """Whether `If-None-Match` lists the booking's tag (weakly compared, RFC 9110, section 13.1.2)."""
+def is_unchanged(request: Request, tag: str) -> bool:
+    """Whether `If-None-Match` lists this strong tag (weakly compared, RFC 9110, section 13.1.2)."""
     header = request.headers.get("If-None-Match", "")
-    return header.strip() == "*" or etag(booking) in [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return header.strip() == "*" or tag in [listed.strip().removeprefix("W/") for listed in header.split(",")]

@@ -30,6 +30,12 @@ STATUS = {
 }
 """The domain errors' codes -> HTTP status."""
 
+RULES = (
+    *("past", "notice", "horizon", "hours", "time_off", "holiday", "length", "slot", "service"),
+    *("day_limit", "attendee_day_limit", "open_limit"),
+)
+"""What of a provider's rules, and of the practice's, can refuse a time: a problem's `rule`."""
+
 TITLES: dict[int, Promise] = {
     400: _("The request is malformed"),
     401: _("Please sign in"),
@@ -124,7 +130,9 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str,
     names = kind.request_names() if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
     body = describe(STATUS[error.code], error.code, error.message, errors)
-    if isinstance(error, Conflict) and kind:
+    if error.rule:
+        body["rule"] = error.rule
+    if kind and (error.suggestions or isinstance(error, Conflict)):
         body["suggestions"] = [represent_suggestion(kind, span) for span in error.suggestions]
     return body
 

@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from bookings.api.fields import EmailField, FlagField, HashIdField, LineField, TextField, TimeZoneField
+from bookings.api.fields import (
+    EmailField,
+    FlagField,
+    HashIdField,
+    LineField,
+    TextField,
+    TimeZoneField,
+    WholeNumberField,
+)
 from bookings.api.problems import InvalidRequest
 from bookings.booking import NO_OVERRIDE, Override
 from bookings.models import Attendee
@@ -48,6 +56,7 @@ class OverrideSerializer(StrictSerializer):
 class BookingSerializer(StrictSerializer):
     """What both kinds take beside their nouns. Field names are the request's, `source` the model's."""
 
+    service_id = WholeNumberField(required=False)
     note = TextField(limit=NOTE_LIMIT, required=False)
     override = OverrideSerializer(required=False)
 

@@ -197,7 +197,7 @@ class BookingDetail(BookingView):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """One booking with its entity tag; 304 when the caller has seen this revision."""
         booking = self.find(pk)
-        if is_unchanged(request, booking):
+        if is_unchanged(request, etag(booking)):
             return HttpResponse(status=304, headers={"ETag": etag(booking)})
         return send(self.answer(booking))
 
@@ -216,8 +216,9 @@ class BookingDetail(BookingView):
         return once(request, self.actor, write)
 
     def _refuse_fixed(self, values: dict[str, Any]) -> None:
-        """A booking stays its attendee's, and its note as it was written."""
-        fixed = {self.kind.attname(self.kind.attendee_field): self.kind.request_names()["attendee"], "note": "note"}
+        """A booking stays its attendee's and what it is, and its note as it was written."""
+        attendee = self.kind.attname(self.kind.attendee_field), self.kind.request_names()["attendee"]
+        fixed = dict([attendee, ("note", "note"), ("service_id", "service_id")])
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
         if errors:
             raise InvalidRequest(errors)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bookings.api.problems import STATUS, TITLES, describe
+from bookings.api.problems import RULES, STATUS, TITLES, describe
 
 Schema = dict[str, Any]
 
@@ -22,6 +22,7 @@ PROBLEM: Schema = {
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
         "code": {"type": "string", "enum": CODES},
+        "rule": {"type": "string", "enum": [*RULES], "description": "Which of the rules refused the time, if one did."},
         "errors": {
             "type": "object",
             "description": "The request's fields at fault, each with its sentences.",
@@ -57,6 +58,10 @@ RESPONSE_HEADERS: dict[int, Schema] = {
 ETAG: Schema = {
     "ETag": {"description": "The booking's revision.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
 }
+DIGEST: Schema = {
+    "ETag": {"description": "A digest of the content.", "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'}},
+    "Cache-Control": {"schema": {"type": "string", "enum": ["private, no-cache"]}},
+}
 LOCATION: Schema = {"Location": {"description": "The booking's path.", "schema": {"type": "string"}}}
 REPLAYED: Schema = {
     "Idempotency-Replayed": {
@@ -83,7 +88,7 @@ IF_NONE_MATCH: Schema = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "304 without a body while the booking has this entity tag.",
+    "description": "304 without a body while the entity tag is still this one.",
     "schema": {"type": "string", "examples": ['"1"']},
 }
 

@@ -11,6 +11,7 @@ from bookings.api.serializers import BookingSerializer, ReasonSerializer, attend
 from bookings.booking import LARGEST_BATCH
 from bookings.interval import Interval
 from bookings.models import Booking
+from bookings.models.fields import DAY_MINUTES
 from bookings.models.people import Person
 from bookings.representation import represent_times
 
@@ -92,6 +93,7 @@ def booking_schema(kind: type[Booking]) -> Schema:
         names["provider"]: key_schema(kind.provider_model()),
         names["attendee"]: key_schema(kind.attendee_model()),
         **times(kind),
+        "service_id": {**ID, "description": "Where a service was booked."},
         "status": {**STATUS, "description": "HL7 FHIR's codes for appointments."},
         "revision": {"type": "integer", "minimum": 1, "description": "Rises with every change; the entity tag."},
         "created_at": INSTANT,
@@ -100,7 +102,7 @@ def booking_schema(kind: type[Booking]) -> Schema:
         "cancel_reason": TEXT,
         "override": override,
     }
-    return obj(properties, "note", "cancel_reason", "override", examples=[booking_example(kind)])
+    return obj(properties, "service_id", "note", "cancel_reason", "override", examples=[booking_example(kind)])
 
 
 def kind_schemas(kind: type[Booking], serializer: type[BookingSerializer]) -> dict[str, Schema]:
@@ -108,10 +110,9 @@ def kind_schemas(kind: type[Booking], serializer: type[BookingSerializer]) -> di
     name, envelope, resource = kind.__name__, kind._meta.model_name or "", kind._meta.db_table
     names = kind.request_names()
     change = request_schema(serializer, partial=True)
-    for fixed in (names["attendee"], "note"):
+    for fixed in (names["attendee"], "service_id", "note"):
         del change["properties"][fixed]
-    suggestion = obj({part: times(kind)[part] for part in (names["start"], names["end"])})
-    conflict = {"suggestions": array(ref(f"{name}Suggestion"), maxItems=3)}
+    taken = {"suggestions": array(ref(f"{name}Suggestion"), maxItems=3, description="Free times, soonest first.")}
     result = obj(
         {"status": {"type": "integer"}, envelope: ref(name), "problem": ref(f"{name}Problem")}, envelope, "problem"
     )
@@ -121,8 +122,8 @@ def kind_schemas(kind: type[Booking], serializer: type[BookingSerializer]) -> di
         name: booking_schema(kind),
         f"New{name}": {**request_schema(serializer), "examples": [request_example(kind)]},
         f"{name}Change": {**change, "examples": [requested_times(kind)]},
-        f"{name}Suggestion": suggestion,
-        f"{name}Problem": {"allOf": [ref("Problem"), {"type": "object", "properties": conflict}]},
+        f"{name}Suggestion": suggestion_schema(kind),
+        f"{name}Problem": {"allOf": [ref("Problem"), {"type": "object", "properties": taken}]},
         f"{name}Envelope": obj({envelope: ref(name)}),
         f"New{name}Envelope": obj({envelope: ref(f"New{name}")}, additionalProperties=False),
         f"{name}ChangeEnvelope": obj({envelope: ref(f"{name}Change")}, additionalProperties=False),
@@ -134,6 +135,36 @@ def kind_schemas(kind: type[Booking], serializer: type[BookingSerializer]) -> di
         f"{name}HistoryPage": obj({"history": array(ref(f"{name}Event"))}),
         f"{name}Event": event_schema(kind),
     }
+
+
+def suggestion_schema(kind: type[Booking]) -> Schema:
+    """A free time in the request's time fields."""
+    example = requested_times(kind)
+    return obj({part: times(kind)[part] for part in example}, examples=[example])
+
+
+def slot_schemas(kind: type[Booking]) -> dict[str, Schema]:
+    """Free times, and the services that have them."""
+    name, provider, parts = kind.__name__, kind.provider_model(), kind.request_names()
+    offered = {parts["provider"]: key_schema(provider), **suggestion_schema(kind)["properties"], "service_id": ID}
+    zone = {"type": "string", "description": "The zone whose dates `from` and `to` are."}
+    length = {"type": "integer", "minimum": 1, "maximum": DAY_MINUTES, "description": "Minutes."}
+    offers = array(key_schema(provider), description="Who offers it.")
+    service = {"id": ID, "name": TEXT, "duration": length, f"{parts['provider']}s": offers}
+    return {
+        f"{name}Slot": obj(offered, "service_id", examples=[slot_example(kind)]),
+        f"{provider.__name__}Slots": obj({"slots": array(ref(f"{name}Slot")), "time_zone": zone, "next": LINK}),
+        f"Earliest{provider.__name__}Slots": obj({"slots": array(ref(f"{name}Slot")), "time_zone": zone}),
+        f"{name}Service": obj(service),
+        f"{name}ServicePage": page("services", f"{name}Service"),
+    }
+
+
+def slot_example(kind: type[Booking]) -> dict[str, Any]:
+    """A free time."""
+    example = request_example(kind)
+    del example[kind.request_names()["attendee"]]
+    return example
 
 
 def event_schema(kind: type[Booking]) -> Schema:
@@ -158,7 +189,8 @@ def people_schemas(kind: type[Booking]) -> dict[str, Schema]:
     provider, attendee = kind.provider_model(), kind.attendee_model()
     resource, envelope = attendee._meta.db_table, attendee._meta.model_name or ""
     slot: Schema = {"type": ["integer", "null"], "description": "null: any start and any length."}
-    offered = {"id": key_schema(provider), "name": TEXT, "time_zone": TEXT, "slot_minutes": slot}
+    free = {"anyOf": [ref(f"{kind.__name__}Suggestion"), {"type": "null"}], "description": "null: not in 62 days."}
+    offered = {"id": key_schema(provider), "name": TEXT, "time_zone": TEXT, "slot_minutes": slot, "next_free": free}
     known = {"id": key_schema(attendee), "name": TEXT, "email": TEXT, "phone": TEXT, "time_zone": TEXT}
     name = attendee.__name__
     example = {"name": "Ada", "email": "ada@example.org", "phone": "+62 21 555", "time_zone": "Asia/Jakarta"}
@@ -203,7 +235,7 @@ def components(kinds: dict[type[Booking], type[BookingSerializer]]) -> Schema:
     """`components`, for these kinds and their serializers."""
     schemas: dict[str, Schema] = {"Problem": PROBLEM, "Reason": request_schema(ReasonSerializer), **me_schemas(kinds)}
     for kind, serializer in kinds.items():
-        schemas |= {**kind_schemas(kind, serializer), **people_schemas(kind)}
+        schemas |= {**kind_schemas(kind, serializer), **slot_schemas(kind), **people_schemas(kind)}
     header = {"type": "apiKey", "in": "header", "name": "Authorization"}
     cookie = {"type": "apiKey", "in": "cookie", "name": "sessionid"}
     return {

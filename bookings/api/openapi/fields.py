@@ -17,7 +17,7 @@ from bookings.api.fields import (
     TimeZoneField,
     WholeNumberField,
 )
-from bookings.api.filters import CURSOR_LIMIT, CursorField, StatusField
+from bookings.api.filters import CURSOR_LIMIT, CursorField, ParameterMomentField, StatusField
 from bookings.lifecycle import Status
 
 Schema = dict[str, Any]
@@ -29,6 +29,7 @@ UNPRINTABLE = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202
 NOT_IN_A_LINE = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069"
 
 INSTANT: Schema = {"type": "string", "format": "date-time"}
+MOMENT: Schema = {"type": "string", "examples": ["2026-12-01", "2026-12-01T10:00:00Z"]}
 HASH_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,64}$"}
 STATUS: Schema = {"type": "string", "enum": list(Status.values)}
 
@@ -73,6 +74,7 @@ SCHEMAS: dict[type, Callable[[Any], Schema]] = {
     HashIdField: lambda _field: dict(HASH_ID),
     InstantField: lambda _field: {**INSTANT, "pattern": f"^{DATE}[Tt]{TIME}{OFFSET}$"},
     LineField: _line,
+    ParameterMomentField: lambda _field: {**MOMENT, "pattern": f"^{DATE}([Tt]{TIME}{OFFSET})?$"},
     StatusField: lambda _field: dict(STATUS),
     TextField: _text,
     TimeZoneField: lambda _field: {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["Asia/Jakarta"]},

@@ -6,74 +6,27 @@ from typing import Any
 from bookings.api.filters import BOOKING_FILTERS, PAGING
 from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
 from bookings.api.me import Me
-from bookings.api.openapi.answers import (
-    ETAG,
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LOCATION,
-    REPLAYED,
-    errors,
-    problem,
-)
-from bookings.api.openapi.components import booking_example, ref, request_example, requested_times, shifted_example
+from bookings.api.openapi.answers import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LOCATION, REPLAYED, errors
+from bookings.api.openapi.components import booking_example, request_example, requested_times
 from bookings.api.openapi.fields import Schema, parameter
+from bookings.api.openapi.offers import list_earliest_slots, list_providers, list_services, list_slots
+from bookings.api.openapi.parts import (
+    FILTER_TEXTS,
+    ID,
+    SIGNED_IN,
+    WRITE,
+    answered,
+    article,
+    conflict,
+    operation,
+    refused,
+    sent,
+)
 from bookings.api.people import AttendeeList, Directory
-from bookings.api.problems import describe
-from bookings.api.views import STATUS_WINDOW, BookingDetail, BookingList, View
+from bookings.api.services import ServiceList
+from bookings.api.slots import EarliestSlots, ProviderSlots
+from bookings.api.views import BookingDetail, BookingList, View
 from bookings.lifecycle import ACTIONS
-from bookings.models import Booking
-
-ALWAYS = (414, 429, 503)
-SIGNED_IN = (*ALWAYS, 401, 403)
-WRITE = (*SIGNED_IN, 400, 411, 413, 415, 422)
-SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
-ID: Schema = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "integer", "minimum": 1, "maximum": 10**18 - 1},
-}
-FILTER_TEXTS = {
-    "limit": "At most so many rows.",
-    "cursor": "A position in the list: follow `next` and `previous` as they are.",
-    "from": "Those that start at or after this; 30 days ago unless given.",
-    "to": "Those that start before this.",
-    "status": "Those in this state. For the desk, unless it names a provider or an attendee too, within"
-    f" {STATUS_WINDOW.days} days: `to` is that long after `from` unless given, and a wider window is refused.",
-}
-
-
-def operation(name: str, summary: str, view: View, **parts: Any) -> Schema:
-    """An operation; `security` says token or session unless the parts say otherwise."""
-    kind: type[Booking] | None = getattr(view, "kind", None)
-    tag = kind._meta.db_table if kind else "shared"
-    return {"operationId": name, "summary": summary, "tags": [tag], "security": SECURITY, **parts}
-
-
-def answered(schema: str, description: str, headers: Schema | None = None, example: Any = None) -> Schema:
-    """A JSON answer."""
-    content = {"schema": ref(schema), **({"examples": {"answer": {"value": example}}} if example else {})}
-    found: Schema = {"description": description, **({"headers": headers} if headers else {})}
-    return {**found, "content": {"application/json": content}}
-
-
-def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:
-    """A JSON body."""
-    content = {"schema": ref(schema), **({"examples": {"request": {"value": example}}} if example else {})}
-    return {"required": required, "content": {"application/json": content}}
-
-
-def conflict(kind: type[Booking], *codes: str) -> Schema:
-    """409, with suggestions where a time is taken."""
-    name, names = kind.__name__, kind.request_names()
-    taken = "This time is already taken. Please choose another one."
-    example = describe(409, "overlap", taken, {names["provider"]: [taken]})
-    if "overlap" not in codes:
-        example = describe(409, "illegal_transition", "The booking's state does not allow this change.")
-        return problem(ref("Problem"), f"One of the codes {', '.join(codes)}.", example)
-    example["suggestions"] = [shifted_example(kind)]
-    return problem(ref(f"{name}Problem"), f"One of the codes {', '.join(codes)}.", example)
 
 
 def list_bookings(view: BookingList) -> Schema:
@@ -100,7 +53,12 @@ def book(view: BookingList) -> Schema:
         description="An attendee leaves its own id out or gives its own; the desk names one.",
         parameters=[IDEMPOTENCY_KEY],
         requestBody=sent(f"New{kind.__name__}Envelope", {envelope: request_example(kind)}),
-        responses={"201": booked, **errors(*WRITE), "409": conflict(kind, "overlap", "idempotency_in_progress")},
+        responses={
+            "201": booked,
+            **errors(*WRITE),
+            "409": conflict(kind, "overlap", "idempotency_in_progress"),
+            "422": refused(kind),
+        },
     )
 
 
@@ -126,7 +84,12 @@ def reschedule(view: BookingDetail) -> Schema:
         view,
         parameters=[ID, IF_MATCH, IDEMPOTENCY_KEY],
         requestBody=sent(f"{kind.__name__}ChangeEnvelope", {envelope: requested_times(kind)}),
-        responses={"200": moved, **errors(*WRITE, 404, 412), "409": conflict(kind, *codes)},
+        responses={
+            "200": moved,
+            **errors(*WRITE, 404, 412),
+            "409": conflict(kind, *codes),
+            "422": refused(kind),
+        },
     )
 
 
@@ -160,6 +123,7 @@ def book_many(view: BookingBatch) -> Schema:
             "201": answered(f"{name}BatchAnswer", "All are booked.", REPLAYED),
             **errors(*WRITE),
             "409": conflict(kind, "overlap", "idempotency_in_progress"),
+            "422": refused(kind),
         },
     )
 
@@ -174,19 +138,6 @@ def read_history(view: BookingHistory) -> Schema:
             "200": answered(f"{view.kind.__name__}HistoryPage", "The first change first."),
             **errors(*SIGNED_IN, 404),
         },
-    )
-
-
-def list_providers(view: Directory) -> Schema:
-    resource, name = view.people._meta.db_table, view.people.__name__
-    return operation(
-        f"list_{resource}",
-        f"The {resource} who take bookings, by name",
-        view,
-        tags=[resource],
-        security=[],
-        parameters=[parameter(key, field, FILTER_TEXTS[key]) for key, field in PAGING.items()],
-        responses={"200": answered(f"{name}Page", "A page."), **errors(*ALWAYS, 401, 422)},
     )
 
 
@@ -224,11 +175,6 @@ def read_me(view: Me) -> Schema:
     )
 
 
-def article(noun: str) -> str:
-    """A noun with its article."""
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
 OPERATIONS: dict[tuple[type[View], str], Callable[[Any], Schema]] = {
     (BookingList, "GET"): list_bookings,
     (BookingList, "POST"): book,
@@ -238,6 +184,9 @@ OPERATIONS: dict[tuple[type[View], str], Callable[[Any], Schema]] = {
     (BookingBatch, "POST"): book_many,
     (BookingHistory, "GET"): read_history,
     (Directory, "GET"): list_providers,
+    (EarliestSlots, "GET"): list_earliest_slots,
+    (ProviderSlots, "GET"): list_slots,
+    (ServiceList, "GET"): list_services,
     (AttendeeList, "GET"): list_attendees,
     (AttendeeList, "POST"): add_attendee,
     (Me, "GET"): read_me,

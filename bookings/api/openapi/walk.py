@@ -1,6 +1,7 @@
 """The walk over the URLs (drf-spectacular's), and the views that serve the document and its page."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -40,7 +41,7 @@ class Generator(SchemaGenerator):
     def parse(self, input_request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001  # drf-spectacular's signature
         """The paths, without the optional slash at their end."""
         paths = super().parse(input_request, public)  # type: ignore[no-untyped-call]
-        return {path.rstrip("/").replace("{pk}", "{id}"): operations for path, operations in paths.items()}
+        return {re.sub(r"{(pk|key)}", "{id}", path.rstrip("/")): operations for path, operations in paths.items()}
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
         """The whole document."""

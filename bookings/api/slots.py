@@ -1,0 +1,125 @@
+"""Free times: of one provider, and the earliest among all. Public; to a person they are those that it can book."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from bookings import policy
+from bookings.api.fields import StrictField
+from bookings.api.filters import IDS, ParameterNumberField, read_query
+from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
+from bookings.api.preconditions import is_unchanged
+from bookings.api.views import View
+from bookings.api.windows import MOMENTS, widest_window, window_of
+from bookings.errors import Forbidden
+from bookings.models import Booking, Token
+from bookings.models.fields import DAY_MINUTES
+from bookings.offers import Asker, check_length, check_service
+from bookings.representation import instant, represent_slots
+from bookings.schedules import MINUTE
+from bookings.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
+from bookings.transactions import unknown_party
+
+MOST_SLOTS = 1000
+CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+
+
+class SlotView(View):
+    """Free times of one kind."""
+
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    limit: StrictField
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A visitor may look; a token only as far as it was narrowed."""
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
+            raise Forbidden(_("This token may not do this."))
+
+    @property
+    def attendee_name(self) -> str:
+        """The attendee's id in a query: `patient_id`."""
+        return self.kind.request_names()["attendee"]
+
+    def parameters(self) -> dict[str, StrictField]:
+        """What a query may hold."""
+        return {
+            **MOMENTS,
+            "duration": ParameterNumberField(maximum=DAY_MINUTES, default=None),
+            "service_id": IDS[int],
+            self.attendee_name: IDS[int if self.kind.attendee_model().key_field == "id" else str],
+            "limit": self.limit,
+        }
+
+    def asker(self, attendee: int | str | None) -> Asker:
+        """For whom times are looked for. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
+        if attendee is not None and not self.actor.is_signed_in:
+            raise NotAuthenticated
+        who = policy.asker_for_listing(self.actor, self.kind, attendee)
+        people = self.kind.attendee_model()
+        if attendee is not None and not people._default_manager.filter(**{people.key_field: attendee}).exists():
+            raise unknown_party("attendee")
+        return who
+
+    def respond(self, request: Request, data: Mapping[str, Any]) -> HttpResponse:
+        """The answer with the digest of its content as entity tag; 304 without it when the caller has seen it."""
+        body = JSONRenderer().render(data)
+        headers = {**CACHING, "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
+        if is_unchanged(request, headers["ETag"]):
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+class ProviderSlots(SlotView):
+    """`/api/v1/doctors/{id}/slots`, `/api/v1/coaches/{id}/slots`: all free times of one provider."""
+
+    limit = ParameterNumberField(maximum=MOST_SLOTS, default=MOST_SLOTS)
+
+    def get(self, request: Request, key: str) -> HttpResponse:
+        """By start, a thousand at most; `next` goes on with the first one that is left out."""
+        query, now = read_query(request, self.parameters()), timezone.now()
+        who = self.asker(query[self.attendee_name])
+        provider = int(key) if self.kind.provider_model().key_field == "id" else key
+        length = None if query["duration"] is None else query["duration"] * MINUTE
+        schedule = schedule_for(self.kind, provider, Ask(widest_window(query, now), length, query["service_id"]))
+        if schedule is None:
+            raise Http404
+        window = window_of(query, schedule.zone, now=now, usual=SEARCH)
+        check_service(schedule, query["service_id"])
+        if length is not None:
+            check_length(schedule, length, who, part="duration")
+        found = find_slots(self.kind, schedule, Ask(window, length, query["service_id"]), who=who, now=now)
+        shown, rest = found[: query["limit"]], found[query["limit"] :]
+        bounds = {"from": instant(rest[0].span.start), "to": instant(window.end)} if rest else {}
+        data = {
+            "slots": represent_slots(self.kind, shown, query["service_id"]),
+            "time_zone": schedule.zone.key,
+            "next": changed_url(request, **bounds) if bounds else None,
+        }
+        return self.respond(request, data)
+
+
+class EarliestSlots(SlotView):
+    """`/api/v1/doctors/slots`, `/api/v1/coaches/slots`: the earliest free times among all who take bookings."""
+
+    limit = ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT)
+
+    def get(self, request: Request) -> HttpResponse:
+        """By start, then by provider; where lengths are given, only of those who have the asked one."""
+        query, now = read_query(request, self.parameters()), timezone.now()
+        who, zone = self.asker(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
+        window = window_of(query, zone, now=now, usual=FURTHEST)
+        service, length = query["service_id"], None if query["duration"] is None else query["duration"] * MINUTE
+        if service is not None and not self.kind.service_model()._default_manager.filter(pk=service, is_active=True):
+            raise unknown_party("service")
+        found = find_earliest(self.kind, Ask(window, length, service), who=who, now=now, limit=query["limit"])
+        return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})

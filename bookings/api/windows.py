@@ -1,0 +1,56 @@
+"""The window of a request for free times: `from` and `to` are dates on somebody's wall, or instants."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from bookings.api.filters import ParameterMomentField
+from bookings.api.problems import InvalidRequest
+from bookings.availability import DAY, WallSpan, instants
+from bookings.constraints import EARLIEST, LATEST
+from bookings.interval import Interval
+from bookings.representation import instant
+from bookings.slots import FURTHEST
+
+MOMENTS: Mapping[str, ParameterMomentField] = {
+    "from": ParameterMomentField(default=None),
+    "to": ParameterMomentField(default=None),
+}
+
+
+def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual: timedelta) -> Interval:
+    """From `from` (else now) up to, not including, `to` (else `usual` later); a date's days are those of the wall.
+
+    Raises InvalidRequest for one that is empty or longer than 62 days.
+    """
+    first, last = query["from"] or now, query["to"]
+    start, latest = _start_of(first, zone), _start_of(first + FURTHEST, zone)
+    end = _start_of(first + usual if last is None else last, zone)
+    if end <= start:
+        raise InvalidRequest({"to": [_("The end is exclusive: give a later one, for one day the day after it.")]})
+    if end > latest:
+        is_date = not isinstance(last, datetime)
+        names = {"days": FURTHEST.days, "latest": latest.astimezone(zone).date() if is_date else instant(latest)}
+        raise InvalidRequest({"to": [_("At most %(days)s days are listed at once: give %(latest)s or less.") % names]})
+    return Interval(start, end)
+
+
+def widest_window(query: Mapping[str, Any], now: datetime) -> Interval:
+    """Where the window lies, whatever the zone: what can be said before the provider's is read."""
+    start = _start_of(query["from"] or now, ZoneInfo("UTC"))
+    return Interval(start - DAY, start + FURTHEST + DAY)
+
+
+def _start_of(moment: date, zone: ZoneInfo) -> datetime:
+    """An instant itself; of a date its first instant, or the next one's where the zone skipped it.
+
+    Within the years that can be booked.
+    """
+    if not isinstance(moment, datetime):
+        midnight = datetime.combine(moment, time.min, UTC)
+        around = Interval(midnight - DAY, midnight + 2 * DAY)  # no zone is a day away from UTC
+        moment = instants(WallSpan.of_days(moment, None, moment + DAY, None), zone, around)[0].start
+    return min(max(moment, EARLIEST), LATEST)
