@@ -108,11 +108,9 @@ def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelt
 
 
 def _outermost(spans: Iterable[Interval]) -> list[Interval]:
-    """The spans without those that lie in another, so that starts and ends are both in order."""
+    """The spans without those that lie in one that starts before them: starts and ends are both in order."""
     kept: list[Interval] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
-        if kept and kept[-1].start == span.start:
-            kept.pop()  # the longer one comes after it
         if not kept or span.end > kept[-1].end:
             kept.append(span)
     return kept

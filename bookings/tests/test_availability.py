@@ -138,6 +138,12 @@ def test_openings_keep_their_wall_times_when_time_off_or_the_window_cuts_them() 
     )
 
 
+def test_openings_without_an_open_instant_are_left_out() -> None:
+    off = WallSpan.of_days(date(2030, 1, 7), time(12), date(2030, 1, 7), None)
+    rules = Rules(LONDON, (WeeklyHours(0, time(9), 60), WeeklyHours(0, time(14), 60)), time_off=(off,))
+    assert openings(rules, Interval(utc(2030, 1, 7, 10), utc(2030, 1, 8))) == []
+
+
 def test_openings_are_ordered_by_their_wall_times() -> None:
     extra = (WallSpan.lasting(date(2030, 1, 7), time(10), 60), WallSpan.lasting(date(2030, 1, 6), time(23), 120))
     rules = Rules(LONDON, (WeeklyHours(0, time(12), 60), WeeklyHours(0, time(9), 60)), extra_hours=extra)

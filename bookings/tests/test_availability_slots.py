@@ -78,7 +78,8 @@ def test_slots_need_one_free_span_and_one_interval() -> None:
 
 
 def test_slots_of_free_spans_that_lie_in_others_are_not_lost() -> None:
-    free = [MONDAY, Interval(MONDAY.start, utc(2030, 1, 7, 9, 10)), Interval(utc(2030, 1, 7, 10), utc(2030, 1, 7, 11))]
+    inner = [Interval(utc(2030, 1, 7, hour), utc(2030, 1, 7, hour + 1)) for hour in (0, 1, 3, 10)]
+    free = [MONDAY, *inner, Interval(MONDAY.start, utc(2030, 1, 7, 9, 10))]
     assert starts_of(MORNING, MONDAY, Grid(HOUR, HOUR), free) == ["07 09:00+0000", "07 10:00+0000", "07 11:00+0000"]
 
 
