@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from bookings import policy
 from bookings.availability import WeeklyHours
@@ -38,7 +38,10 @@ class LeavesOutside(BookingError):
 
     def __init__(self, bookings: Sequence[Booking] = (), *, count: int = 0, token: str = "") -> None:
         """`bookings` are the first of `count`; given back as `confirmed`, `token` accepts them all, and no others."""
-        super().__init__()
+        message = ngettext(
+            "One booking would lie outside the hours.", "%(count)s bookings would lie outside the hours.", count
+        )
+        super().__init__(message % {"count": count} if count else "")
         self.bookings, self.count, self.token = list(bookings), count, token
 
 

@@ -67,6 +67,11 @@ class RowForm(forms.Form):
         return [self["valid_from"], self["valid_until"]]
 
     @property
+    def is_filled(self) -> bool:
+        """Whether anything is in it, so that it can be removed."""
+        return any(field.value() for field in self)
+
+    @property
     def is_dated(self) -> bool:
         """Whether a date is shown, so that its fold is open."""
         return any(field.value() for field in self.dates)
@@ -119,8 +124,10 @@ class WeekForm:
 
     def __init__(self, texts: Mapping[int, list[Texts]], *, seen: str, is_bound: bool, new: int | None = None) -> None:
         """`texts` are the rows of each weekday as typed; `new` is the weekday that has just got another row."""
-        self.seen, self.is_bound, self.new = seen, is_bound, new
+        self.seen, self.is_bound = seen, is_bound
         self.days = [Day(day, [self._row(day, *numbered) for numbered in enumerate(texts[day])]) for day in range(7)]
+        if new is not None:
+            self.days[new].rows[-1].fields["starts_at"].widget.attrs["autofocus"] = True
 
     @classmethod
     def of(cls, hours: Iterable[WeeklyHours], *, seen: str) -> Self:
