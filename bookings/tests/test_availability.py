@@ -44,6 +44,26 @@ def test_open_spans_skipped_hour_is_never_open() -> None:
     assert open_spans(Rules(LONDON, (sunday,)), window) == []
 
 
+def test_open_spans_over_a_change_is_one_span_of_more_or_fewer_hours() -> None:
+    sunday = WeeklyHours(6, time(0), 240)
+    assert open_spans(Rules(LONDON, (sunday,)), Interval(utc(2030, 3, 30), utc(2030, 4, 1))) == [
+        Interval(utc(2030, 3, 31), utc(2030, 3, 31, 3))
+    ]
+    assert open_spans(Rules(LONDON, (sunday,)), Interval(utc(2030, 10, 26), utc(2030, 10, 28))) == [
+        Interval(utc(2030, 10, 26, 23), utc(2030, 10, 27, 4))
+    ]
+
+
+def test_open_spans_over_the_turn_of_the_year_see_a_change_in_both_years() -> None:
+    apia = Rules(ZoneInfo("Pacific/Apia"), (WeeklyHours(5, time(0), 1440),))  # 2011-12-30 10:00Z: -10 to +14
+    window = Interval(utc(2011, 12, 30), utc(2012, 4, 1))  # 2012-03-31 14:00Z: +14 to +13
+    spans = open_spans(apia, window)
+    assert (spans[0].start, spans[0].end) == (utc(2011, 12, 30, 10), utc(2011, 12, 31, 10))
+    assert (spans[-1].start, spans[-1].end) == (utc(2012, 3, 30, 10), utc(2012, 3, 31, 10))
+    sunday = Rules(apia.zone, (WeeklyHours(6, time(12), 60),))
+    assert open_spans(sunday, window)[-1].start == utc(2012, 3, 31, 23)
+
+
 def test_open_spans_over_midnight_is_one_span() -> None:
     monday = WeeklyHours(0, time(22), 240)
     window = Interval(utc(2030, 1, 7), utc(2030, 1, 9))
