@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 APPROVAL = timedelta(hours=1)
 WINDOW = timedelta(minutes=60)
 """The first provider's; the second one has none, and approves first."""
+OPEN_LIMIT = 3
+"""So many open bookings ahead may an attendee have who makes one more."""
 LEADS = {
     "approve": ({"pending"}, "booked"),
     "cancel": ({"pending", "booked", "arrived"}, "cancelled"),
@@ -81,7 +83,10 @@ class Model:
         before, after = self.buffers[provider]
         row = Row(provider, attendee, start, end, start - before, end + after, "booked", is_overbooked, None)
         self._await_approval(row, by)
-        taken = self._take(row)
+        taken = self._over_a_deliberate_one(by, row)
+        if taken is None and by != "desk" and self._open_ones(attendee) >= OPEN_LIMIT:
+            return Refused("Invalid")
+        taken = taken or self._take(row, is_counted=by != "desk")
         if taken:
             return taken
         self.rows.append(row)
@@ -132,7 +137,7 @@ class Model:
             is_overbooked=is_overbooked,
         )
         self._await_approval(moved, by)
-        taken = self._take(moved, instead_of=row)
+        taken = self._over_a_deliberate_one(by, moved, instead_of=row) or self._take(moved, instead_of=row)
         if taken:
             return taken
         vars(row).update(vars(moved))
@@ -175,19 +180,45 @@ class Model:
         if by.startswith("attendee") and row.provider == 1:
             row.status, row.expires_at = "pending", min(self.now + APPROVAL, row.start)
 
-    def _take(self, wanted: Row, instead_of: Row | None = None) -> Refused | None:
-        """Cancel the lapsed ones in the way, unless others are in the way too; then say whose side they are on."""
+    def _over_a_deliberate_one(self, by: str, wanted: Row, instead_of: Row | None = None) -> Refused | None:
+        """Only the desk may book over what the desk has overbooked."""
+        if by == "desk":
+            return None
+        return self._conflict(wanted, [row for row in self._others(wanted, instead_of) if row.is_overbooked])
+
+    def _open_ones(self, attendee: int) -> int:
+        return sum(
+            row.attendee == attendee
+            and row.status in ("pending", "booked", "arrived")
+            and row.start > self.now
+            and not row.is_lapsed(self.now)
+            for row in self.rows
+        )
+
+    def _take(self, wanted: Row, instead_of: Row | None = None, *, is_counted: bool = False) -> Refused | None:
+        """Cancel the lapsed ones in the way, unless others are in the way too; then say whose side they are on.
+
+        Where bookings are counted, the deliberate ones that lapsed are cancelled too.
+        """
         if wanted.is_overbooked:
             return None
-        others = [row for row in self.rows if row is not instead_of and row.status != "cancelled"]
-        in_the_way = [row for row in others if not row.is_overbooked and _sides(wanted, row)]
-        valid = [row for row in in_the_way if not row.is_lapsed(self.now)]
-        if valid:
-            sides = {side for row in valid for side in _sides(wanted, row)}
-            return Refused("Conflict", tuple(side for side in ("provider", "attendee") if side in sides))
-        if in_the_way:
+        others = self._others(wanted, instead_of)
+        in_the_way = [row for row in others if not row.is_overbooked]
+        refused = self._conflict(wanted, in_the_way)
+        if refused is None and (in_the_way or is_counted):
             self._clear(wanted, instead_of)
-        return None
+        return refused
+
+    def _others(self, wanted: Row, instead_of: Row | None) -> list[Row]:
+        """What shares an instant with the wanted one."""
+        found = (row for row in self.rows if row is not instead_of and row.status != "cancelled")
+        return [row for row in found if _sides(wanted, row)]
+
+    def _conflict(self, wanted: Row, others: list[Row]) -> Refused | None:
+        """The sides on which others are that have not lapsed."""
+        sides = {side for row in others if not row.is_lapsed(self.now) for side in _sides(wanted, row)}
+        said = tuple(side for side in ("provider", "attendee") if side in sides)
+        return Refused("Conflict", said) if said else None
 
     def _clear(self, wanted: Row, instead_of: Row | None) -> None:
         for row in self.rows:

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at
-from booking_site.tests.model import APPROVAL, Model, Refused, Row
+from booking_site.tests.model import APPROVAL, OPEN_LIMIT, Model, Refused, Row
 from bookings.booking import NO_OVERRIDE, Override, book, book_many, change_state, lapse, reschedule
 from bookings.errors import BookingError
 from bookings.interval import Interval
@@ -198,6 +198,7 @@ def override(is_on: bool) -> Override:  # noqa: FBT001
 def test_kernel_agrees_with_the_model(kind: Kind, settings: Settings) -> None:
     """Each example in a savepoint that is rolled back."""
     settings.APPROVAL_HOURS = APPROVAL // timedelta(hours=1)
+    settings.OPEN_BOOKINGS_LIMIT = OPEN_LIMIT
 
     class Example(Lifecycle):
         def __init__(self) -> None:

@@ -7,7 +7,6 @@ import pytest
 from booking_site.tests.kinds import Kind, at, span
 from bookings import policy
 from bookings.booking import Override, cancel
-from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.overlaps import find_overlaps, read_taken
 
@@ -34,16 +33,19 @@ def asked(kind: Kind) -> Booking:
 
 @pytest.mark.django_db
 def test_taken_times_are_those_of_the_query_sets(kind: Kind, asked: Booking) -> None:
+    """At the provider those that touch the busy time, of the attendee those that touch the booking's own."""
     blocking = kind.model.objects.blocking()
+    buffers = timedelta(minutes=45), timedelta(minutes=30)
     for start, hours in (
         (at(h, m, day=d), n) for d in (6, 7, 8) for h in range(0, 24, 2) for m in (0, 30) for n in (1, 9)
     ):
-        window = Interval(start, start + timedelta(hours=hours))
-        taken = read_taken(asked, window, window)
-        busy = [b.busy_span for b in blocking.of_provider(asked.provider_key).busy_during(window).order_by("start_at")]
-        own = [b.span for b in blocking.of_attendee(asked.attendee_key).during(window).order_by("start_at")]
-        assert [other.span for other in taken if other.part == "provider"] == busy
-        assert [other.span for other in taken if other.part == "attendee"] == own
+        asked.start_at, asked.end_at = start, start + timedelta(hours=hours)
+        asked.keep_free(*buffers)
+        taken = read_taken(asked)
+        busy = blocking.of_provider(asked.provider_key).busy_during(asked.busy_span).order_by("start_at")
+        own = blocking.of_attendee(asked.attendee_key).during(asked.span).order_by("start_at")
+        assert [other.span for other in taken if other.part == "provider"] == [b.busy_span for b in busy]
+        assert [other.span for other in taken if other.part == "attendee"] == [b.span for b in own]
 
 
 @pytest.mark.django_db
@@ -53,6 +55,6 @@ def test_booking_is_not_in_its_own_way(kind: Kind) -> None:
 
 @pytest.mark.django_db
 def test_deliberate_overbooking_takes_time_but_does_not_hold_it(kind: Kind, asked: Booking) -> None:
-    taken = read_taken(asked, asked.busy_span, asked.span)
+    taken = read_taken(asked)
     assert [other.holds_time for other in taken if other.part == "provider"].count(False) == 1
     assert list(find_overlaps(asked)) == ["provider", "attendee"]
