@@ -46,8 +46,7 @@ class Kind:
     @property
     def service_model(self) -> type[Service]:
         """The services' table."""
-        kind: Any = self.model
-        return kind._meta.get_field("service").related_model  # type: ignore[no-any-return]
+        return self.model.service_model()
 
     @property
     def history_model(self) -> Any:

@@ -156,7 +156,8 @@ def test_service_is_added_with_who_offers_it(kind: Kind, admin_client: Client) -
 
 
 def test_services_are_listed_with_how_many_offer_each(kind: Kind) -> None:
-    offered, withdrawn = kind.service(kind.provider(), kind.provider()), kind.service(is_active=False)
+    offered = kind.service(kind.provider(), kind.provider(), name="Follow-up")
+    withdrawn = kind.service(name="Long talk", is_active=False)
 
     response = signed_in(is_staff=True).get(url(kind.service_model, "changelist"))
 
@@ -184,8 +185,9 @@ def test_service_that_no_booking_names_is_deleted(kind: Kind, admin_client: Clie
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_service_that_a_booking_names_stays(kind: Kind, admin_client: Client, method: str) -> None:
-    service = kind.service(name="Follow-up")
-    kind.book(span(10, 11), service=service)
+    provider = kind.provider()
+    service = kind.service(provider, name="Follow-up")
+    kind.book(span(10, 11), provider=provider, service=service)
 
     response = getattr(admin_client, method)(
         url(kind.service_model, "delete", service.pk), {"post": "yes"}, follow=True
@@ -229,6 +231,7 @@ def test_booking_names_a_service_when_it_is_made_and_not_later(kind: Kind) -> No
     desk, provider, attendee = signed_in(is_staff=True), kind.provider(), kind.attendee()
     service, other = kind.service(provider, name="Long talk", duration_minutes=60), kind.service(provider)
 
+    offered = desk.get(booking_url(kind, "add"))
     added = desk.post(
         booking_url(kind, "add"), booking_typed(kind, provider, attendee, span(10, 11), service=str(service.pk))
     )
@@ -239,6 +242,7 @@ def test_booking_names_a_service_when_it_is_made_and_not_later(kind: Kind) -> No
     changed = desk.post(page, moved)
 
     assert (added.status_code, changed.status_code) == (302, 302)
+    assert "Long talk, 60 minutes" in offered.content.decode()
     assert "Long talk" in shown.content.decode()
     assert "service" not in shown.context["adminform"].form.fields
     booking.refresh_from_db()

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bookings.admin.actions import SELECTED_ACTIONS
 from bookings.admin.form import BookingAdminForm
@@ -38,6 +40,15 @@ def _when_title() -> str:
 
 zone_sentence = lazy(_zone_sentence, str)()
 when_title = lazy(_when_title, str)()
+
+
+class ServiceField(ModelChoiceField):  # type: ignore[type-arg]
+    """Services with their lengths."""
+
+    def label_from_instance(self, service: Any) -> str:
+        """Its name and minutes."""
+        label = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", service.duration_minutes)
+        return label % {"name": service.name, "minutes": service.duration_minutes}
 
 
 class BookingAdmin(BaseAdmin):
@@ -109,6 +120,7 @@ class BookingAdmin(BaseAdmin):
         """A new booking may name a service that can be booked."""
         if db_field.name == "service":
             kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
+            kwargs["form_class"] = ServiceField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> tuple[str, ...]:

@@ -79,7 +79,9 @@ class ProviderAdmin(PersonAdmin):
                     "holiday_calendar",
                     "cancellation_window_minutes",
                 ),
-                "description": _("Buffers count for bookings made from now on; the desk is exempt from the rest."),
+                "description": _(
+                    "Buffers count for bookings made from now on. The desk is exempt from all but buffers and holidays."
+                ),
             },
         ),
     )
@@ -115,7 +117,7 @@ class RuleInline(RoleAccess, admin.TabularInline):  # type: ignore[type-arg]
 
 class HoursInline(RuleInline):
     fields = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")
-    verbose_name_plural = _("working hours, in the provider's time zone (none: open at all times)")
+    verbose_name_plural = _("working hours, in the provider's time zone (neither these nor extra hours: always open)")
 
 
 class ExtraHoursInline(RuleInline):

@@ -48,9 +48,9 @@ class ServiceAdmin(BaseAdmin):
         found: QuerySet[Any] = super().get_queryset(request).annotate(providers_count=Count("providers"))
         return found
 
-    @admin.display(description=gettext_lazy("how many offer it"))
+    @admin.display(description=gettext_lazy("offered by"))
     def providers_count(self, service: Any) -> int:
-        """From the list's one query."""
+        """How many, from the list's one query."""
         count: int = service.providers_count
         return count
 
