@@ -59,6 +59,11 @@ NO_QUERY_HASH_ID = [
     "%EF%BB%BFa",
     "a%0A",
 ]
+NO_DATE = [
+    *("2030-01-32", "2030-13-01", "2030-02-29", "2030-00-01", "2030-01-00", "1899-12-31", "2201-01-01", "0000-01-01"),
+    *("9999-12-31", "2030-1-7", "20300107", "2030-01-07Z", "2030-01-07%2B07:00", "2030-W02-1", "2030-007", "%D9%A2030"),
+    *("2030-01-07T", "2030-01", "2030-01-07/2030-01-08", "-2030-01-07", "%2B2030-01-07", "2030-01-07%00", "%FF"),
+]
 EXTRA = ["colour=red", "offset=10", "page=2", "limit[]=1", "Limit=1", "%00=1", "q=ada", "%FF=1"]
 
 
@@ -74,6 +79,22 @@ def wrong_queries(kind: Kind) -> Iterator[tuple[str, str]]:
         "to": instants,
         names["provider"]: ids,
         names["attendee"]: ids,
+    }
+    for name, values in by_name.items():
+        yield from ((name, f"{name}={value}") for value in values)
+        yield name, f"{name}=1&{name}=1"
+
+
+def wrong_looks(kind: Kind) -> Iterator[tuple[str, str]]:
+    """Parameters that a look for free times refuses from the desk, and the query strings."""
+    names = kind.model.request_names()
+    by_name = {
+        "from": [*map(quote, set(words(NO_INSTANT)) - {"2030-01-07"}), *NO_DATE],
+        "to": [*map(quote, set(words(NO_INSTANT)) - {"2030-01-07"}), *NO_DATE],
+        "duration": [*NO_QUERY_NUMBER, "1441"],
+        "service_id": NO_QUERY_NUMBER,
+        names["attendee"]: NO_QUERY_HASH_ID if kind.plural == "sessions" else NO_QUERY_NUMBER,
+        "limit": [*NO_QUERY_NUMBER, "1001"],
     }
     for name, values in by_name.items():
         yield from ((name, f"{name}={value}") for value in values)

@@ -182,6 +182,17 @@ def test_queries(kind: Kind, desk: Api) -> None:
     assert found == {}
 
 
+def test_looks_for_free_times(kind: Kind, desk: Api) -> None:
+    directory = kind.provider_model._meta.db_table
+    queries = [
+        *bad_queries.wrong_looks(kind),
+        *((unquote(text.partition("=")[0], errors="replace"), text) for text in bad_queries.EXTRA),
+    ]
+    for path in (f"{directory}/slots", f"{directory}/{kind.provider().key}/slots"):
+        found = {text: wrong for name, text in queries if (wrong := complaint(desk.get(f"{path}?{text}"), name))}
+        assert found == {}
+
+
 AT = "2030-01-07T10:00:00+00:00"
 FORGED: dict[str, list[list[Any]]] = {
     "bookings": [
@@ -217,7 +228,7 @@ def test_forged_cursors(kind: Kind, desk: Api) -> None:
 
 def test_queries_of_people_and_directories(kind: Kind, desk: Api) -> None:
     queries = [(name, f"{name}={value}") for name, values in bad_queries.paging().items() for value in values]
-    for people in (kind.attendee_model, kind.provider_model):
-        path = people._meta.db_table
+    directory = kind.provider_model._meta.db_table
+    for path in (kind.attendee_model._meta.db_table, directory, f"{directory}/services"):
         found = {text: wrong for name, text in queries if (wrong := complaint(desk.get(f"{path}?{text}"), name))}
         assert found == {}

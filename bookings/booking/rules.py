@@ -52,13 +52,13 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
 
 
 def validate(booking: Booking) -> None:
-    """The booking's own fields and rules; parties and overlaps are the database's to judge.
+    """The booking's own fields and rules; parties and overlaps are the database's to judge, services the schedule's.
 
     (`full_clean` would look up each foreign key and unique field, and call a conflict a validation error.)
     """
-    parties_and_derived = {booking.provider_field, booking.attendee_field, "busy_from", "busy_until"}
+    judged_elsewhere = {booking.provider_field, booking.attendee_field, "service", "busy_from", "busy_until"}
     try:
-        booking.clean_fields(exclude=parties_and_derived)
+        booking.clean_fields(exclude=judged_elsewhere)
         booking.clean()
     except ValidationError as error:
         raise Invalid(errors=_by_part(booking, error)) from error
