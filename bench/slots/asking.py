@@ -1,6 +1,5 @@
 """The questions, each asked in one way, timed and compared with the right answer. A wrong one raises BenchError."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from appointments.models import Appointment, Doctor
 from bench.errors import BenchError
 from bench.slots.data import PROVIDERS, Layout
+from bench.slots.meter import Cost, Meter, ours_and
 from bookings.interval import Interval
 from bookings.offers import Asker
 from bookings.slots import Ask, find_earliest, find_slots, schedule_for
@@ -29,37 +29,42 @@ SOON = timedelta(days=2)
 VISITOR = Asker()
 
 
-def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> float:
-    """Seconds that psycopg needs to run a bare statement and fetch its rows; it prepares what it has seen often."""
-    began = time.perf_counter()
-    rows = plain.execute(statement, values).fetchall()
-    seconds = time.perf_counter() - began
+def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> Cost:
+    """A bare statement whose rows psycopg fetches; it prepares what it has seen often."""
+    with Meter(ours_and(plain.info.backend_pid)) as meter:
+        rows = plain.execute(statement, values).fetchall()
     if not rows:
         raise BenchError("A bare statement found nothing.")
-    return seconds
+    return meter.cost
 
 
-def slots(layout: Layout, provider: int) -> float:
-    """Seconds that our engine needs for the slots of one provider over the asked days."""
+def slots(layout: Layout, provider: int) -> Cost:
+    """Our engine and the slots of one provider over the asked days."""
     now, until = layout.window
-    began = time.perf_counter()
     ask = Ask(Interval(now, until))
-    schedule = schedule_for(Appointment, provider, ask)
-    found = find_slots(Appointment, schedule, ask, who=VISITOR, now=now) if schedule else []
-    seconds = time.perf_counter() - began
+    with Meter(ours_and(_backend())) as meter:
+        schedule = schedule_for(Appointment, provider, ask)
+        found = find_slots(Appointment, schedule, ask, who=VISITOR, now=now) if schedule else []
     expect("The engine", [slot.span.start for slot in found], layout.free_starts(provider))
-    return seconds
+    return meter.cost
 
 
-def earliest(layout: Layout, providers: int = PROVIDERS) -> float:
-    """Seconds that our engine needs for the earliest slots over all providers; `providers` is how many there are."""
+def earliest(layout: Layout, providers: int = PROVIDERS) -> Cost:
+    """Our engine and the earliest slots over all providers; `providers` is how many there are."""
     now, _ = layout.window
-    began = time.perf_counter()
-    found = find_earliest(Appointment, Ask(Interval(now, now + FURTHEST)), who=VISITOR, now=now, limit=LIMIT)
-    seconds = time.perf_counter() - began
+    ask = Ask(Interval(now, now + FURTHEST))
+    with Meter(ours_and(_backend())) as meter:
+        found = find_earliest(Appointment, ask, who=VISITOR, now=now, limit=LIMIT)
     right = layout.earliest_free(providers, LIMIT)
     expect("The engine", [(slot.span.start, slot.provider) for slot in found], right)
-    return seconds
+    return meter.cost
+
+
+def _backend() -> int:
+    """The process of the database that serves Django's connection."""
+    connection.ensure_connection()
+    pid: int = connection.connection.info.backend_pid
+    return pid
 
 
 def statements(question: Callable[[], object]) -> int:

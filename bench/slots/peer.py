@@ -15,6 +15,7 @@ from bench.slots import peer_site
 from bench.slots.data import ZONE
 from bench.slots.databases import Databases, Size
 from bench.slots.guards import without_guards
+from bench.slots.meter import Cost, used_by
 
 VERSION = "3.12.0"
 NAME = f"django-appointment {VERSION}"
@@ -62,7 +63,7 @@ class Peer:
             text=True,
         )
         place = {"name": size.database, "user": databases.user, "host": databases.host, "zone": ZONE}
-        self._ask("start", place)
+        self._backend = self._ask("start", place)["backend"]
         with databases.connect(size.database) as plain:
             if plain.execute("SELECT to_regclass('peer.filled')").fetchone() == (None,):
                 plain.execute("DROP SCHEMA IF EXISTS peer CASCADE")
@@ -78,10 +79,11 @@ class Peer:
         self._process.wait()
         self._log.close()
 
-    def slots(self, provider: int, days: int) -> tuple[float, list[str]]:
-        """How long it took, in seconds, and the starts as wall time without an offset."""
+    def slots(self, provider: int, days: int) -> tuple[Cost, list[str]]:
+        """What it cost, and the starts as wall time without an offset."""
+        used = used_by(self._backend)
         answer = self._ask("slots", provider, self.size.layout.monday.isoformat(), days)
-        return answer["seconds"], answer["starts"]
+        return Cost(answer["wall"], answer["cpu"] + used_by(self._backend) - used), answer["starts"]
 
     def statements(self, provider: int, days: int) -> int:
         """How many statements that takes."""

@@ -29,7 +29,10 @@ SETTINGS: dict[str, Any] = {
 
 
 def start(place: dict[str, str]) -> dict[str, Any]:
-    """Connect to the database `name` of the server `host`, where everything is in the schema `peer`."""
+    """Connect to the database `name` of the server `host`, where everything is in the schema `peer`.
+
+    Answers which process of the database serves the connection.
+    """
     import django
     from django.conf import settings
 
@@ -43,7 +46,10 @@ def start(place: dict[str, str]) -> dict[str, Any]:
     }
     settings.configure(DATABASES={"default": database}, TIME_ZONE=place["zone"], **SETTINGS)
     django.setup()
-    return {"django": django.__version__}
+    from django.db import connection
+
+    connection.ensure_connection()
+    return {"backend": connection.connection.info.backend_pid}
 
 
 def make_tables() -> None:
@@ -58,19 +64,22 @@ def make_tables() -> None:
 
 
 def slots(provider: int, first: str, days: int) -> dict[str, Any]:
-    """The free slots of one provider over these days, and how long the answer took; its own function for each day."""
+    """The free slots of one provider over these days, and what the answer cost this process in seconds.
+
+    The package's function answers for one day.
+    """
     from appointment.models import Service, StaffMember  # type: ignore[import-not-found]
     from appointment.services import get_available_slots_for_staff  # type: ignore[import-not-found]
     from appointment.utils.db_helpers import get_weekday_num_from_date  # type: ignore[import-not-found]
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     found = []
     staff_member, service = StaffMember.objects.get(pk=provider), Service.objects.get(pk=1)
     for n in range(days):
         day = date.fromisoformat(first) + timedelta(days=n)
         found += get_available_slots_for_staff(day, staff_member, get_weekday_num_from_date(day), service)
-    seconds = time.perf_counter() - began
-    return {"seconds": seconds, "starts": [at.isoformat() for at in found]}
+    wall, cpu = time.perf_counter() - began, time.process_time() - used
+    return {"wall": wall, "cpu": cpu, "starts": [at.isoformat() for at in found]}
 
 
 def count_statements(provider: int, first: str, days: int) -> dict[str, Any]:

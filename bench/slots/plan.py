@@ -4,11 +4,11 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from statistics import median
+from statistics import mean, median
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from bench.slots import asking
 from bench.slots.data import ASKED, DAYS, PROVIDERS, ZONE
 from bench.slots.databases import Databases, Size
 from bench.slots.databases import asking as asking_database
+from bench.slots.meter import Cost
 from bench.slots.peer import Peer
 from bench.slots.web import Web
 
@@ -41,33 +42,51 @@ class Plan:
     """The peer is slow."""
 
 
-FULL = Plan(rounds=9, asks=ASKED, peer_asks=2)
-QUICK = Plan(rounds=3, asks=ASKED, peer_asks=2)
+FULL = Plan(rounds=9, asks=ASKED, peer_asks=3)
+QUICK = Plan(rounds=3, asks=ASKED, peer_asks=3)
+
+
+Key = tuple[str, str]
+"""Size and way."""
 
 
 @dataclass
 class Results:
-    """What has been measured: of each round the least seconds, those that other processes disturbed least."""
+    """What has been measured."""
 
     sizes: list[Size]
     missing: list[str]
     """What could not be measured, and why: sentences."""
-    seconds: defaultdict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
-    """By size and way."""
+    walls: defaultdict[Key, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Of each round the least seconds: what other processes disturbed least."""
+    cpus: defaultdict[Key, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """Of each round the mean processor seconds."""
     statements: dict[tuple[str, int], int] = field(default_factory=dict)
     """Of a way, by the number of providers."""
     load_before: float = field(default_factory=lambda: os.getloadavg()[0])
     """Processes that ran besides."""
 
-    def milliseconds(self, size: str, way: str) -> float | None:
-        """The median of the rounds."""
-        rounds = self.seconds.get((size, way))
-        return median(rounds) * 1000 if rounds else None
+    @property
+    def rounds(self) -> int:
+        """How many there were."""
+        return max(map(len, self.walls.values()))
 
-    def ratio(self, one: tuple[str, str], other: tuple[str, str]) -> float | None:
-        """How many times as long `one` (size, way) takes as `other`: the median of the rounds' ratios."""
-        pairs = list(zip(self.seconds.get(one, []), self.seconds.get(other, []), strict=False))
-        return median(first / second for first, second in pairs) if pairs else None
+    def keep(self, key: Key, costs: list[Cost]) -> None:
+        """What the answers of one round cost."""
+        self.walls[key].append(min(cost.wall for cost in costs))
+        self.cpus[key].append(mean(cost.cpu for cost in costs))
+
+
+def milliseconds(rounds: Mapping[Key, list[float]], key: Key) -> float | None:
+    """The median of the rounds; None where it was not measured."""
+    return median(rounds[key]) * 1000 if key in rounds else None
+
+
+def ratio(rounds: Mapping[Key, list[float]], one: Key, other: Key) -> float | None:
+    """How many times as much `one` costs as `other`: the median of the rounds' ratios, as both met the same noise."""
+    if one not in rounds or other not in rounds or not min(rounds[other]):
+        return None
+    return median(first / second for first, second in zip(rounds[one], rounds[other], strict=True))
 
 
 @dataclass
@@ -79,31 +98,29 @@ class Measurement:
     peer: Peer | None
     web: Web | None
 
-    def ways(self) -> dict[str, Callable[[int], float]]:
-        """What tells the seconds of one question about a provider, by way."""
+    def ways(self) -> dict[str, Callable[[int], Cost]]:
+        """What tells the cost of one question about a provider, by way."""
         layout, plain = self.size.layout, self.plain
         soon = (layout.window[0], layout.window[0] + asking.SOON)
-        ways: dict[str, Callable[[int], float]] = {
+        ways: dict[str, Callable[[int], Cost]] = {
             TIMES: lambda provider: asking.fetch(plain, asking.TIMES, provider, *layout.window),
             ROWS: lambda provider: asking.fetch(plain, asking.ROWS, provider, *layout.window),
             SLOTS: lambda provider: asking.slots(layout, provider),
             EVERYBODY: lambda _: asking.fetch(plain, asking.EVERYBODY, *soon),
             EARLIEST: lambda _: asking.earliest(layout),
         }
-        if self.web:
-            ways[HTTP_SLOTS] = self.web.slots
-            ways[HTTP_EARLIEST] = lambda _: self.web.earliest() if self.web else 0.0
-        if self.peer:
-            ways[PEER] = self._ask_peer
+        if web := self.web:
+            ways[HTTP_SLOTS] = web.slots
+            ways[HTTP_EARLIEST] = lambda _: web.earliest()
+        if peer := self.peer:
+            ways[PEER] = lambda provider: self._ask(peer, provider)
         return ways
 
-    def _ask_peer(self, provider: int) -> float:
-        if not self.peer:
-            raise ValueError("No peer.")
-        seconds, starts = self.peer.slots(provider, DAYS)
+    def _ask(self, peer: Peer, provider: int) -> Cost:
+        cost, starts = peer.slots(provider, DAYS)
         right = [asking.wall(at.astimezone(ZoneInfo(ZONE))) for at in self.size.layout.free_starts(provider)]
         asking.expect("The peer", starts, right)
-        return seconds
+        return cost
 
 
 def measure(measurements: list[Measurement], plan: Plan, missing: list[str]) -> Results:
@@ -121,14 +138,10 @@ def measure(measurements: list[Measurement], plan: Plan, missing: list[str]) -> 
 
 
 def _round(measurement: Measurement, plan: Plan, results: Results) -> None:
-    """One question about each provider in turn, in every way."""
-    seconds: defaultdict[str, list[float]] = defaultdict(list)
-    for provider in range(1, plan.asks + 1):
-        for way, ask in measurement.ways().items():
-            if way != PEER or provider <= plan.peer_asks:
-                seconds[way].append(ask(provider))
-    for way, values in seconds.items():
-        results.seconds[measurement.size.name, way].append(min(values))
+    """One question about each provider in every way; the first of a way finds cold caches and does not count."""
+    for way, ask in measurement.ways().items():
+        costs = [ask(provider) for provider in range(1, 1 + (plan.peer_asks if way == PEER else plan.asks))]
+        results.keep((measurement.size.name, way), costs[1:])
 
 
 def _count(measurement: Measurement, results: Results) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,10 @@ from bench.slots.plan import (
     ROWS,
     SLOTS,
     TIMES,
+    Key,
     Results,
+    milliseconds,
+    ratio,
 )
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
@@ -62,38 +66,44 @@ def write(text: str, sizes: list[Size]) -> None:
 
 def _circumstances(results: Results, command: str, postgresql: str) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "psycopg"))
-    rounds = len(next(iter(results.seconds.values())))
     return (
         f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores (load average {results.load_before:.1f}"
         f" before it began); Python {platform.python_version()}, PostgreSQL {postgresql}, {packages}. Medians of"
-        f" {rounds} rounds, sizes and ways in turns, of each round the quickest answer; ratios are medians of"
-        " the rounds' ratios. Each provider has"
-        f" {A_DAY} bookings a working day, {WORKING_DAYS * A_DAY} in the {DAYS} days, and {FREE_SLOTS} free slots;"
-        " every answer was compared with the right one."
+        f" {results.rounds} rounds, sizes and ways in turns: of each round the quickest answer and the mean processor"
+        f" time. Each provider has {A_DAY} bookings a working day, {WORKING_DAYS * A_DAY} in the {DAYS} days, and"
+        f" {FREE_SLOTS} free slots; every answer was compared with the right one."
     )
 
 
 def _table(results: Results, title: str, base: str, ways: tuple[str, ...]) -> str:
     sizes = [size.name for size in results.sizes]
-    head = " | ".join(f"{_rows(size)}: ms | times bare" for size in results.sizes)
+    heads = [f"{_rows(size)}: ms | CPU ms" for size in results.sizes]
     lines = [
-        f"| | {head} | growth |",
-        f"|---|{'--:|--:|' * len(sizes)}--:|",
+        f"| | {' | '.join(heads)} | times bare | by CPU | growth | by CPU |",
+        f"|---|{'--:|' * (2 * len(sizes) + 4)}",
     ]
     for way in ways:
-        if any((size, way) in results.seconds for size in sizes):
-            cells = " | ".join(
-                f"{_number(results.milliseconds(size, way))} | {_number(results.ratio((size, way), (size, base)))}"
-                for size in sizes
-            )
-            lines.append(f"| {LABELS[way]} | {cells} | {_number(_growth(results, way))} |")
+        if any((size, way) in results.walls for size in sizes):
+            lines.append(f"| {LABELS[way]} | {' | '.join(_cells(results, way, base))} |")
     return f"#### {title}\n\n" + "\n".join(lines)
 
 
-def _growth(results: Results, way: str) -> float | None:
+def _cells(results: Results, way: str, base: str) -> Iterator[str]:
+    """Each size's figures, how it compares with the bare statement at the largest size, the growth."""
+    for size in results.sizes:
+        for rounds in (results.walls, results.cpus):
+            yield _number(milliseconds(rounds, (size.name, way)))
+    largest = results.sizes[-1].name
+    for rounds in (results.walls, results.cpus):
+        yield _number(ratio(rounds, (largest, way), (largest, base)))
+    for rounds in (results.walls, results.cpus):
+        yield _number(_growth(results, rounds, way))
+
+
+def _growth(results: Results, rounds: Mapping[Key, list[float]], way: str) -> float | None:
     """From the smallest size to the largest."""
     small, large = results.sizes[0].name, results.sizes[-1].name
-    return results.ratio((large, way), (small, way)) if small != large else None
+    return ratio(rounds, (large, way), (small, way)) if small != large else None
 
 
 def _findings(results: Results) -> str:
@@ -113,17 +123,17 @@ def _statements(results: Results) -> list[str]:
 
 
 def _peer(results: Results) -> list[str]:
-    ratios = {size: results.ratio((size.name, PEER), (size.name, SLOTS)) for size in results.sizes}
-    told = ", ".join(f"{ratio:,.0f} at {_rows(size)}" for size, ratio in ratios.items() if ratio)
-    return [f"{NAME} takes so many times as long as this site: {told}."] if told else []
+    ratios = [(size, ratio(results.cpus, (size.name, PEER), (size.name, SLOTS))) for size in results.sizes]
+    told = ", ".join(f"{times:,.0f} at {_rows(size)}" for size, times in ratios if times)
+    return [f"{NAME} needs so many times the processor time of this site: {told}."] if told else []
 
 
 def _aims(results: Results) -> list[str]:
-    growths = {way: _growth(results, way) for way in (SLOTS, EARLIEST)}
+    growths = [(way, _growth(results, results.cpus, way)) for way in (SLOTS, EARLIEST)]
     return [
-        f"Growth of {LABELS[way].replace('**', '')}: {growth:.2f}, {'within' if growth < AIM else 'missing'} the aim"
-        f" of less than {AIM}."
-        for way, growth in growths.items()
+        f"Growth by CPU of {LABELS[way].replace('**', '')}: {growth:.2f},"
+        f" {'within' if growth < AIM else 'missing'} the aim of less than {AIM}."
+        for way, growth in growths
         if growth is not None
     ]
 

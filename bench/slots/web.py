@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from bench.site import serving
 from bench.slots import asking
 from bench.slots.data import DAYS, PROVIDERS
 from bench.slots.databases import Databases, Size
+from bench.slots.meter import Cost, Meter
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Itera
     usual = dict(os.environ)
     os.environ.update(DATABASE_URL=databases.url(size.database), EMBEDDED_DATABASE="0", PORT=str(port))
     try:
-        with serving(port, var_dir), Web(port, size) as web:
+        with serving(port, var_dir) as cpu, Web(port, size, cpu) as web:
             yield web
     finally:
         os.environ.clear()
@@ -32,8 +33,9 @@ def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Itera
 class Web:
     """A connection to the site that asks one database."""
 
-    def __init__(self, port: int, size: Size) -> None:
-        self._port, self.size = port, size
+    def __init__(self, port: int, size: Size, cpu: Callable[[], float]) -> None:
+        """`cpu` tells the processor seconds that the web server and its database have used so far."""
+        self._port, self.size, self._cpu = port, size, cpu
         self._connection = Connection(port)
 
     def __enter__(self) -> Self:
@@ -42,33 +44,34 @@ class Web:
     def __exit__(self, *args: object) -> None:
         self._connection.close()
 
-    def slots(self, provider: int) -> float:
-        """Seconds until the slots of one provider over the asked days are here."""
+    def slots(self, provider: int) -> Cost:
+        """The slots of one provider over the asked days."""
         monday = self.size.layout.monday
         until = monday + timedelta(days=DAYS - 1)
-        seconds, found = self._get(f"/api/v1/doctors/{provider}/slots?from={monday}&to={until}")
+        cost, found = self._get(f"/api/v1/doctors/{provider}/slots?from={monday}&to={until}")
         asking.expect("The site", [_start(slot) for slot in found], self.size.layout.free_starts(provider))
-        return seconds
+        return cost
 
-    def earliest(self) -> float:
-        """Seconds until the earliest slots over all providers are here."""
+    def earliest(self) -> Cost:
+        """The earliest slots over all providers."""
         monday = self.size.layout.monday
         until = monday + asking.FURTHEST - timedelta(days=1)
-        seconds, found = self._get(f"/api/v1/doctors/slots?from={monday}&to={until}&limit={asking.LIMIT}")
+        cost, found = self._get(f"/api/v1/doctors/slots?from={monday}&to={until}&limit={asking.LIMIT}")
         right = [start for start, _ in self.size.layout.earliest_free(PROVIDERS, asking.LIMIT)]
         asking.expect("The site", [_start(slot) for slot in found], right)
-        return seconds
+        return cost
 
-    def _get(self, path: str) -> tuple[float, list[Any]]:
+    def _get(self, path: str) -> tuple[Cost, list[Any]]:
         head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nX-Forwarded-Proto: https\r\n\r\n"
-        self._connection.send(head.encode())
         answer = None
-        while answer is None:
-            answer = self._connection.receive()
+        with Meter(self._cpu) as meter:
+            self._connection.send(head.encode())
+            while answer is None:
+                answer = self._connection.receive()
         if answer.status != 200:
             raise BenchError(f"{path} was answered with {answer.status}: {answer.body[:200].decode()}")
-        return answer.seconds, json.loads(answer.body)["slots"]
+        return meter.cost, json.loads(answer.body)["slots"]
 
 
 def _start(slot: Any) -> datetime:
-    return datetime.fromisoformat(slot.get("start_at") or slot["start"])
+    return datetime.fromisoformat(slot["start_at"])
