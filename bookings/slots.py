@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bookings.availability import Grid, Opening, gaps, openings, slots
+from bookings.availability import Grid, Opening, gaps, openings, slots, spans_of
 from bookings.constraints import LATEST, LONGEST_BOOKING
 from bookings.counts import FullDays, has_too_many_open, read_full_days
 from bookings.free import Key, Open, read_free
@@ -61,7 +61,20 @@ def schedule_for(kind: "type[Booking]", provider: Key | None, ask: Ask) -> Sched
 
 def find_slots(kind: "type[Booking]", schedule: Schedule, ask: Ask, *, who: Asker, now: datetime) -> list[Slot]:
     """All slots of one provider, by start; none of a length that the asker cannot have (`offers.check_can_have`)."""
-    return _Search(kind, [schedule], ask, who, now).cut(ask.starts)
+    return find_slots_of(kind, [schedule], ask, who=who, now=now)
+
+
+def find_slots_of(
+    kind: "type[Booking]",
+    schedules: Sequence[Schedule],
+    ask: Ask,
+    *,
+    who: Asker,
+    now: datetime,
+    without: int | None = None,
+) -> list[Slot]:
+    """All slots of these providers, by start; `without` is a booking that is about to move."""
+    return _Search(kind, schedules, ask, who, now, without).cut(ask.starts)
 
 
 def find_earliest(kind: "type[Booking]", ask: Ask, *, who: Asker, now: datetime, limit: int) -> list[Slot]:
@@ -131,7 +144,7 @@ class _Look:
     @property
     def open(self) -> Open:
         """What PostgreSQL is asked about; where no hours exist all openings share their spans."""
-        return Open(self.schedule, sorted({span for opening in self.openings for span in opening.spans}))
+        return Open(self.schedule, spans_of(self.openings))
 
     def slots(self) -> list[Interval]:
         """Everything on the provider's grid."""

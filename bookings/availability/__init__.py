@@ -5,16 +5,10 @@ began on a valid date, and not on a public holiday that closes it; or in extra h
 of a repeated hour are open, and a skipped time does not exist.
 """
 
-from collections.abc import Iterable
-from typing import cast, overload
-from zoneinfo import ZoneInfo
-
-from bookings.availability import opening
 from bookings.availability.grid import Grid, gaps, slots
-from bookings.availability.opening import Opening, is_open, openings
+from bookings.availability.opening import Opening, is_open, openings, spans_of
 from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
 from bookings.availability.zones import instants
-from bookings.interval import Interval
 
 __all__ = [
     "DAY",
@@ -26,35 +20,7 @@ __all__ = [
     "gaps",
     "instants",
     "is_open",
-    "open_spans",
     "openings",
     "slots",
+    "spans_of",
 ]
-
-
-@overload
-def open_spans(rules: Rules, window: Interval, /) -> list[Interval]: ...
-
-
-@overload
-def open_spans(
-    hours: Iterable[WeeklyHours], time_off: Iterable[WallSpan], zone: ZoneInfo, window: Interval, /
-) -> list[Interval]: ...
-
-
-def open_spans(*given: object) -> list[Interval]:
-    """See `opening.open_spans`; the four older arguments go with their last caller."""
-    if len(given) == 2:
-        rules, window = given
-        return opening.open_spans(cast("Rules", rules), cast("Interval", window))
-    hours, time_off, zone, window = given
-    hours = tuple(cast("Iterable[WeeklyHours]", hours))
-    return opening.open_spans(
-        Rules(
-            zone=cast("ZoneInfo", zone),
-            hours=hours,
-            time_off=tuple(cast("Iterable[WallSpan]", time_off)),
-            is_always_open=not hours,
-        ),
-        cast("Interval", window),
-    )

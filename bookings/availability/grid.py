@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.availability.opening import Opening
+from bookings.availability.opening import Opening, spans_of
 from bookings.availability.rules import WallSpan
 from bookings.availability.zones import Stretch, stretches_of
 from bookings.interval import Interval
@@ -70,7 +70,7 @@ def gaps(
     """
     ordered = _outermost(free)
     end = starts.start
-    for room in _rooms(sorted({span for opening in openings for span in opening.spans}), ordered, length):
+    for room in _rooms(spans_of(openings), ordered, length):
         end = max(end, room.first)
         while end <= room.last and end < starts.end:
             yield Interval(end, end + length)

@@ -42,16 +42,13 @@ def openings(rules: Rules, window: Interval) -> list[Opening]:
     return sorted(found, key=lambda opening: (opening.wall.start, opening.wall.end))
 
 
-def open_spans(rules: Rules, window: Interval) -> list[Interval]:
-    """The open spans within `window`, ordered by start, in UTC.
+def spans_of(openings: Iterable[Opening]) -> list[Interval]:
+    """The open spans of all these openings, ordered, each once.
 
     Each lies in one working interval: neighbouring or overlapping intervals are not joined, so a booking that fits into
     one span crosses no border between two.
     """
-    found = openings(rules, window)
-    if rules.is_always_open:
-        return list(found[0].spans) if found else []
-    return sorted(span for opening in found for span in opening.spans)
+    return sorted({span for opening in openings for span in opening.spans})
 
 
 def is_open(rules: Rules, span: Interval) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bookings.availability import Grid, Rules, WallSpan, WeeklyHours
+from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, openings, spans_of
 from bookings.interval import Interval
 
 MINUTE = timedelta(minutes=1)
@@ -76,3 +76,8 @@ grids = st.builds(
     step=st.sampled_from([5, 7, 15, 20, 30, 45, 60, 90, 1440]).map(lambda n: n * MINUTE),
     length=st.sampled_from([1, 10, 30, 45, 60, 600]).map(lambda n: n * MINUTE),
 )
+
+
+def open_spans(rules: Rules, window: Interval) -> list[Interval]:
+    """When the rules are open within `window`."""
+    return spans_of(openings(rules, window))

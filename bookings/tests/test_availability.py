@@ -9,10 +9,10 @@ from bookings.availability import (
     WeeklyHours,
     instants,
     is_open,
-    open_spans,
     openings,
 )
 from bookings.interval import Interval
+from bookings.tests.strategies import open_spans
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = Interval(datetime(2030, 1, 7, tzinfo=UTC), datetime(2030, 1, 8, tzinfo=UTC))

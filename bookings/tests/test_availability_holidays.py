@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.availability import Rules, WallSpan, WeeklyHours, is_open, open_spans
+from bookings.availability import Rules, WallSpan, WeeklyHours, is_open
 from bookings.availability.holidays import known_calendars, public_holidays
 from bookings.interval import Interval
 from bookings.models import Provider
+from bookings.tests.strategies import open_spans
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = tuple(WeeklyHours(weekday, time(9), 60) for weekday in range(7))

@@ -16,13 +16,21 @@ from bookings.availability import (
     WeeklyHours,
     instants,
     is_open,
-    open_spans,
     openings,
     slots,
 )
 from bookings.interval import Interval, merge
 from bookings.tests.oracle import Work, changes_of, minutes_at_wall, offered_starts, wall_time, working_minutes
-from bookings.tests.strategies import MINUTE, deterministic, grids, minutes_of, rules_of, wall_spans, windows
+from bookings.tests.strategies import (
+    MINUTE,
+    deterministic,
+    grids,
+    minutes_of,
+    open_spans,
+    rules_of,
+    wall_spans,
+    windows,
+)
 
 WALKED_ZONES = """
 Africa/Cairo Africa/Casablanca Africa/El_Aaiun Africa/Juba Africa/Khartoum Africa/Sao_Tome Africa/Tripoli
