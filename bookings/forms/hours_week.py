@@ -167,12 +167,15 @@ class WeekForm:
         return [value for day in self.days for _row, value in day.values]
 
     @property
-    def errors(self) -> Iterator[tuple[str, forms.BoundField, ErrorList]]:
-        """The weekday and the place of each error, with its sentences."""
-        for day in self.days:
-            for number, row in enumerate(day.rows, 1):
-                where = _("%(day)s, row %(number)s") % {"day": day.name, "number": number}
-                yield from ((where, field, field.errors) for field in row if field.errors)
+    def errors(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
+        """The weekday and row, the field and the sentences of what is wrong."""
+        return [
+            (_("%(day)s, row %(number)s") % {"day": day.name, "number": number}, field, field.errors)
+            for day in self.days
+            for number, row in enumerate(day.rows, 1)
+            for field in row
+            if field.errors
+        ]
 
     def _row(self, day: int, number: int, texts: Texts) -> RowForm:
         prefix = f"d{day}-{number}"
