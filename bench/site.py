@@ -77,8 +77,7 @@ def serving(port: int, var_dir: Path) -> Iterator[Callable[[], float]]:
         )
     try:
         _await_listening(process, port, log)
-        web_group, postmaster = _recorded(var_dir / f"web-{port}.pid"), _recorded(_data(var_dir) / "postmaster.pid")
-        yield lambda: cpu_seconds(web_group, postmaster)
+        yield lambda: cpu_seconds(web_group(port, var_dir), _recorded(_data(var_dir) / "postmaster.pid"))
         if process.poll() is not None:
             raise BenchError(f"The server ended by itself:\n{_tail(log)}")
     finally:
@@ -89,6 +88,11 @@ def serving(port: int, var_dir: Path) -> Iterator[Callable[[], float]]:
             process.kill()
             process.wait()
         stop_left_behind(var_dir, BASE_DIR)  # its workers, where it could not end them itself
+
+
+def web_group(port: int, var_dir: Path) -> int:
+    """The process group of the web server with its workers."""
+    return _recorded(var_dir / f"web-{port}.pid")
 
 
 def _data(var_dir: Path) -> Path:

@@ -49,14 +49,14 @@ def _arguments() -> argparse.Namespace:
         "--server",
         metavar="DIRECTORY",
         help="the socket directory of a running PostgreSQL with a role `app`, where the databases are kept and used"
-        " again; without HTTP; writes nothing",
+        " again",
     )
     parser.add_argument("--prefix", default="bench_slots_", help="how the names of the databases begin")
     return parser.parse_args()
 
 
 def run(given: argparse.Namespace) -> None:
-    """Make the databases, measure, print the tables, and write them after a whole run on a server of its own."""
+    """Make the databases, measure, print the tables, and write them after a whole run."""
     rows = [SMALL] if given.quick else [SMALL, LARGER, *([LARGEST] if given.largest else [])]
     with _server(given.server, given.prefix) as (databases, var_dir, port):
         import django
@@ -64,14 +64,14 @@ def run(given: argparse.Namespace) -> None:
         django.setup()
         text, sizes = _measure(databases, rows, given, var_dir, port)
     print(text)
-    if not (given.quick or given.server or given.without_peer or given.without_http):
+    if not (given.quick or given.without_peer or given.without_http):
         from bench.slots.report import write
 
         write(text, sizes)
 
 
 @contextmanager
-def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Path | None, int]]":
+def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Path, int]]":
     """Where the databases are made: on a fresh embedded server, or on one that runs already."""
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
@@ -86,11 +86,11 @@ def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Pa
         else:
             databases = Databases(directory, ROLE, prefix)
             os.environ.update(DATABASE_URL=databases.url("postgres"), EMBEDDED_DATABASE="0")
-            yield databases, None, port
+            yield databases, var_dir, port
 
 
 def _measure(
-    databases: "Databases", rows: list[int], given: argparse.Namespace, var_dir: Path | None, port: int
+    databases: "Databases", rows: list[int], given: argparse.Namespace, var_dir: Path, port: int
 ) -> "tuple[str, list[Size]]":
     from bench.slots.plan import FULL, QUICK, measure, measurements, say
     from bench.slots.report import report
@@ -100,15 +100,17 @@ def _measure(
         say(f"{number:,} bookings")
         sizes.append(databases.prepare(number))
     peer_of, missing = _peer(databases, is_wanted=not given.without_peer)
-    if given.without_http or var_dir is None:
-        var_dir = None
+    if given.without_http:
         missing.append("HTTP was left out of this run.")
-    with measurements(sizes, databases, peer_of, _web(databases, var_dir, port)) as each:
+    web_of = nothing if given.without_http else _web(databases, var_dir, port)
+    with measurements(sizes, databases, peer_of, web_of) as each:
         results = measure(each, QUICK if given.quick else FULL, missing)
     with databases.connect(sizes[0].database) as plain:
-        version = plain.info.parameter_status("server_version") or ""
-    command = "make bench-slots" if not sys.argv[1:] else " ".join(["python -m bench.slots", *sys.argv[1:]])
-    return report(results, command, version), sizes
+        row = plain.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')").fetchone()
+    postgresql = "{} (shared_buffers {})".format(*row or ("", ""))
+    options = [text for text in sys.argv[1:] if text not in (given.server, given.prefix)]  # the places are nobody's
+    command = " ".join(["python -m bench.slots", *options]) if options else "make bench-slots"
+    return report(results, command, postgresql), sizes
 
 
 def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], list[str]]":
@@ -124,12 +126,12 @@ def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], li
     return lambda size: Peer(python, databases, size), []
 
 
-def _web(databases: "Databases", var_dir: Path | None, port: int) -> "Opener[Web]":
-    """What opens a web server for a size; None leaves it out."""
+def _web(databases: "Databases", var_dir: Path, port: int) -> "Opener[Web]":
+    """What opens a web server for a size."""
     from bench.slots.web import served
 
     ports = itertools.count(port)
-    return nothing if var_dir is None else lambda size: served(databases, size, var_dir, next(ports))
+    return lambda size: served(databases, size, var_dir, next(ports))
 
 
 def nothing(_size: "Size") -> AbstractContextManager[None]:

@@ -5,10 +5,11 @@ On a machine that is busy with other things the second is to be trusted more.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from booking_site.processes import PROC
+from booking_site.processes import PROC, command_line, group_members
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,28 @@ def ours_and(backend: int) -> Callable[[], float]:
     return lambda: time.process_time() + used_by(backend)
 
 
+def theirs(group: int, database: str) -> Callable[[], float]:
+    """The processor seconds of a web server's process group and of the database's processes that it talks to."""
+    return lambda: sum(map(used_by, {*group_members(group), *_backends(database)}))
+
+
 def used_by(process: int) -> float:
-    """The processor seconds of a process with one thread, exact while it sleeps; 0 where the system does not tell."""
-    try:
-        return int((PROC / str(process) / "schedstat").read_text().split()[0]) / 1e9
-    except OSError:
-        return 0.0
+    """The processor seconds of a process, exact while it sleeps; 0 where the system does not tell."""
+    used = 0
+    for record in (PROC / str(process) / "task").glob("*/schedstat"):
+        with suppress(OSError):  # a thread that has just ended
+            used += int(record.read_text().split()[0])
+    return used / 1e9
+
+
+def _backends(database: str) -> set[int]:
+    """PostgreSQL tells in a process's title whom it serves: `postgres: app booking_site [local] idle`."""
+    return {
+        pid
+        for pid in _processes()
+        if (title := command_line(pid)).startswith("postgres:") and database in title.split()
+    }
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in PROC.glob("[0-9]*")]

@@ -43,7 +43,7 @@ class Plan:
 
 
 FULL = Plan(rounds=9, asks=ASKED, peer_asks=3)
-QUICK = Plan(rounds=3, asks=ASKED, peer_asks=3)
+QUICK = Plan(rounds=2, asks=ASKED, peer_asks=3)
 
 
 Key = tuple[str, str]

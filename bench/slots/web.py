@@ -10,11 +10,11 @@ from typing import Any, Self
 
 from bench.errors import BenchError
 from bench.load import Connection
-from bench.site import serving
+from bench.site import serving, web_group
 from bench.slots import asking
 from bench.slots.data import DAYS, PROVIDERS
 from bench.slots.databases import Databases, Size
-from bench.slots.meter import Cost, Meter
+from bench.slots.meter import Cost, Meter, theirs
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Itera
     usual = dict(os.environ)
     os.environ.update(DATABASE_URL=databases.url(size.database), EMBEDDED_DATABASE="0", PORT=str(port))
     try:
-        with serving(port, var_dir) as cpu, Web(port, size, cpu) as web:
+        with serving(port, var_dir), Web(port, size, theirs(web_group(port, var_dir), size.database)) as web:
             yield web
     finally:
         os.environ.clear()
@@ -47,7 +47,7 @@ class Web:
     def slots(self, provider: int) -> Cost:
         """The slots of one provider over the asked days."""
         monday = self.size.layout.monday
-        until = monday + timedelta(days=DAYS - 1)
+        until = monday + timedelta(days=DAYS)
         cost, found = self._get(f"/api/v1/doctors/{provider}/slots?from={monday}&to={until}")
         asking.expect("The site", [_start(slot) for slot in found], self.size.layout.free_starts(provider))
         return cost
@@ -55,7 +55,7 @@ class Web:
     def earliest(self) -> Cost:
         """The earliest slots over all providers."""
         monday = self.size.layout.monday
-        until = monday + asking.FURTHEST - timedelta(days=1)
+        until = monday + asking.FURTHEST
         cost, found = self._get(f"/api/v1/doctors/slots?from={monday}&to={until}&limit={asking.LIMIT}")
         right = [start for start, _ in self.size.layout.earliest_free(PROVIDERS, asking.LIMIT)]
         asking.expect("The site", [_start(slot) for slot in found], right)
