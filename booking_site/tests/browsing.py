@@ -21,8 +21,9 @@ class Desk:
         self.page.goto(f"/booking?kind={self.kind.model._meta.model_name}")
 
     def fill(self, *, start: str = "10:00", end: str = "11:00") -> None:
-        """Fill the form for the only provider and the only attendee; sessions last an hour as they stand."""
+        """Type a time for the only provider and the only attendee; sessions last an hour as they stand."""
         self.attendee.select_option(index=1)
+        self.page.get_by_label("Another time").check()
         self.page.get_by_label("Day", exact=True).fill(DAY)
         self.page.get_by_label("Start", exact=True).fill(start)
         if self.kind is not SESSIONS:

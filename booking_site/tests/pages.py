@@ -94,3 +94,18 @@ def selected_in(response: Answer, field: str) -> str:
 def suggestions_in(response: Answer) -> list[str]:
     """The values of the buttons that book another time."""
     return re.findall(r'name="suggestion"\s+value="([^"]+)"', response.content.decode())
+
+
+def days_in(response: Answer) -> list[str]:
+    """The days that a page offers."""
+    return re.findall(r'id="day-([0-9-]{10})"', response.content.decode())
+
+
+def times_in(response: Answer) -> list[tuple[str, str]]:
+    """What a page offers on the open day: each time as it is shown, and its radio's value."""
+    return [(time.start, time.value) for part in response.context["picker"].parts for time in part.times]
+
+
+def picked_in(response: Answer) -> list[str]:
+    """The times whose radio is checked."""
+    return [time.start for part in response.context["picker"].parts for time in part.times if time.is_picked]

@@ -144,11 +144,15 @@ def test_keyboard_alone_books(open_browser: OpenBrowser) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(6):  # two tabs, provider, search, find, attendee
+    for _ in range(6):  # two tabs, hours, search, find, attendee
         page.keyboard.press("Tab")
     expect(page.locator("select[name=attendee]")).to_be_focused()
     page.keyboard.type("Aa")
+    page.locator("input[name=slot]").nth(1).focus()
+    page.keyboard.press("ArrowUp")  # from the first radio to the last
+    expect(page.get_by_label("Another time")).to_be_checked()
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Day", exact=True)).to_be_focused()
     page.keyboard.type("01072030")
     page.get_by_label("Start", exact=True).focus()
     page.keyboard.type("1000AM")
@@ -191,10 +195,11 @@ def test_choosing_a_provider_brings_its_zone_and_hours(desk: Desk) -> None:
     other = desk.kind.provider(name="Zz", time_zone="Asia/Jakarta")
     other.working_hours.create(weekday=0, starts_at="09:00", minutes=480)
     desk.open()
+    desk.page.get_by_label("Another time").check()
     desk.page.get_by_label("Day", exact=True).fill(DAY)
 
     desk.page.locator("select[name=provider]").focus()
-    desk.page.locator("select[name=provider]").select_option(label="Zz")
+    desk.page.locator("select[name=provider]").select_option(str(other.key))
 
     expect(desk.page.get_by_text("Mon 09:00\N{EN DASH}17:00 (Asia/Jakarta)")).to_be_visible()
     expect(desk.page.locator("select[name=time_zone]")).to_have_value("Asia/Jakarta")
@@ -207,6 +212,7 @@ def test_older_bookings_come_in_place_and_back_returns(desk: Desk) -> None:
     for day in range(1, 23):
         desk.kind.book(span(10, 11, day=day), provider=provider)
     desk.open()
+    desk.page.get_by_label("Another time").check()
     desk.page.get_by_label("Day", exact=True).fill(DAY)
 
     desk.page.get_by_role("link", name="Older").click()
@@ -253,6 +259,7 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
     kind.book(span(10, 11), provider=booking.provider, override=override, note="A note " * 40)
     cancel(kind.book(span(12, 13), provider=booking.provider), by=policy.SYSTEM)
     desk.open()
+    page.get_by_label("Another time").check()
     page.locator("summary").click()
     yield "list"
     page.locator("select[name=provider]").select_option(str(booking.provider.key))

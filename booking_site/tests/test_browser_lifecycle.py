@@ -80,19 +80,16 @@ def test_attendee_meets_a_conflict_and_reschedules(
     kind: Kind, open_browser: OpenBrowser, live_server: LiveServer, *, has_script: bool
 ) -> None:
     booking = kind.book(span(10, 11))
-    kind.book(span(14, 15), provider=booking.provider)
     page = sign_in(open_browser(java_script_enabled=has_script), live_server, login_of(booking.attendee))
 
     page.goto(path_of(kind, booking))
     page.get_by_role("link", name="Reschedule").click()
-    expect(page.get_by_label("Day", exact=True)).to_have_value(DAY)
-    expect(page.get_by_label("Start", exact=True)).to_have_value("10:00")
-    page.get_by_label("Start", exact=True).fill("14:00")
-    if kind is not SESSIONS:
-        page.get_by_label("End", exact=True).fill("15:00")
+    expect(page.locator(f"#day-{DAY}")).to_have_attribute("aria-current", "date")
+    page.get_by_role("radio", name="14:00").check()
+    kind.book(span(14, 15), provider=booking.provider)
     page.get_by_role("button", name="Move it").last.click()
     expect(page.get_by_role("alert").filter(has_text="already taken")).to_be_visible()
-    expect(page.get_by_label("Start", exact=True)).to_have_value("14:00")
+    expect(page.get_by_role("radio", name="14:00")).to_have_count(0)
     page.get_by_role("button", name="Move to Mon 7 Jan 2030, 15:00 to 16:00 (UTC)").click()
 
     expect(page.locator(".notice.is-good")).to_contain_text(
@@ -108,6 +105,7 @@ def test_choosing_another_provider_on_the_reschedule_page_brings_its_zone(
     kind.provider(name="Zz", time_zone="Asia/Jakarta")
     page = open_browser()
     page.goto(f"{path_of(kind, booking)}/reschedule")
+    page.get_by_label("Another time").check()
 
     page.locator("select[name=provider]").select_option(label="Zz")
 
@@ -123,6 +121,7 @@ def test_desk_overbooks_and_takes_it_back(kind: Kind, open_browser: OpenBrowser,
     page = open_browser(java_script_enabled=has_script)
     page.goto(f"{path_of(kind, booking)}/reschedule")
 
+    page.get_by_label("Another time").check()
     page.get_by_label("Start", exact=True).fill("14:00")
     if kind is not SESSIONS:
         page.get_by_label("End", exact=True).fill("15:00")
@@ -192,6 +191,7 @@ def visit_every_state(page: Page, server: LiveServer, kind: Kind) -> Iterator[st
     expect(page.get_by_role("alert").filter(has_text="Not free: taken")).to_be_visible()
     yield "refused"
     page.goto(f"{path_of(kind, over)}/reschedule")
+    page.get_by_label("Another time").check()
     page.get_by_role("button", name="Move it").last.click()
     expect(page.get_by_role("alert").filter(has_text="already taken")).to_be_visible()
     yield "conflict"

@@ -121,6 +121,8 @@ def test_no_link_carries_personal_data(desk: Visit) -> None:
 
 
 def test_kind_decides_how_the_end_is_asked(desk: Visit) -> None:
+    desk.kind.provider()
+
     page = desk.get().content.decode()
 
     assert ('name="duration"' in page, 'name="end"' in page) == (desk.kind is SESSIONS, desk.kind is not SESSIONS)

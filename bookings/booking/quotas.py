@@ -45,7 +45,7 @@ def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterab
     if sentences := explain(other for other in taken if not other.holds_time):
         raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_key, now=now):
-        raise Invalid(errors={"attendee": [_says_open()]}, rule="open_limit")
+        raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
     attendee, without = booking.attendee_key, booking.pk
     full = read_full_days(type(booking), [schedule], booking.span, attendee=attendee, now=now, without=without)
     if full.is_provider_full(schedule, booking.span):
@@ -58,7 +58,8 @@ def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterab
     raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule, suggestions=suggestions)
 
 
-def _says_open() -> str:
+def describe_open_limit() -> str:
+    """That an attendee has as many open bookings as anybody may have."""
     limit = settings.OPEN_BOOKINGS_LIMIT
     sentence = ngettext(
         "There is %(limit)s open booking already: no more can be made until it is over or cancelled.",

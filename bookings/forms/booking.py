@@ -1,6 +1,7 @@
 """The form of `/booking`, the same for both kinds of booking."""
 
 import uuid
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,15 +14,21 @@ from django.utils.translation import gettext_lazy
 from bookings.errors import BookingError, Conflict
 from bookings.forms import choices
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
-from bookings.models import Attendee, Booking
+from bookings.forms.when import MINUTE
+from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT
+from bookings.models.fields import DAY_MINUTES
 from bookings.policy import Actor, may_become_attendee
+from bookings.search import is_number
 
 USUAL_MINUTES = 60
 
 
 class BookingForm(SlotForm):
-    """Who, when, and a note; the rules are `book()`'s. Only the desk says for whom: an attendee books for itself."""
+    """Who, what, when, and a note; the rules are `book()`'s. Only the desk says for whom: an attendee books for itself.
+
+    Only the desk says how long the free times are to be; and only it sees the fields in which any time can be typed.
+    """
 
     kind = forms.CharField(widget=forms.HiddenInput)
     uid = forms.UUIDField(widget=forms.HiddenInput)
@@ -32,6 +39,14 @@ class BookingForm(SlotForm):
         help_text=gettext_lazy("By name, e-mail, phone or id; narrows the list below."),
     )
     attendee = forms.CharField(widget=forms.Select)
+    service = forms.CharField(label=gettext_lazy("Service"), required=False, widget=forms.Select)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Length in minutes"),
+        required=False,
+        min_value=1,
+        max_value=DAY_MINUTES,
+        help_text=gettext_lazy("Empty: the usual length."),
+    )
     name = forms.CharField(
         label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -42,8 +57,8 @@ class BookingForm(SlotForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
-    field_order = ["kind", "uid", "provider", "searched", "attendee_search", "attendee", "name"]
-    desk_fields = ("attendee", "attendee_search", "searched", *OVERRIDE_FIELDS)
+    field_order = ["kind", "uid", "searched", "attendee_search", "attendee", "provider", "service", "minutes", "name"]
+    desk_fields = ("attendee", "attendee_search", "searched", "minutes", *OVERRIDE_FIELDS)
 
     def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
         """As a form for a time, with the attendees that the desk may choose from."""
@@ -52,6 +67,7 @@ class BookingForm(SlotForm):
             del self.fields["name"]  # whose first booking it is not
         if "attendee" in self.fields:
             self._offer_attendees()
+        self.fields["service"].widget.choices = choices.service_choices(self.services)
 
     def first_values(self) -> dict[str, Any]:
         """An hour, or the slot of the only provider there is, in its zone."""
@@ -63,6 +79,34 @@ class BookingForm(SlotForm):
             "time_zone": first.time_zone if first else timezone.get_current_timezone_name(),
             "duration": (first and first.slot_minutes) or USUAL_MINUTES,
         }
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """What can be chosen: of the chosen provider, else of anybody."""
+        return choices.offered_services(self.booking_kind, self.chosen)
+
+    @property
+    def chosen_service(self) -> Service | None:
+        """What was chosen; None for nothing in particular, and for what is not offered here."""
+        asked = self.typed("service")
+        return next((service for service in self.services if str(service.pk) == asked), None)
+
+    @cached_property
+    def offering(self) -> list[Provider]:
+        """The providers who offer the chosen service; all without one."""
+        if self.chosen_service is None:
+            return self.providers
+        return choices.offered_providers(self.booking_kind.provider_model(), self.chosen_service)
+
+    def name_providers(self, named: choices.Choices) -> None:
+        """Offer these, as they are named."""
+        self.fields["provider"].widget.choices = named
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long the desk wants the free times to be; None: as usual."""
+        text = self.typed("minutes") if "minutes" in self.fields else ""
+        return int(text) * MINUTE if is_number(text) and 1 <= int(text) <= DAY_MINUTES else None
 
     def _offer_attendees(self) -> None:
         attendee = self.fields["attendee"]
@@ -91,13 +135,22 @@ class BookingForm(SlotForm):
             raise forms.ValidationError(_("Choose one of the list."))
         return self.chosen_attendee.key
 
+    def clean_service(self) -> int | None:
+        """Any that exists; whether the provider offers it is `book()`'s to say."""
+        text = self.cleaned_data["service"]
+        if not text:
+            return None
+        if not (is_number(text) and self.booking_kind.service_model()._default_manager.filter(pk=text).exists()):
+            raise forms.ValidationError(_("Choose one of the list."))
+        return int(text)
+
     def make_booking(self) -> Booking:
         """The booking that was asked for, unsaved. Of a valid form."""
         kind, asked = self.booking_kind, self.cleaned_data
         attendee = asked["attendee"] if "attendee" in asked else self.actor.key_in(kind.attendee_model())
         parties = {kind.provider_field: asked["provider"], kind.attendee_field: attendee}
         return kind(
-            **{f"{party}_id": key for party, key in parties.items()},
+            **{f"{name}_id": key for name, key in {**parties, "service": asked["service"]}.items()},
             **self.make_times(),
             note=asked["note"],
             uid=asked["uid"],

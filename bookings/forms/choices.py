@@ -5,21 +5,43 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from bookings.models import Attendee, Provider
+from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.people import Person
 from bookings.search import is_number, matching_people
 
 PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50
+SERVICES_SHOWN = 200
 SEARCH_LIMIT = 100
 
 Choices = list[tuple[str, str]]
 
 
-def offered_providers(providers: type[Provider]) -> list[Provider]:
-    """Those who take bookings, by name."""
-    return list(providers._default_manager.filter(is_active=True).order_by("name", "pk")[:PROVIDERS_SHOWN])
+def offered_providers(providers: type[Provider], service: Service | None = None) -> list[Provider]:
+    """Those who take bookings and offer this service, if any; by name."""
+    found = providers._default_manager.filter(is_active=True, **({"services": service} if service else {}))
+    return list(found.order_by("name", "pk")[:PROVIDERS_SHOWN])
+
+
+def offered_services(kind: type[Booking], provider: Provider | None) -> list[Service]:
+    """What can be booked with this provider, with anybody for None; by name."""
+    with_whom: dict[str, Any] = {"providers": provider} if provider else {"providers__is_active": True}
+    found: Any = kind.service_model()._default_manager.filter(is_active=True, **with_whom)
+    return list(found.distinct().order_by("name", "pk")[:SERVICES_SHOWN])
+
+
+def service_choices(services: Iterable[Service]) -> Choices:
+    """No service in particular, then each with its length."""
+    return [("", _("No particular one")), *((str(service.pk), describe_service(service)) for service in services)]
+
+
+def describe_service(service: Service) -> str:
+    """For example `First consultation, 30 minutes`."""
+    minutes = service.duration_minutes
+    sentence = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", minutes)
+    return sentence % {"name": service.name, "minutes": minutes}
 
 
 def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:

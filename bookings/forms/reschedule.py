@@ -1,13 +1,17 @@
 """The form that moves a booking."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
 
 from bookings.forms.action import revision_field
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
 from bookings.forms.suggestion import wall_values
 from bookings.models import Booking, Provider
-from bookings.policy import Actor
+from bookings.policy import Actor, may
 
 
 class RescheduleForm(SlotForm):
@@ -31,10 +35,26 @@ class RescheduleForm(SlotForm):
         self.initial.setdefault("time_zone", name)
         return {"revision": self.booking.revision, **wall_values(self.booking.span, self.zone)}
 
+    def takes_any_time(self) -> bool:
+        """Whether times can be typed, not only picked."""
+        return may(self.actor, "take_any_span", self.booking)
+
     @cached_property
     def chosen(self) -> Provider | None:
         """The booking's own provider, unless the desk chooses another one."""
         return super().chosen if "provider" in self.fields else self.booking.provider
+
+    @property
+    def length(self) -> timedelta:
+        """As long as it is: what is picked only changes when."""
+        return self.booking.span.length
+
+    def clean_slot(self) -> str:
+        """As any form; only the desk picks a time of somebody else."""
+        slot = super().clean_slot()
+        if self.picked and "provider" not in self.fields and self.partner != self.booking.provider:
+            raise forms.ValidationError(_("This is no time on offer. Choose one of the free times."))
+        return slot
 
     def make_changes(self) -> dict[str, Any]:
         """What is to be changed, by model field. Of a valid form."""

@@ -18,6 +18,7 @@ from bookings.models import Booking, Provider
 from bookings.models.booking import REASON_LIMIT
 from bookings.policy import Actor
 
+PICKED = ("provider", "service", "attendee", "start", "end")
 OVERRIDE_FIELDS = ("override_hours", "override_overlap", "override_reason")
 
 
@@ -68,6 +69,7 @@ class SlotForm(WhenForm):
         provider.label = capfirst(self.booking_kind.provider_model()._meta.verbose_name)
         provider.help_text = describe_hours(self.chosen) if self.chosen else _("Choose one to see the hours.")
         provider.widget.choices = choices.person_choices(self.providers)
+        provider.required = self.is_typed
 
     @cached_property
     def providers(self) -> list[Provider]:
@@ -83,16 +85,28 @@ class SlotForm(WhenForm):
         found = choices.find_person(self.booking_kind.provider_model(), text, self.providers)
         return found if found and found.is_active else None
 
+    @cached_property
+    def partner(self) -> Provider | None:
+        """With whom the booking is to be: at the time that was picked, else the chosen provider; if it takes any."""
+        if self.picked is None or not self.picked.provider:
+            return self.chosen
+        found = choices.find_person(self.booking_kind.provider_model(), self.picked.provider, self.providers)
+        return found if found and found.is_active else None
+
     @property
     def is_exceptional(self) -> bool:
         """Whether the desk's exceptions are in use, and so shown opened."""
         return any(self.typed(name) or (self.is_bound and name in self.errors) for name in OVERRIDE_FIELDS)
 
-    def clean_provider(self) -> int | str:
+    def clean_provider(self) -> int | str | None:
         """Any who takes bookings, shown in the list or not."""
-        if self.chosen is None:
+        if self.partner:
+            return self.partner.key
+        if self.is_typed:
             raise forms.ValidationError(_("Choose one of the list."))
-        return self.chosen.key
+        if self.picked:
+            self.add_error("slot", _("This is no time on offer. Choose one of the free times."))
+        return None
 
     def make_times(self) -> dict[str, Any]:
         """The time in this kind's fields. Of a valid form."""
@@ -109,8 +123,12 @@ class SlotForm(WhenForm):
 
     def refuse(self, error: BookingError) -> None:
         """Show what the kernel refused at its fields, or above the form where it has none here."""
-        end = "end" if "end" in self.fields else "duration"
-        places = {"end": end, "override": "override_reason"}
         for part, sentences in error.errors.items():
-            place = places.get(part, part)
+            place = self._place(part)
             self.add_error(place if place in self.fields else None, sentences)
+
+    def _place(self, part: str) -> str:
+        """The field of a part of the booking: the list of free times for all that was picked there."""
+        if not self.is_typed and part in PICKED and not (part == "attendee" and part in self.fields):
+            return "slot"
+        return {"end": "end" if "end" in self.fields else "duration", "override": "override_reason"}.get(part, part)

@@ -1,6 +1,7 @@
-"""A suggested time as the value of a button: an ISO 8601 interval of two instants in UTC."""
+"""A free time as the value of a button or a radio: an ISO 8601 interval of two instants in UTC, and with whom."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,30 @@ from bookings.interval import Interval
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
 PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
 YEARS = range(EARLIEST.year, LATEST.year)
+KEY = re.compile(r"[A-Za-z0-9._~-]{1,64}", re.ASCII)
+"""A provider's public id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A time that was picked, and the public id of the provider it is with; empty where that goes without saying."""
+
+    provider: str
+    span: Interval
+
+
+def write_choice(provider: int | str, span: Interval) -> str:
+    """For example `17/2026-12-01T04:00:00Z/2026-12-01T05:00:00Z`."""
+    return f"{provider}/{write_suggestion(span)}"
+
+
+def read_choice(text: str) -> Choice | None:
+    """What `write_choice` wrote, or `write_suggestion`; None for anything else."""
+    if span := read_suggestion(text):
+        return Choice("", span)
+    provider, _slash, rest = text.partition("/")
+    span = read_suggestion(rest)
+    return Choice(provider, span) if span and KEY.fullmatch(provider) else None
 
 
 def write_suggestion(span: Interval) -> str:

@@ -10,22 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.suggestion import read_suggestion, wall_values
+from bookings.forms.suggestion import read_choice, wall_values
 from bookings.forms.walltime import fold_choices, instants_of
 from bookings.models.fields import known_time_zones
 
 MINUTE = timedelta(minutes=1)
+OTHER = "other"
+"""Instead of a free time: the one that is typed."""
 FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
 FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
 TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
 
 
 class WhenForm(forms.Form):
-    """A day, a start, an end or a length, and the zone they are meant in; or a suggested span in their place.
+    """A free time that was picked (`slot`, or `suggestion` on a button); or a day, a start, an end or a length.
 
-    A time that the clocks skip is an error; of one that comes twice it asks which (`start_fold`, `end_fold`).
+    What is typed has the zone that it is meant in. A time that the clocks skip is an error; of one that comes twice it
+    asks which (`start_fold`, `end_fold`).
     """
 
+    slot = forms.CharField(label=gettext_lazy("Time"), required=False)
     day = forms.DateField(
         label=gettext_lazy("Day"),
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
@@ -44,10 +48,19 @@ class WhenForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         """`data` is what was posted, or None; `initial` is text as it was typed."""
-        self.suggested = read_suggestion(data.get("suggestion", "")) if data else None
+        given = data or initial or {}
+        slot, suggestion = (given.get(name) or "" for name in ("slot", "suggestion"))
+        self.picked = read_choice(suggestion) or read_choice(slot)
+        self.is_typed = slot == OTHER or ("slot" not in given and bool(given.get("day") or given.get("start")))
         super().__init__(data, initial=initial)
-        if data and self.suggested:
-            self.data = {**data.dict(), **wall_values(self.suggested, self.zone)}
+        if data and self.picked:
+            is_zone_typed = self.is_typed or (suggestion and data.get("time_zone"))
+            zone = {} if is_zone_typed else {"time_zone": timezone.get_current_timezone_name()}  # that of the radios
+            self.data = {**data.dict(), **zone}
+            self.data = {**dict(self.data.items()), **wall_values(self.picked.span, self.zone)}
+        elif data and not self.is_typed:
+            for name in ("day", "start", "end", "duration", "time_zone"):
+                self.fields[name].required = False
         self._asked_folds: list[str] = []
 
     @property
@@ -65,18 +78,27 @@ class WhenForm(forms.Form):
         """A field's text as it was sent or is shown, before validation; empty when there is none."""
         return str((self.data if self.is_bound else self.initial).get(name) or "")
 
+    def clean_slot(self) -> str:
+        """A free time, unless another one is typed. Whether it is free or ever was on offer is `book()`'s to say."""
+        slot = str(self.cleaned_data["slot"])
+        if self.picked is None and not self.is_typed:
+            raise forms.ValidationError(
+                _("This is no time on offer. Choose one of the free times.") if slot else _("Choose a free time.")
+            )
+        return slot
+
     def clean_time_zone(self) -> str:
         """Any zone that exists, offered or not."""
-        if self.cleaned_data["time_zone"] not in known_time_zones():
+        if self.cleaned_data["time_zone"] not in known_time_zones() and (self.picked or self.is_typed):
             raise forms.ValidationError(_("Choose one of the list."))
         return str(self.cleaned_data["time_zone"])
 
     def clean(self) -> dict[str, Any]:
         """Find the instants `start_at` and `end_at`; None for one that cannot be told."""
         cleaned = self.cleaned_data
-        if self.suggested:
-            cleaned.update(start_at=self.suggested.start, end_at=self.suggested.end)
-        elif {"day", "start", "time_zone"} <= cleaned.keys():
+        if self.picked:
+            cleaned.update(start_at=self.picked.span.start, end_at=self.picked.span.end)
+        elif self.is_typed and {"day", "start", "time_zone"} <= cleaned.keys():
             start_at = self._instant("start", datetime.combine(cleaned["day"], cleaned["start"]))
             cleaned.update(start_at=start_at, end_at=self._end(cleaned["day"], start_at))
         return cleaned

@@ -1,6 +1,4 @@
-"""`/booking`: the form beside the list."""
-
-from typing import Any
+"""`/booking`: the free times and the form beside the list."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +15,7 @@ from bookings.models import Booking
 from bookings.people import book_for_self
 from bookings.policy import Actor
 from bookings.web.answers import SeeOther, page, reader_context, with_retry_after
+from bookings.web.free import free_context, sign_in_url
 from bookings.web.hours_words import hours_link
 from bookings.web.lists import list_context
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
@@ -24,26 +23,33 @@ from bookings.web.outcome import Answer, refused
 from bookings.web.zones import reader_zone
 from bookings.wording import describe_span
 
+LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
+"""The buttons of the form that book nothing."""
+
 
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
-    """GET shows the form and the list; POST books, or asks for another look at the form (`find`, `refresh`)."""
+    """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
     actor = policy.actor_of(request)
     kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
-        if not policy.may_book_kind(actor, kind):
-            answer = Answer(None, status=403, alert=Forbidden().message) if request.method == "POST" else Answer(None)
+        if request.method == "POST" and not policy.may_book_kind(actor, kind):
+            answer = Answer(None, status=403, alert=Forbidden().message)
         elif request.method == "POST":
             answer = _post(request, kind, actor)
+        elif actor.is_signed_in and not policy.may_book_kind(actor, kind):
+            answer = Answer(None)
+        elif "sign_in" in request.GET and not actor.is_signed_in:
+            answer = SeeOther(sign_in_url(request, kind))
         else:
             answer = Answer(BookingForm(kind=kind, actor=actor, initial=_linked(request)))
         return answer if isinstance(answer, HttpResponse) else _show(request, kinds, kind, actor, answer)
 
 
 def _linked(request: HttpRequest) -> dict[str, str]:
-    """What a link may fill in: a provider, who is public."""
-    return {"provider": provider} if (provider := request.GET.get("provider")) else {}
+    """What a link may fill in: nothing about the reader."""
+    return {name: value for name in ("provider", "service", "slot") if (value := request.GET.get(name))}
 
 
 def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
@@ -58,18 +64,18 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
         try:
             book_for_self(booking, by=actor, name=form.cleaned_data.get("name", ""), override=form.make_override())
         except BookingError as error:
-            if not (isinstance(error, Conflict) and _is_booked_already(booking, actor)):
+            if not (isinstance(error, Conflict | Invalid) and _is_booked_already(booking, actor)):
                 return refused(form, error)
         return _booked(request, booking)
 
 
 def _is_only_a_look(request: HttpRequest) -> bool:
-    """Whether no booking is asked for: another provider's hours, or a search for the attendee.
+    """Whether no booking is asked for: other free times, or a search for the attendee.
 
     A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
     """
     search, searched = (clean_search(request.POST.get(name)) for name in ("attendee_search", "searched"))
-    return "find" in request.POST or "refresh" in request.POST or search != searched
+    return not LOOKS.isdisjoint(request.POST) or search != searched
 
 
 def _look(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
@@ -107,17 +113,10 @@ def _show(
         "nouns": Nouns.of(kind),
         "tabs": [Nouns.of(other) for other in kinds.values()],
         "is_provider": actor.key_in(kind.provider_model()) is not None,
-        **_around_form(kind, actor, answer),
+        "suggestions": answer.offers(),
+        **(free_context(request, kind, actor, answer.form) if answer.form else {}),
         **list_context(request, kind, actor),
     }
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "booking/_booking.html" if is_part else "booking/page.html"
     return with_retry_after(render(request, template, context, status=answer.status))
-
-
-def _around_form(kind: type[Booking], actor: Actor, answer: Answer[BookingForm]) -> dict[str, Any]:
-    """Whom an attendee books for, and other times on offer."""
-    if answer.form is None:
-        return {"attendee": None, "suggestions": []}
-    attendee = None if actor.is_desk else kind.attendee_model()._default_manager.filter(user=actor.user).first()
-    return {"attendee": attendee, "suggestions": answer.offers()}

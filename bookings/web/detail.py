@@ -29,7 +29,9 @@ def detail_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpRespo
 
 def find_booking(kind: type[Booking], pk: str | int, actor: Actor) -> Booking:
     """The booking as it is now; what one may not see is not there."""
-    booking: Booking | None = policy.visible(actor, kind.objects.with_parties()).filter(pk=pk).first()
+    booking: Booking | None = (
+        policy.visible(actor, kind.objects.with_parties().select_related("service")).filter(pk=pk).first()
+    )
     if booking is None:
         raise Http404
     return booking

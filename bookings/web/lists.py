@@ -37,7 +37,7 @@ class Agenda:
 
 def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
     """A page of the bookings that the actor may see; before the first one what is to be done."""
-    found = policy.visible(actor, kind.objects.with_parties())
+    found = policy.visible(actor, kind.objects.with_parties().select_related("service"))
     is_first_page = not {"newer", "older"} & request.GET.keys()
     agendas = list(_agendas(found, actor)) if is_first_page else []
     shown_above = [row.booking.pk for agenda in agendas for row in agenda.rows]

@@ -6,9 +6,9 @@ from typing import Generic, TypeVar
 
 from django.utils import timezone
 
-from bookings.errors import BookingError, Conflict
+from bookings.errors import BookingError
 from bookings.forms.slot import SlotForm
-from bookings.forms.suggestion import write_suggestion
+from bookings.forms.suggestion import write_choice
 from bookings.interval import Interval
 from bookings.web.answers import status_of
 from bookings.wording import describe_span
@@ -18,7 +18,7 @@ F = TypeVar("F", bound=SlotForm)
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
-    """The form once more; without one for those who cannot book."""
+    """The form (once more); without one for those who cannot book."""
 
     form: F | None
     status: int = 200
@@ -27,14 +27,14 @@ class Answer(Generic[F]):
 
     def offers(self) -> list[tuple[str, str]]:
         """Other times, as the values of buttons and in words: in the zone in which the first one was typed."""
-        if self.form is None:
+        if self.form is None or self.form.partner is None:
             return []
+        with_whom = self.form.partner.key
         with timezone.override(self.form.zone):
-            return [(write_suggestion(span), describe_span(span)) for span in self.suggestions]
+            return [(write_choice(with_whom, span), describe_span(span)) for span in self.suggestions]
 
 
 def refused(form: F, error: BookingError) -> Answer[F]:
     """What the kernel refused, at the form's fields."""
     form.refuse(error)
-    suggestions = error.suggestions if isinstance(error, Conflict) else ()
-    return Answer(form, status=status_of(error), alert=error.message, suggestions=suggestions)
+    return Answer(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)

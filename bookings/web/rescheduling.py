@@ -18,6 +18,7 @@ from bookings.web.acting import is_done_already
 from bookings.web.actions import action_url, actions_for
 from bookings.web.answers import SeeOther, page, with_retry_after
 from bookings.web.detail import booking_context, find_booking, show_booking
+from bookings.web.free import moving_context
 from bookings.web.outcome import Answer, refused
 from bookings.web.rows import Row
 from bookings.web.words import WORDS
@@ -34,7 +35,8 @@ def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpR
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":
-            return _show(request, booking, actor, Answer(RescheduleForm(booking=booking, actor=actor)))
+            linked = {name: value for name in ("provider", "slot") if (value := request.GET.get(name))}
+            return _show(request, booking, actor, Answer(RescheduleForm(booking=booking, actor=actor, initial=linked)))
         if "refresh" in request.POST:
             return _show(request, booking, actor, Answer(_look(request, booking, actor)))
         form = RescheduleForm(request.POST, booking=booking, actor=actor)
@@ -94,6 +96,7 @@ def _show(request: HttpRequest, booking: Booking, actor: Actor, answer: Answer[R
             "answer": answer,
             "form": answer.form,
             "form_url": action_url(booking, ACTION),
+            **moving_context(request, booking, actor, answer.form, action_url(booking, ACTION)),
             "suggestions": answer.offers(),
             "title": WORDS[ACTION].question % {"noun": context["nouns"].noun},
             "yes": WORDS[ACTION].yes,

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from booking_site.headers import POLICY
 from booking_site.tests.accounts.guest import CODE, PASSWORD, app_code
 from booking_site.tests.browsing import DAY
-from booking_site.tests.kinds import SESSIONS, Kind
+from booking_site.tests.kinds import Kind
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from bookings.models import User
 
@@ -89,8 +89,9 @@ def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *
     kind.provider(name="Dr. Who")
     page = watched(viewport=PHONE, java_script_enabled=has_script)
 
-    page.goto(f"/booking?kind={kind.model._meta.model_name}")
-    page.get_by_role("link", name="Sign in to book").click()
+    page.goto(f"/booking?kind={kind.model._meta.model_name}&from={DAY}")
+    page.get_by_role("radio", name="10:00").check()
+    page.get_by_role("button", name="Sign in to book this time").click()
     page.get_by_label("E-mail").fill("Stranger@Example.org")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
@@ -98,14 +99,11 @@ def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *
     assert code
     page.get_by_label("Code").fill(code[0])
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("radio", name="10:00")).to_be_checked()
     page.get_by_label("Your name").fill("Sam Stranger")
-    page.get_by_label("Day", exact=True).fill(DAY)
-    page.get_by_label("Start", exact=True).fill("10:00")
-    if kind is not SESSIONS:
-        page.get_by_label("End", exact=True).fill("11:00")
     page.get_by_role("button", name=f"Book {kind.model._meta.verbose_name}").click()
 
-    expect(page.locator("#booking .notice")).to_contain_text("Booked: Mon 7 Jan 2030")
+    expect(page.locator("#booking .notice")).to_contain_text("Booked: Mon 7 Jan 2030, 10:00 to 11:00 (UTC)")
     assert kind.model.objects.get().attendee.name == "Sam Stranger"
 
 

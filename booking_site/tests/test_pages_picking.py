@@ -1,0 +1,457 @@
+"""Picking a free time on the booking page: what is offered to whom, and what booking it does."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from booking_site.tests.kinds import KINDS, Kind, at, span
+from booking_site.tests.pages import Answer, Visit, days_in, picked_in, text_of, times_in
+from bookings.forms.suggestion import write_choice
+from bookings.interval import Interval
+from bookings.tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+MONDAY, TUESDAY = "2030-01-07", "2030-01-08"
+
+
+@pytest.fixture(autouse=True)
+def now(time_machine: Any) -> None:
+    """It is Sunday, 6 January 2030, noon."""
+    time_machine.move_to(at(12, day=6), tick=False)
+
+
+def open_on(kind: Kind, *weekdays: int, starts_at: str = "09:00", minutes: int = 180, **fields: Any) -> Any:
+    """A provider of half-hour slots with these hours."""
+    provider = kind.provider(**{"slot_minutes": 30, **fields})
+    for weekday in weekdays:
+        provider.working_hours.create(weekday=weekday, starts_at=starts_at, minutes=minutes)
+    return provider
+
+
+def picking(visit: Visit, slot: str, **more: Any) -> Answer:
+    """Book the time of this radio."""
+    return visit.post({"kind": visit.name, "uid": "3f0c1c6e-52cb-4bd7-9e6b-6d3e63a0b001", "slot": slot, **more})
+
+
+@pytest.fixture
+def attendee(kind: Kind) -> Visit:
+    return Visit.of_person(kind, kind.attendee())
+
+
+# What is offered
+
+
+def test_first_day_with_a_free_time_is_open(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, 1)
+
+    page = attendee.get()
+
+    assert days_in(page)[:3] == [MONDAY, TUESDAY, "2030-01-14"]
+    assert [label for label, _value in times_in(page)] == ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
+    assert "Monday, 7 January 30 minutes each, times in UTC" in text_of(page)
+
+
+def test_fourteen_days_are_shown_and_later_ones_follow(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, 1, 2, 3, 4)
+
+    first = attendee.get()
+    later = attendee.get(first.context["picker"].later_url)
+    back = attendee.get(later.context["picker"].earlier_url)
+
+    assert (len(days_in(first)), days_in(first)[-1]) == (14, "2030-01-24")
+    assert days_in(later)[0] == "2030-01-25"
+    assert days_in(back) == days_in(first)
+    assert first.context["picker"].earlier_url == ""
+
+
+def test_nothing_is_later_than_the_horizon(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, horizon_days=30)
+
+    page = attendee.get()
+
+    assert days_in(page) == [MONDAY, "2030-01-14", "2030-01-21", "2030-01-28", "2030-02-04"]
+    assert page.context["picker"].later_url == ""
+
+
+def test_day_of_the_address_is_open_and_nonsense_is_today(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, 1)
+
+    assert attendee.get(f"{attendee.path}&day={TUESDAY}").context["picker"].opened.isoformat() == TUESDAY
+    for query in ("day=x", "day=0001-01-01", "day=2999-01-01", "from=%00", "from=2029-01-01", "day=2030-13-01"):
+        assert attendee.get(f"{attendee.path}&{query}").context["picker"].opened.isoformat() == MONDAY
+
+
+def test_day_that_is_full_by_now_is_said_and_the_next_one_opened(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0, 1, minutes=30)
+    attendee.kind.book(Interval(at(9), at(9, 30)), provider=provider)
+
+    page = attendee.get(f"{attendee.path}&day={MONDAY}")
+
+    assert "Nothing is free on Monday, 7 January any more." in text_of(page)
+    assert days_in(page)[0] == TUESDAY
+
+
+def test_first_available_offers_each_start_once_at_the_first_by_name(attendee: Visit) -> None:
+    kind = attendee.kind
+    ben, ada = open_on(kind, 0, name="Ben"), open_on(kind, 0, name="Ada", minutes=60)
+
+    page = attendee.get()
+
+    assert [value.partition("/")[0] for _label, value in times_in(page)] == [str(ada.key)] * 2 + [str(ben.key)] * 4
+    assert "09:00 to 09:30 with Ada" in text_of(page)
+
+
+def test_directory_says_when_everybody_is_next_free(attendee: Visit) -> None:
+    kind = attendee.kind
+    open_on(kind, 0, name="Ada")
+    open_on(kind, 6, name="Ben", starts_at="13:00")
+    open_on(kind, 3, name="Cleo", horizon_days=1)
+    kind.provider(name="Retired", is_active=False)
+
+    entries = attendee.get().context["entries"]
+
+    assert [(entry.name, entry.next_free) for entry in entries] == [
+        ("First available", "Next free: today, 13:00"),
+        ("Ada", "Next free: tomorrow, 09:00"),
+        ("Ben", "Next free: today, 13:00"),
+        ("Cleo", "Nothing free in the next 62 days"),
+    ]
+
+
+def test_chosen_provider_alone_is_offered(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, name="Ada")
+    ben = open_on(attendee.kind, 1, name="Ben")
+
+    page = attendee.get(f"{attendee.path}&provider={ben.key}")
+
+    assert days_in(page)[0] == TUESDAY
+    assert {value.partition("/")[0] for _label, value in times_in(page)} == {str(ben.key)}
+
+
+def test_service_narrows_providers_and_gives_the_length(attendee: Visit) -> None:
+    kind = attendee.kind
+    ada, ben = open_on(kind, 0, name="Ada"), open_on(kind, 0, name="Ben")
+    service = kind.service(ben, name="Check-up", duration_minutes=60)
+    kind.service(ada, name="Withdrawn", is_active=False)
+
+    page = attendee.get(f"{attendee.path}&service={service.pk}")
+
+    assert [entry.name for entry in page.context["entries"]] == ["First available", "Ben"]
+    assert times_in(page)[0][1] == write_choice(ben.key, span(9, 10))
+    assert ("Check-up, 60 minutes" in text_of(page), "Withdrawn" in text_of(page)) == (True, False)
+
+
+def test_own_bookings_are_in_the_way_also_at_other_providers(kind: Kind) -> None:
+    person = kind.attendee()
+    provider = open_on(kind, 0, minutes=60)
+    kind.book(Interval(at(9), at(9, 30)), attendee=person)
+    visit = Visit.of_person(kind, person)
+
+    assert [label for label, _value in times_in(visit.get(f"{visit.path}&provider={provider.key}"))] == ["09:30"]
+
+
+def test_provider_without_slot_length_is_offered_by_the_hour(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, slot_minutes=None)
+
+    _label, value = times_in(attendee.get())[0]
+
+    assert value.partition("/")[2] == "2030-01-07T09:00:00Z/2030-01-07T10:00:00Z"
+
+
+def test_times_and_days_are_the_readers_with_the_providers_beside(kind: Kind) -> None:
+    open_on(kind, 0, starts_at="23:00", minutes=30, time_zone="America/New_York", slot_minutes=30)
+    visit = Visit.of_person(kind, kind.attendee(time_zone="Europe/Berlin"))
+
+    page = visit.get()
+
+    assert days_in(page)[0] == TUESDAY
+    assert "05:00 to 05:30 Mon, 23:00 in America/New_York" in text_of(page)
+    assert "times in Europe/Berlin" in text_of(page)
+
+
+def test_both_passes_of_a_repeated_hour_are_offered_with_their_offsets(kind: Kind) -> None:
+    open_on(kind, 6, starts_at="02:00", minutes=60, time_zone="Europe/Berlin", slot_minutes=30)
+    visit = Visit.of_person(kind, kind.attendee(time_zone="Europe/Berlin"))
+
+    labels = [label for label, _value in times_in(visit.get(f"{visit.path}&from=2030-10-27"))]
+
+    assert labels == ["02:00 (UTC+02:00)", "02:30 (UTC+02:00)", "02:00 (UTC+01:00)", "02:30 (UTC+01:00)"]
+
+
+def test_many_times_stand_under_headings(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, minutes=600)
+
+    parts = attendee.get().context["picker"].parts
+
+    assert [(part.title, part.times[0].start) for part in parts] == [
+        ("Morning", "09:00"),
+        ("Afternoon", "12:00"),
+        ("Evening", "17:00"),
+    ]
+
+
+# Visitors
+
+
+def test_visitor_sees_the_same_times_in_the_practices_zone(kind: Kind, settings: Settings) -> None:
+    settings.TIME_ZONE = "UTC"
+    open_on(kind, 0)
+
+    page = Visit.by(kind).get()
+
+    assert [label for label, _value in times_in(page)][:2] == ["09:00", "09:30"]
+    assert "It is not reserved until you have booked it." in text_of(page)
+
+
+def test_visitors_choice_comes_back_after_signing_in(kind: Kind) -> None:
+    ada = open_on(kind, 0, 1, name="Ada")
+    open_on(kind, 0, name="Ben")
+    service = kind.service(ada)
+    visitor = Visit.by(kind)
+    slot = write_choice(ada.key, Interval(at(9, 30, day=8), at(10, day=8)))
+    asked = {"kind": visitor.name, "provider": ada.key, "service": service.pk, "day": TUESDAY, "slot": slot}
+
+    sent = visitor.client.get("/booking", {**asked, "sign_in": "1"})
+    goal = parse_qs(urlsplit(sent.headers["Location"]).query)["next"][0]
+    page = Visit.of_person(kind, kind.attendee()).get(goal)
+
+    assert (sent.status_code, urlsplit(sent.headers["Location"]).path) == (303, "/sign-in")
+    assert page.context["picker"].opened.isoformat() == TUESDAY
+    assert page.context["chosen"].name == "Ada"
+    assert page.context["form"].chosen_service == service
+    assert picked_in(page) == ["09:30"]
+
+
+def test_choice_that_was_taken_meanwhile_is_said(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0)
+    attendee.kind.book(Interval(at(9), at(9, 30)), provider=provider)
+    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
+
+    page = attendee.client.get("/booking", {"kind": attendee.name, "slot": slot})
+
+    assert "The time that you picked is not free any more." in text_of(page)
+    assert "checked" not in page.content.decode()
+
+
+# Booking
+
+
+def test_picked_time_is_booked_with_its_provider_and_service(attendee: Visit) -> None:
+    kind = attendee.kind
+    provider, _other = open_on(kind, 0), open_on(kind, 0)
+    service = kind.service(provider)
+    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
+
+    answer = picking(attendee, slot, provider="", service=service.pk, note="Bring the letter")
+
+    booking: Any = kind.model.objects.get()
+    assert answer.status_code == 303
+    assert (booking.span, booking.provider, booking.service) == (Interval(at(9), at(9, 30)), provider, service)
+    assert booking.note == "Bring the letter"
+    shown = text_of(attendee.get())
+    assert "Booked: Mon 7 Jan 2030, 09:00 to 09:30 (UTC)" in shown
+    assert f"09:00\N{EN DASH}09:30 {provider.name} {service.name}" in shown
+    assert f"Service {service.name}" in text_of(attendee.get(f"/booking/{kind.plural}/{booking.pk}"))
+
+
+def test_every_time_on_offer_can_be_booked(attendee: Visit) -> None:
+    open_on(attendee.kind, 0, minutes=120)
+
+    answers = [
+        attendee.post({"kind": attendee.name, "uid": f"3f0c1c6e-52cb-4bd7-9e6b-6d3e63a0b00{n}", "slot": value})
+        for n, (_label, value) in enumerate(times_in(attendee.get()))
+    ]
+
+    assert [answer.status_code for answer in answers] == [303] * 4
+
+
+def test_time_that_was_taken_meanwhile_is_told_with_the_rest_kept(attendee: Visit) -> None:
+    kind = attendee.kind
+    provider = open_on(kind, 0)
+    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
+    kind.book(Interval(at(9), at(9, 30)), provider=provider)
+
+    answer = picking(attendee, slot, note="Bring the letter", shown_day=MONDAY)
+    again = picking(attendee, slot, suggestion=answer.context["suggestions"][0][0])
+
+    assert answer.status_code == 409
+    assert answer.context["form"].errors == {"slot": ["Not free: taken Mon 7 Jan 2030, 09:00 to 09:30 (UTC)."]}
+    assert "Bring the letter" in text_of(answer)
+    assert times_in(answer)[0][0] == "09:30"
+    assert "Book Mon 7 Jan 2030, 09:30 to 10:00 (UTC)" in text_of(answer)
+    assert (again.status_code, kind.model.objects.latest("pk").start_at) == (303, at(9, 30))
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (at(9, 10), "No slot begins at this time."),
+        (at(20), "Outside the working hours (UTC)."),
+        (at(9, day=1), "This time is in the past."),
+    ],
+)
+def test_time_that_is_not_on_offer_is_refused_with_the_next_free_ones(attendee: Visit, start: Any, said: str) -> None:
+    provider = open_on(attendee.kind, 0)
+
+    answer = picking(attendee, write_choice(provider.key, Interval(start, start + timedelta(minutes=30))))
+
+    assert (answer.status_code, attendee.kind.model.objects.count()) == (422, 0)
+    assert said in answer.context["form"].errors["slot"][0]
+    assert len(answer.context["suggestions"]) == 3
+
+
+@pytest.mark.parametrize(
+    "slot",
+    [
+        "x",
+        "9999999/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
+        "\x00/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
+        "/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
+        "1/2030-01-07T09:00:00Z",
+        "x" * 300,
+    ],
+)
+def test_wrong_value_is_a_clear_error(attendee: Visit, slot: str) -> None:
+    open_on(attendee.kind, 0)
+    open_on(attendee.kind, 0)
+
+    answer = picking(attendee, slot)
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["slot"]
+    assert ("This is no time on offer." in text_of(answer)) == ("\x00" not in slot)
+
+
+def test_nothing_picked_is_said_at_the_times(attendee: Visit) -> None:
+    open_on(attendee.kind, 0)
+
+    answer = picking(attendee, "", note="Bring the letter")
+
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"slot": ["Choose a free time."]})
+    assert 'href="#id_slot"' in answer.content.decode()
+    assert "Bring the letter" in text_of(answer)
+
+
+def test_service_that_the_provider_does_not_offer_is_told(attendee: Visit) -> None:
+    kind = attendee.kind
+    provider, other = open_on(kind, 0, name="Ada"), open_on(kind, 0)
+    service = kind.service(other)
+
+    answer = picking(attendee, write_choice(provider.key, Interval(at(9), at(9, 30))), service=service.pk)
+
+    assert answer.status_code == 422
+    assert "Ada does not offer this." in answer.context["form"].errors["slot"][0]
+
+
+def test_double_click_on_the_last_booking_allowed_books_once(attendee: Visit, settings: Settings) -> None:
+    settings.OPEN_BOOKINGS_LIMIT = 1
+    provider = open_on(attendee.kind, 0)
+    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
+
+    answers = [picking(attendee, slot).status_code for _ in range(2)]
+
+    assert (answers, attendee.kind.model.objects.count()) == ([303, 303], 1)
+
+
+def test_first_booking_asks_for_the_name_and_keeps_the_time(kind: Kind) -> None:
+    provider = open_on(kind, 0)
+    visit = Visit.by(kind, UserFactory.create())
+    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
+
+    refused, booked = picking(visit, slot), picking(visit, slot, name="Sam Stranger")
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["name"])
+    assert [time.start for part in refused.context["picker"].parts for time in part.times if time.is_picked] == [
+        "09:00"
+    ]
+    assert (booked.status_code, kind.model.objects.get().attendee.name) == (303, "Sam Stranger")
+
+
+# Where nothing is free
+
+
+def test_without_providers_the_phone_is_named(kind: Kind, settings: Settings) -> None:
+    settings.PRACTICE_PHONE = "+49 30 123"
+
+    page = Visit.by(kind).get()
+
+    assert "take bookings at the moment Please call us: +49 30 123" in text_of(page)
+
+
+def test_without_free_times_it_is_said_what_to_do(attendee: Visit, settings: Settings) -> None:
+    settings.PRACTICE_PHONE = "+49 30 123"
+    ada = open_on(attendee.kind, 0, name="Ada")
+    ada.time_off.create(starts_on="2030-01-01", ends_on="2030-04-30")
+    attendee.kind.provider()
+
+    page = attendee.get(f"{attendee.path}&provider={ada.key}")
+
+    assert "Nothing is free from 6 Jan to 8 Mar 2030" in text_of(page)
+    assert "Look at later days, or choose “First available” or somebody else. Or call us: +49 30 123" in text_of(page)
+    assert "from=2030-03-09" in page.context["picker"].later_url
+    assert "Book " not in text_of(page).partition("Your ")[0]
+
+
+def test_too_many_open_bookings_are_said_with_the_limit(kind: Kind, settings: Settings) -> None:
+    settings.OPEN_BOOKINGS_LIMIT = 1
+    person = kind.attendee()
+    open_on(kind, 0)
+    kind.book(span(14, 15), attendee=person)
+
+    page = text_of(Visit.of_person(kind, person).get())
+
+    assert "There is 1 open booking already" in page
+    assert "Cancel one first" in page
+
+
+# What holds for every page
+
+
+def test_free_times_cost_as_many_queries_for_three_as_for_one(
+    kind: Kind, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = kind.attendee()
+    visit = Visit.of_person(kind, person)
+    open_on(kind, 0, 1, 2, 3, 4)
+    open_on(kind, 0, 1, 2, 3, 4)
+    kind.book(span(14, 15), attendee=person)
+    with django_assert_num_queries(16):
+        visit.get()
+    for number in range(20):
+        open_on(kind, 0, 1, 2, 3, 4, name=f"Dr. {number}")
+    for hour in (16, 18):
+        kind.book(span(hour, hour + 1), attendee=person)
+    with django_assert_num_queries(16):
+        visit.get()
+
+
+def test_no_link_of_the_page_says_who_reads_it(kind: Kind) -> None:
+    person = kind.attendee(name="Secretive", email="secretive@example.org")
+    open_on(kind, 0)
+    open_on(kind, 0)
+    visit = Visit.of_person(kind, person)
+
+    links = [part.partition('"')[0] for part in visit.get().content.decode().split('href="')[1:]]
+
+    names = {name for link in links for name in parse_qs(urlsplit(link.replace("&amp;", "&")).query)}
+    assert names <= {"kind", "provider", "service", "from", "day"}
+
+
+def test_looking_changes_nothing_and_is_kept_by_no_cache(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0)
+
+    page = attendee.get(f"{attendee.path}&slot={write_choice(provider.key, span(9, 10))}&sign_in=1")
+
+    assert (page.status_code, attendee.kind.model.objects.count()) == (200, 0)
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_every_kind_is_looked_at_alone() -> None:
+    one, other = KINDS
+    open_on(one, 0, name="Only here")
+
+    assert "Only here" not in text_of(Visit.by(other).get())

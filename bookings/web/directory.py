@@ -1,0 +1,86 @@
+"""Who can be chosen: the first one who is free, then everybody with the next free time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.models import Booking, Provider, Service
+from bookings.offers import Asker
+from bookings.slots import FURTHEST, Slot, find_first_of_each
+from bookings.web.looking import Look
+
+MOST_ASKED = 50
+"""Of so many the next free time is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody to choose, and when there is a free time."""
+
+    key: str
+    name: str
+    next_free: str
+    url: str
+    is_chosen: bool
+    is_free: bool = True
+
+    @property
+    def title(self) -> str:
+        """The name with the next free time, for one line."""
+        return " \N{MIDDLE DOT} ".join(filter(None, [self.name, self.next_free]))
+
+
+def directory(
+    kind: type[Booking],
+    providers: Sequence[Provider],
+    look: Look,
+    *,
+    chosen: Provider | None,
+    service: Service | None,
+    who: Asker,
+    now: datetime,
+) -> list[Entry]:
+    """The first available, then all of `providers`; only the first fifty with the next free time."""
+    asked = [provider.key for provider in providers[:MOST_ASKED]]
+    first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None)
+    entries = [_anybody(first, look, is_chosen=chosen is None, is_all=len(asked) == len(providers))]
+    for provider in providers:
+        slot = first.get(provider.key)
+        entries.append(
+            Entry(
+                str(provider.key),
+                str(provider),
+                describe_next(slot) if provider.key in asked else "",
+                _url(look, str(provider.key)),
+                is_chosen=bool(chosen and chosen.key == provider.key),
+                is_free=slot is not None or provider.key not in asked,
+            )
+        )
+    return entries
+
+
+def describe_next(slot: Slot | None) -> str:
+    """For example `Next free: tomorrow, 09:00`."""
+    if slot is None:
+        return _("Nothing free in the next %(days)s days") % {"days": FURTHEST.days}
+    at, today = timezone.localtime(slot.span.start), timezone.localdate()
+    names = {"time": date_format(at, "H:i"), "day": date_format(at, "D j M" if at.year == today.year else "D j M Y")}
+    if at.date() == today:
+        return _("Next free: today, %(time)s") % names
+    if at.date() == today + timedelta(days=1):
+        return _("Next free: tomorrow, %(time)s") % names
+    return _("Next free: %(day)s, %(time)s") % names
+
+
+def _anybody(first: Mapping[int | str, Slot], look: Look, *, is_chosen: bool, is_all: bool) -> Entry:
+    slot = min(first.values(), key=lambda each: each.span, default=None)
+    words = describe_next(slot) if slot or is_all else ""
+    return Entry("", _("First available"), words, _url(look, ""), is_chosen=is_chosen)
+
+
+def _url(look: Look, provider: str) -> str:
+    return look.url(provider=provider, day="", **{"from": ""})

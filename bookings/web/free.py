@@ -1,0 +1,140 @@
+"""The free times beside a form: whose, for whom, and what is said where there are none."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from bookings import policy
+from bookings.booking.quotas import describe_open_limit
+from bookings.counts import has_too_many_open
+from bookings.forms import BookingForm, RescheduleForm
+from bookings.interval import Interval
+from bookings.models import Booking
+from bookings.offers import Asker, keep_length
+from bookings.policy import Actor
+from bookings.schedules import Schedule, read_schedule, read_schedules
+from bookings.slots import FURTHEST, Ask, Slot, find_slots_of
+from bookings.web.directory import Entry, directory
+from bookings.web.looking import Look, read_look
+from bookings.web.nouns import kind_name
+from bookings.web.picking import Picker, pick, starts_from
+
+FEW = 7
+"""So many to choose from are shown at once."""
+NEARBY = timedelta(days=3)
+"""So long before a booking's own day other days are looked for."""
+
+
+def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
+    """The sign-in page, which leads back to the very choice. Nothing is reserved meanwhile."""
+    kept = {name: request.GET.get(name, "") for name in ("provider", "service")}
+    look = read_look(request, reverse("booking"), {"kind": kind_name(kind), **kept})
+    goal = look.url(slot=request.GET.get("slot", ""))
+    return f"{reverse('account_request_login_code')}?{urlencode({'next': goal})}"
+
+
+def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: BookingForm) -> dict[str, Any]:
+    """The directory, the days and the times, for the one who reads or for the one whom the desk books for."""
+    now, chosen, service = timezone.now(), form.chosen, form.chosen_service
+    provider_key = str(chosen.key) if chosen and len(form.providers) > 1 else ""
+    kept = {"kind": kind_name(kind), "provider": provider_key, "service": str(service.pk) if service else ""}
+    look = read_look(request, reverse("booking"), kept)
+    attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
+    who = policy.asker_for_listing(actor, kind, attendee)
+    schedules = _schedules(form, look, now)
+    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service.pk if service else None)
+    entries = directory(kind, form.offering, look, chosen=chosen, service=service, who=who, now=now)
+    if actor.is_desk:
+        form.name_providers([(entry.key, entry.title) for entry in entries])
+    return {
+        "attendee": None if actor.is_desk else own_record(actor, kind),
+        "entries": entries if len(form.providers) > 1 else [],
+        "chosen": _chosen(entries),
+        "is_directory_open": chosen is None and len(entries) <= FEW,
+        "picker": _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot")),
+        "is_any_time": actor.is_desk,
+        "is_by_button": actor.is_desk,
+        "is_link": request.method == "GET",
+        "is_open_limit": who.is_limited and has_too_many_open(kind, who.attendee, now=now),
+        **_words(),
+    }
+
+
+def moving_context(
+    request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm | None, path: str
+) -> dict[str, Any]:
+    """The days and the times to which a booking can move; its own time is not in its way."""
+    if form is None:
+        return {}
+    now, kind, partner = timezone.now(), type(booking), form.chosen
+    is_same = partner is not None and partner.key == booking.provider_key
+    own_day = timezone.localdate(booking.start_at)
+    kept = {"provider": "" if is_same or partner is None else str(partner.key)}
+    look = read_look(request, path, kept, usual=own_day - NEARBY)
+    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, booking.service_id)
+    key = partner.key if partner else None
+    schedule = read_schedule(kind.provider_model(), key, ask.reach, service=booking.service_id)
+    if schedule and is_same:
+        schedule = keep_length(schedule, form.length)
+    schedules = [schedule] if schedule and schedule.is_active else []
+    who = policy.asker_of(actor, booking)
+    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"), moving=booking)
+    return {
+        "picker": picker,
+        "is_any_time": form.takes_any_time(),
+        "is_by_button": False,
+        "is_link": request.method == "GET",
+        "is_open_limit": False,
+        **_words(),
+    }
+
+
+def own_record(actor: Actor, kind: type[Booking]) -> Any:
+    """The attendee whom this login books for; None before the first booking and for a visitor."""
+    return kind.attendee_model()._default_manager.filter(user=actor.user).first() if actor.user else None
+
+
+def _schedules(form: BookingForm, look: Look, now: datetime) -> list[Schedule]:
+    """Of the chosen provider, else of all; in either case those who offer the chosen service."""
+    reach = Ask(starts_from(look.first, FURTHEST, now)).reach
+    keys = [form.chosen.key] if form.chosen else None
+    service = form.chosen_service.pk if form.chosen_service else None
+    return read_schedules(form.booking_kind.provider_model(), reach, keys=keys, service=service)
+
+
+def _pick(
+    kind: type[Booking],
+    schedules: Sequence[Schedule],
+    ask: Ask,
+    look: Look,
+    *,
+    who: Asker,
+    now: datetime,
+    picked: str,
+    moving: Booking | None = None,
+) -> Picker:
+    """`moving` is a booking that is about to move: not in its own way, and its own time is no other one."""
+    without = moving.pk if moving else None
+
+    def find(starts: Interval) -> list[Slot]:
+        found = find_slots_of(kind, schedules, Ask(starts, ask.length, ask.service), who=who, now=now, without=without)
+        return [slot for slot in found if moving is None or slot.span != moving.span]
+
+    usual = timezone.localdate(moving.start_at) if moving else None
+    return pick(look, find, schedules, picked=picked, now=now, usual=usual)
+
+
+def _chosen(entries: Sequence[Entry]) -> Entry | None:
+    return next((entry for entry in entries if entry.is_chosen), None)
+
+
+def _words() -> dict[str, Any]:
+    """What is said where nothing is free."""
+    zone = timezone.get_current_timezone_name()
+    return {"open_limit": describe_open_limit(), "phone": settings.PRACTICE_PHONE, "zone": zone}
