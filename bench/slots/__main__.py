@@ -108,9 +108,10 @@ def _measure(
     with databases.connect(sizes[0].database) as plain:
         row = plain.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')").fetchone()
     postgresql = "{} (shared_buffers {})".format(*row or ("", ""))
-    options = [text for text in sys.argv[1:] if text not in (given.server, given.prefix)]  # the places are nobody's
-    command = " ".join(["python -m bench.slots", *options]) if options else "make bench-slots"
-    return report(results, command, postgresql), sizes
+    flags = [f"--{name.replace('_', '-')}" for name, value in vars(given).items() if value is True]
+    command = " ".join(["python -m bench.slots", *flags]) if flags or given.server else "make bench-slots"
+    where = " on a server that was there" if given.server else ""
+    return report(results, f"`{command}`{where}", postgresql), sizes
 
 
 def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], list[str]]":

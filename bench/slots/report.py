@@ -67,7 +67,7 @@ def write(text: str, sizes: list[Size]) -> None:
 def _circumstances(results: Results, command: str, postgresql: str) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "psycopg"))
     return (
-        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores (load average {results.load_before:.1f}"
+        f"{command}, {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores (load average {results.load_before:.1f}"
         f" before it began); Python {platform.python_version()}, PostgreSQL {postgresql}, {packages}. Medians of"
         f" {results.rounds} rounds, sizes and ways in turns: of each round the quickest answer and the mean processor"
         f" time. Each provider has {A_DAY} bookings a working day, {WORKING_DAYS * A_DAY} in the {DAYS} days, and"
