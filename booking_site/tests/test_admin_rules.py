@@ -62,10 +62,7 @@ def test_rules_are_saved_but_not_another_id(kind: Kind, admin_client: Client) ->
 @pytest.mark.parametrize(
     ("rules", "sentence"),
     [
-        (
-            {"slot_step_minutes": "15"},
-            "From one slot to the next it is 1 to 1,440 minutes, and a slot needs a length.",
-        ),
+        ({"slot_step_minutes": "15"}, "A step needs a slot length: give that too."),
         ({"slot_minutes": "1441"}, "A slot is 1 to 1,440 minutes long."),
         ({"day_limit": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"holiday_calendar": "DE-XX"}, "Give a country or region such as DE or DE-BY."),

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -153,6 +154,12 @@ class Provider(Person):
                 _("At most one booking a day, or more."),
             ),
         ]
+
+    def clean(self) -> None:
+        """Say it at the field, before the constraint does."""
+        super().clean()
+        if self.slot_step_minutes and not self.slot_minutes:
+            raise ValidationError({"slot_step_minutes": _("A step needs a slot length: give that too.")})
 
     @property
     def buffers(self) -> tuple[timedelta, timedelta]:
