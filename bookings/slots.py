@@ -26,6 +26,9 @@ SEARCH = timedelta(days=7)
 SUGGESTIONS = 3
 FURTHEST = timedelta(days=62)
 """How far anybody looks at once."""
+PARTS = (timedelta(hours=2), timedelta(hours=22), timedelta(days=6))
+"""How much time is cut into slots at once where there may be many times those that are asked for."""
+MANY = 4
 GLANCES = (timedelta(days=2), timedelta(days=14))
 """How far the earliest slots are looked for at first: most are near, and a wide look costs more."""
 
@@ -59,9 +62,11 @@ def schedule_for(kind: "type[Booking]", provider: Key | None, ask: Ask) -> Sched
     return found if found and found.is_active else None
 
 
-def find_slots(kind: "type[Booking]", schedule: Schedule, ask: Ask, *, who: Asker, now: datetime) -> list[Slot]:
-    """All slots of one provider, by start; none of a length that the asker cannot have (`offers.check_can_have`)."""
-    return find_slots_of(kind, [schedule], ask, who=who, now=now)
+def find_slots(
+    kind: "type[Booking]", schedule: Schedule, ask: Ask, *, who: Asker, now: datetime, limit: int | None = None
+) -> list[Slot]:
+    """All slots of one provider, by start, or the first `limit`; none of a length that the asker cannot have."""
+    return _Search(kind, [schedule], ask, who, now).cut(ask.starts, limit)[:limit]
 
 
 def find_slots_of(
@@ -85,7 +90,7 @@ def find_earliest(kind: "type[Booking]", ask: Ask, *, who: Asker, now: datetime,
     search = _Search(kind, read_schedules(kind.provider_model(), ask.reach, service=ask.service), ask, who, now)
     found: list[Slot] = []
     for starts in search.glances():
-        found = search.cut(starts)
+        found = search.cut(starts, limit)
         if len(found) >= limit:
             break
     return found[:limit]
@@ -100,8 +105,7 @@ def find_first_of_each(
     search = _Search(kind, schedules, ask, who, now)
     first: dict[Key, Slot] = {}
     for starts in search.glances():
-        for slot in search.cut(starts):
-            first.setdefault(slot.provider, slot)
+        first |= {slot.provider: slot for slot in search.cut_first(starts)}
         search.schedules = [schedule for schedule in search.schedules if schedule.key not in first]
         if not search.schedules:
             break
@@ -146,10 +150,16 @@ class _Look:
         """What PostgreSQL is asked about; where no hours exist all openings share their spans."""
         return Open(self.schedule, spans_of(self.openings))
 
-    def slots(self) -> list[Interval]:
-        """Everything on the provider's grid."""
-        grid = Grid(self.schedule.step or self.length, self.length)
-        return slots(self.openings, self.schedule.zone, self.free, grid, self.starts)
+    @property
+    def step(self) -> timedelta:
+        """From one slot to the next."""
+        return self.schedule.step or self.length
+
+    def slots(self, part: Interval | None = None) -> list[Interval]:
+        """Everything on the provider's grid, or what of it starts within `part`."""
+        starts = self.starts.intersection(part) if part else self.starts
+        grid = Grid(self.step, self.length)
+        return slots(self.openings, self.schedule.zone, self.free, grid, starts) if starts else []
 
     def gaps(self) -> Iterator[Interval]:
         """Where any start will do: what fits, one after the other."""
@@ -185,20 +195,35 @@ class _Search:
                 yield Interval(first, first + glance)
         yield Interval(first, self.ask.starts.end)
 
-    def cut(self, starts: Interval) -> list[Slot]:
-        """The slots that start within `starts`, by start, then by the providers' order.
+    def cut(self, starts: Interval, limit: int | None = None) -> list[Slot]:
+        """The slots that start within `starts`, by start, then by the providers' order; at least the first `limit`.
 
         One statement, two where somebody has a daily limit.
         """
         looks = self._look(starts)
         full = self._full_days(looks, starts)
-        found = [
-            Slot(span, look.schedule.key)
-            for look in looks
-            for span in look.slots()
-            if not full.is_full(look.schedule, span)
-        ]
-        return sorted(found, key=lambda slot: slot.span.start)
+        found: list[Slot] = []
+        for part in _parts(looks, starts, limit):
+            cut = [
+                Slot(span, look.schedule.key)
+                for look in looks
+                for span in look.slots(part)
+                if not full.is_full(look.schedule, span)
+            ]
+            found += sorted(cut, key=lambda slot: slot.span.start)
+            if limit is not None and len(found) >= limit:
+                break
+        return found
+
+    def cut_first(self, starts: Interval) -> Iterator[Slot]:
+        """The first slot within `starts` of each provider who has any; as many statements."""
+        looks = self._look(starts)
+        full = self._full_days(looks, starts)
+        for look in looks:
+            spans = (span for part in _parts([look], starts, 1) for span in look.slots(part))
+            first = next((span for span in spans if not full.is_full(look.schedule, span)), None)
+            if first is not None:
+                yield Slot(first, look.schedule.key)
 
     def first(self, count: int) -> list[Interval]:
         """The first slots of the only provider; gaps for those who may start at any time."""
@@ -230,6 +255,17 @@ class _Search:
         schedules = [look.schedule for look in looks] if self.who.is_limited else []
         attendee, now = self.who.attendee, self.now
         return read_full_days(self.kind, schedules, starts, attendee=attendee, now=now, without=self.without)
+
+
+def _parts(looks: Iterable[_Look], starts: Interval, limit: int | None) -> Iterator[Interval]:
+    """`starts` at once, or in parts where many times the `limit` may fit into the free time: most are not asked for."""
+    start = starts.start
+    if limit is not None and sum(span.length // look.step for look in looks for span in look.free) > MANY * limit:
+        for length in PARTS:
+            if start + length < starts.end:
+                yield Interval(start, start + length)
+                start += length
+    yield Interval(start, starts.end)
 
 
 def _forward(start: datetime, length: timedelta) -> Interval:

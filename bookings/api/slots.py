@@ -97,8 +97,9 @@ class ProviderSlots(SlotView):
         check_service(schedule, query["service_id"])
         if length is not None:
             check_length(schedule, length, who, part="duration")
-        found = find_slots(self.kind, schedule, Ask(window, length, query["service_id"]), who=who, now=now)
-        shown, rest = found[: query["limit"]], found[query["limit"] :]
+        ask, limit = Ask(window, length, query["service_id"]), query["limit"]
+        found = find_slots(self.kind, schedule, ask, who=who, now=now, limit=limit + 1)
+        shown, rest = found[:limit], found[limit:]
         bounds = {"from": instant(rest[0].span.start), "to": instant(window.end)} if rest else {}
         data = {
             "slots": represent_slots(self.kind, shown, query["service_id"]),
