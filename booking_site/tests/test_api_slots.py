@@ -112,16 +112,43 @@ def test_repeated_hour_is_listed_twice_and_a_skipped_one_not(kind: Kind, visitor
 
 def test_date_without_midnight_begins_at_its_first_instant(kind: Kind, desk: Api) -> None:
     """In Santiago the clock goes from the 7th, 24 o'clock, to the 8th, one o'clock; in Apia the 30th was skipped."""
-    santiago = open_daily(kind, 0, 3, slot_minutes=60, time_zone="America/Santiago")
+    santiago = open_daily(kind, 0, 24, slot_minutes=60, time_zone="America/Santiago")
     apia = open_daily(kind, 22, 24, slot_minutes=60, time_zone="Pacific/Apia")
 
     begins = desk.get(f"{slots_path(kind, santiago)}?from=2030-09-08&to=2030-09-09")
     from_skipped = desk.get(f"{slots_path(kind, apia)}?from=2011-12-30&to=2012-01-01")
     to_skipped = desk.get(f"{slots_path(kind, apia)}?from=2011-12-29&to=2011-12-30")
 
-    assert starts(kind, begins) == ["08 04:00", "08 05:00"]
+    assert starts(kind, begins) == [f"08 {hour:02}:00" for hour in range(4, 24)] + [
+        f"09 {hour:02}:00" for hour in range(3)
+    ]
     assert starts(kind, from_skipped) == ["31 08:00", "31 09:00"]
     assert starts(kind, to_skipped) == ["30 08:00", "30 09:00"]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_exceptions_of_the_first_and_the_last_day_count(kind: Kind, visitor: Api, zone: str) -> None:
+    provider = open_daily(kind, 0, 24, slot_minutes=720, time_zone=zone)
+    for day in ("2030-02-01", "2030-04-03"):
+        provider.time_off.create(starts_on=day, ends_on=day)
+    path = slots_path(kind, provider)
+
+    whole = visitor.get(f"{path}?from=2030-02-01&to=2030-04-04")
+    inner = visitor.get(f"{path}?from=2030-02-02&to=2030-04-03")
+
+    assert len(starts(kind, inner)) == 120
+    assert starts(kind, whole) == starts(kind, inner)
+
+
+def test_years_that_cannot_be_booked_are_left_out(kind: Kind, desk: Api) -> None:
+    provider = open_daily(kind, 0, 24, slot_minutes=60, time_zone="Asia/Jakarta")
+    path = slots_path(kind, provider)
+
+    first = desk.get(f"{path}?from=1900-01-01&to=1900-01-03").body["slots"][0]
+    last = desk.get(f"{path}?from=2200-12-31").body["slots"][-1]
+
+    name = kind.model.request_names()["start"]
+    assert (first[name][:11], last[name]) == ("1900-01-01T", "2200-12-31T23:00:00Z")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
@@ -169,6 +170,43 @@ def test_suggestions_are_as_documented(kind: Kind, desk: Api) -> None:
     suggestion = desk.post(kind.plural, body).body["suggestions"][0]
 
     assert set(suggestion) == set(find(f"#/components/schemas/{kind.model.__name__}Suggestion")["properties"])
+
+
+def test_free_times_and_services_are_as_documented(kind: Kind, visitor: Api) -> None:
+    provider, people = kind.provider(), kind.provider_model
+    service, directory = kind.service(provider), people._meta.db_table
+    one = visitor.get(f"{directory}/{provider.key}/slots?service_id={service.pk}").body
+    names = {
+        f"{kind.model.__name__}Slot": one["slots"][0],
+        f"{people.__name__}Slots": one,
+        f"Earliest{people.__name__}Slots": visitor.get(f"{directory}/slots").body,
+        f"{kind.model.__name__}Service": visitor.get(f"{directory}/services").body["services"][0],
+        f"{kind.model.__name__}Suggestion": visitor.get(directory).body[directory][0]["next_free"],
+    }
+
+    for name, answered in names.items():
+        assert set(answered) == set(find(f"#/components/schemas/{name}")["properties"]), name
+
+
+def examples(part: Any) -> Iterator[tuple[Any, Any]]:
+    """All examples with the shapes that they are of."""
+    if isinstance(part, dict):
+        if schema := part.get("schema"):
+            yield from ((example["value"], schema) for example in part.get("examples", {}).values())
+        elif isinstance(part.get("examples"), list):
+            yield from ((example, part) for example in part["examples"])
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from examples(inner)
+
+
+def test_every_example_is_of_its_shape() -> None:
+    found = list(examples(document()))
+
+    assert len(found) > 50
+    for example, schema in found:
+        Draft202012Validator({**schema, "components": document()["components"]}).validate(example)
 
 
 def test_page_shows_every_operation_without_a_script(visitor: Api) -> None:
