@@ -1,12 +1,12 @@
-"""The same questions over HTTP: a production server for each size, asked by a visitor on a persistent connection."""
+"""The same questions over HTTP: a production server for each size, asked by a visitor."""
 
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from bench.errors import BenchError
 from bench.load import Connection
@@ -23,26 +23,19 @@ def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Itera
     usual = dict(os.environ)
     os.environ.update(DATABASE_URL=databases.url(size.database), EMBEDDED_DATABASE="0", PORT=str(port))
     try:
-        with serving(port, var_dir), Web(port, size, theirs(web_group(port, var_dir), size.database)) as web:
-            yield web
+        with serving(port, var_dir):
+            yield Web(port, size, theirs(web_group(port, var_dir), size.database))
     finally:
         os.environ.clear()
         os.environ.update(usual)
 
 
 class Web:
-    """A connection to the site that asks one database."""
+    """The site that asks one database."""
 
     def __init__(self, port: int, size: Size, cpu: Callable[[], float]) -> None:
         """`cpu` tells the processor seconds that the web server and its database have used so far."""
         self._port, self.size, self._cpu = port, size, cpu
-        self._connection = Connection(port)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self._connection.close()
 
     def slots(self, provider: int) -> Cost:
         """The slots of one provider over the asked days."""
@@ -64,10 +57,10 @@ class Web:
     def _get(self, path: str) -> tuple[Cost, list[Any]]:
         head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nX-Forwarded-Proto: https\r\n\r\n"
         answer = None
-        with Meter(self._cpu) as meter:
-            self._connection.send(head.encode())
+        with closing(Connection(self._port)) as connection, Meter(self._cpu) as meter:  # one that waits is hung up on
+            connection.send(head.encode())
             while answer is None:
-                answer = self._connection.receive()
+                answer = connection.receive()
         if answer.status != 200:
             raise BenchError(f"{path} was answered with {answer.status}: {answer.body[:200].decode()}")
         return meter.cost, json.loads(answer.body)["slots"]
