@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.availability import Grid, openings, slots
-from bookings.constraints import LATEST
+from bookings.constraints import EARLIEST, LATEST
 from bookings.errors import Invalid
 from bookings.interval import Interval
 from bookings.schedules import MINUTE, Schedule
 
 INSTANT = timedelta(microseconds=1)
+YEARS = Interval(EARLIEST, LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ DESK = Asker(is_limited=False, picks_slots=False)
 
 
 def bookable_starts(schedule: Schedule, starts: Interval, who: Asker, now: datetime) -> Interval | None:
-    """The part of `starts` that lies in the future, outside the notice, within the horizon; all of it for the desk."""
+    """The part of `starts` that lies in the future, outside the notice, within the horizon; all years for the desk."""
     if not who.is_limited:
-        return starts
+        return starts.intersection(YEARS)
     earliest = max(now + INSTANT, now + schedule.minimum_notice)
     latest = LATEST if schedule.horizon is None else min(LATEST, now + schedule.horizon + INSTANT)
     return starts.intersection(Interval(earliest, latest)) if earliest < latest else None

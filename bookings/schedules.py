@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bookings.models import Provider
 
 MINUTE = timedelta(minutes=1)
+FURTHEST_DAYS = 400 * 366
+"""More than all years that can be booked: computing with it cannot overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _schedule(row: Row) -> Schedule:
         buffer_before=row.before * MINUTE,
         buffer_after=row.after * MINUTE,
         minimum_notice=row.notice * MINUTE,
-        horizon=None if row.horizon is None else timedelta(days=row.horizon),
+        horizon=None if row.horizon is None else timedelta(days=min(row.horizon, FURTHEST_DAYS)),
         day_limit=row.day_limit,
         attendee_day_limit=row.attendee_day_limit,
         needs_approval=row.needs_approval,

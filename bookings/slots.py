@@ -5,7 +5,7 @@ is left. `book()` asks the same functions: what is offered to a person can be bo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from bookings.counts import FullDays, has_too_many_open, read_full_days
 from bookings.free import Key, Open, read_free
 from bookings.interval import Interval
 from bookings.offers import INSTANT, Asker, bookable_starts, can_have, required_length
-from bookings.schedules import Schedule, read_schedule, read_schedules
+from bookings.schedules import MINUTE, Schedule, read_schedule, read_schedules
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -122,7 +122,8 @@ def next_free(booking: "Booking", *, who: Asker, now: datetime, schedule: Schedu
     schedule = schedule or schedule_for(type(booking), booking.provider_key, ask)
     if schedule is not None and bookable_starts(schedule, ask.starts, who, now) is None:
         ask = Ask(_forward(now, SEARCH), ask.length, ask.service)
-        schedule = schedule_for(type(booking), booking.provider_key, ask)
+        again = schedule_for(type(booking), booking.provider_key, ask)
+        schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
     if schedule is None:
         return []
     if ask.length is not None and not can_have(schedule, ask.length, who):
@@ -162,8 +163,12 @@ class _Look:
         return slots(self.openings, self.schedule.zone, self.free, grid, starts) if starts else []
 
     def gaps(self) -> Iterator[Interval]:
-        """Where any start will do: what fits, one after the other."""
-        return gaps(self.openings, self.free, self.length, self.starts)
+        """Where any start will do: what fits, one after the other, from a full minute on: now is none."""
+        first = self.starts.start.replace(second=0, microsecond=0)
+        if first < self.starts.start:
+            first += MINUTE
+        starts = Interval(first, self.starts.end) if first < self.starts.end else self.starts
+        return gaps(self.openings, self.free, self.length, starts)
 
 
 class _Search:
@@ -181,6 +186,8 @@ class _Search:
         """At those providers where the asker can have what is asked; `without` is a booking that is about to move."""
         self.kind, self.ask, self.who, self.now, self.without = kind, ask, who, now, without
         self.schedules = [each for each in schedules if ask.length is None or can_have(each, ask.length, who)]
+        if without is None and ask.service is not None:
+            self.schedules = [each for each in self.schedules if each.service and each.service.is_offered]
         if without is None and who.is_limited and has_too_many_open(kind, who.attendee, now=now):
             self.schedules = []
 
@@ -243,7 +250,7 @@ class _Search:
         for schedule in self.schedules:
             if within := bookable_starts(schedule, starts, self.who, self.now):
                 length = self.ask.length or required_length(schedule) or USUAL
-                opened = openings(schedule.rules, Interval(within.start, within.end + length))
+                opened = openings(schedule.rules, Interval(within.start, min(within.end + length, LATEST)))
                 looks[schedule.key] = _Look(schedule, opened, within, length)
         asked = [look.open for look in looks.values() if look.openings]
         free = read_free(self.kind, asked, attendee=self.who.attendee, now=self.now, without=self.without)

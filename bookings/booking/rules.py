@@ -133,6 +133,6 @@ def _broken_hours(span: Interval, schedule: Schedule) -> tuple[str, str]:
     names = {"zone": schedule.zone.key}
     if is_open(replace(schedule.rules, holidays=""), span):
         return "holiday", _("Closed: a public holiday (%(zone)s).") % names
-    if is_open(replace(schedule.rules, time_off=()), span):
+    if is_open(replace(schedule.rules, time_off=(), holidays=""), span):
         return "time_off", _("Closed at this time (%(zone)s).") % names
     return "hours", _("Outside the working hours (%(zone)s).") % names
