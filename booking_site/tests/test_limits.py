@@ -118,6 +118,14 @@ def test_reading_and_booking_are_counted_apart(kind: Kind, desk: Api) -> None:
 
 
 @pytest.mark.usefixtures("three_a_minute")
+def test_looking_for_free_times_is_reading(kind: Kind, visitor: Api) -> None:
+    directory, provider = kind.provider_model._meta.db_table, kind.provider()
+    paths = [f"{directory}/slots", f"{directory}/{provider.key}/slots", f"{directory}/services", directory]
+
+    assert [visitor.get(path).status for path in paths] == [200, 200, 200, 429]
+
+
+@pytest.mark.usefixtures("three_a_minute")
 def test_what_fails_is_counted_too(kind: Kind, desk: Api) -> None:
     assert statuses(desk, f"{kind.plural}/999999", 4) == [404, 404, 404, 429]
 
