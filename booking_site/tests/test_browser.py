@@ -238,6 +238,7 @@ def test_no_answer_is_said_and_loses_nothing(desk: Desk) -> None:
 def test_answer_of_another_page_is_said_and_loses_nothing(desk: Desk) -> None:
     desk.open()
     desk.fill()
+    desk.page.wait_for_load_state("networkidle")  # the free times of the chosen attendee
     desk.page.context.clear_cookies()  # the form's token is then worth nothing
 
     desk.book()

@@ -85,11 +85,11 @@ def test_attendee_meets_a_conflict_and_reschedules(
     page.goto(path_of(kind, booking))
     page.get_by_role("link", name="Reschedule").click()
     expect(page.locator(f"#day-{DAY}")).to_have_attribute("aria-current", "date")
-    page.get_by_role("radio", name="14:00").check()
+    page.get_by_role("radio", name="14:00 to").check()
     kind.book(span(14, 15), provider=booking.provider)
     page.get_by_role("button", name="Move it").last.click()
     expect(page.get_by_role("alert").filter(has_text="already taken")).to_be_visible()
-    expect(page.get_by_role("radio", name="14:00")).to_have_count(0)
+    expect(page.get_by_role("radio", name="14:00 to")).to_have_count(0)
     page.get_by_role("button", name="Move to Mon 7 Jan 2030, 15:00 to 16:00 (UTC)").click()
 
     expect(page.locator(".notice.is-good")).to_contain_text(

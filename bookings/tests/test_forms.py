@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.forms.choices import clean_search
-from bookings.forms.suggestion import read_suggestion, wall_values, write_suggestion
+from bookings.forms.suggestion import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
 from bookings.forms.walltime import fold_choices, instants_of, offset_name
 from bookings.forms.when import WhenForm
 from bookings.interval import Interval
@@ -176,6 +176,53 @@ def test_suggestion_keeps_fractions_of_seconds() -> None:
 )
 def test_anything_else_is_no_suggestion(text: str) -> None:
     assert read_suggestion(text) is None
+
+
+@pytest.mark.parametrize("provider", [17, "coach-1", "A.b_c~d", "x" * 64])
+def test_choice_reads_back(provider: int | str) -> None:
+    assert read_choice(write_choice(provider, SPAN)) == Choice(str(provider), SPAN)
+
+
+def test_suggestion_is_a_choice_without_provider() -> None:
+    assert read_choice(write_suggestion(SPAN)) == Choice("", SPAN)
+
+
+@pytest.mark.parametrize("provider", ["", " ", "a b", "a\x00", "x" * 65, "\u0663", "a/b"])
+def test_choice_of_no_public_id_is_none(provider: str) -> None:
+    assert read_choice(write_choice(provider, SPAN)) is None
+
+
+def picked(**posted: str) -> WhenForm:
+    """The form with these values and nothing else."""
+    data = QueryDict(mutable=True)
+    data.update(posted)
+    form = WhenForm(data)
+    del form.fields["duration"]
+    return form
+
+
+def test_picked_time_needs_nothing_typed() -> None:
+    assert instants(picked(slot=write_choice(17, SPAN))) == (SPAN.start, SPAN.end)
+
+
+def test_picked_time_wins_over_typed_one() -> None:
+    assert instants(when(slot=write_choice(17, SPAN), day="2026-12-02")) == (SPAN.start, SPAN.end)
+
+
+def test_another_time_is_the_typed_one() -> None:
+    assert instants(when(slot="other"))[0] == datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("slot", "said"),
+    [("", "Choose a free time."), ("x", "This is no time on offer. Choose one of the free times.")],
+)
+def test_no_picked_time_is_an_error_there_and_nowhere_else(slot: str, said: str) -> None:
+    assert picked(slot=slot).errors == {"slot": [said]}
+
+
+def test_another_time_that_is_not_typed_is_an_error_at_its_fields() -> None:
+    assert list(picked(slot="other").errors) == ["day", "start", "end", "time_zone"]
 
 
 def test_wall_values_of_a_repeated_time_say_which() -> None:

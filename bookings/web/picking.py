@@ -146,10 +146,11 @@ def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
 
 def _free_days(find: Find, first: date, now: datetime) -> tuple[dict[date, list[Slot]], date]:
     """The days that have free times, and the first one that is not shown. At most two looks: most times are near."""
+    zone = timezone.get_current_timezone()
     for length in (GLANCE, FURTHEST):
         days: dict[date, list[Slot]] = {}
         for slot in find(starts_from(first, length, now)):
-            days.setdefault(timezone.localdate(slot.span.start), []).append(slot)
+            days.setdefault(slot.span.start.astimezone(zone).date(), []).append(slot)
         if len(days) >= MOST_DAYS:
             break
     return days, list(days)[MOST_DAYS] if len(days) > MOST_DAYS else first + length

@@ -90,7 +90,7 @@ def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *
     page = watched(viewport=PHONE, java_script_enabled=has_script)
 
     page.goto(f"/booking?kind={kind.model._meta.model_name}&from={DAY}")
-    page.get_by_role("radio", name="10:00").check()
+    page.get_by_role("radio", name="10:00 to").check()
     page.get_by_role("button", name="Sign in to book this time").click()
     page.get_by_label("E-mail").fill("Stranger@Example.org")
     page.get_by_role("button", name="Send me a code").click()
@@ -99,7 +99,7 @@ def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *
     assert code
     page.get_by_label("Code").fill(code[0])
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("radio", name="10:00")).to_be_checked()
+    expect(page.get_by_role("radio", name="10:00 to")).to_be_checked()
     page.get_by_label("Your name").fill("Sam Stranger")
     page.get_by_role("button", name=f"Book {kind.model._meta.verbose_name}").click()
 
