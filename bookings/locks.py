@@ -28,7 +28,9 @@ def lock_parties(kind: type[Booking], providers: Iterable[object], attendees: It
 
 def _lock(people: type[Person], keys: Iterable[object]) -> None:
     """Names come from the model; the cast keeps the key's index usable, whatever the driver sends."""
+    if not (locked := list(keys)):
+        return
     key, key_type = people.key_field, people.key_type()
     rows = f'SELECT FROM "{people._meta.db_table}" WHERE "{key}" = ANY(%s::{key_type}[])'
     with connection.cursor() as cursor:
-        cursor.execute(f'{rows} ORDER BY "{key}" FOR NO KEY UPDATE', [list(keys)])
+        cursor.execute(f'{rows} ORDER BY "{key}" FOR NO KEY UPDATE', [locked])

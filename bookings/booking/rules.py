@@ -58,7 +58,7 @@ def validate(booking: Booking) -> None:
     """
     judged_elsewhere = {booking.provider_field, booking.attendee_field, "service", "busy_from", "busy_until"}
     try:
-        booking.clean_fields(exclude=judged_elsewhere)
+        booking.clean_fields(exclude=judged_elsewhere | {"booked_by", "cancelled_by"})
         booking.clean()
     except ValidationError as error:
         raise Invalid(errors=_by_part(booking, error)) from error
