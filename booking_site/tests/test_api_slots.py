@@ -151,10 +151,21 @@ def test_years_that_cannot_be_booked_are_left_out(kind: Kind, desk: Api) -> None
     assert (first[name][:11], last[name]) == ("1900-01-01T", "2200-12-31T23:00:00Z")
 
 
+def test_same_date_twice_is_that_day(kind: Kind, visitor: Api) -> None:
+    provider = open_daily(kind, 9, 11, slot_minutes=60, time_zone="Asia/Jakarta")
+
+    answer = visitor.get(f"{slots_path(kind, provider)}?from=2030-01-09&to=2030-01-09")
+
+    assert starts(kind, answer) == ["09 02:00", "09 03:00"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("from=2030-01-07&to=2030-01-07", "The end is exclusive: give a later one, for one day the day after it."),
+        (
+            "from=2030-01-07T10:00:00Z&to=2030-01-07T10:00:00Z",
+            "The end is exclusive: give a later one, for one day the day after it.",
+        ),
         ("from=2030-01-08&to=2030-01-07", "The end is exclusive: give a later one, for one day the day after it."),
         ("to=2030-01-07", "The end is exclusive: give a later one, for one day the day after it."),
         ("from=2030-01-01&to=2030-03-05", "At most 62 days are listed at once: give 2030-03-04 or less."),

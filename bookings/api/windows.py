@@ -27,6 +27,8 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
     Raises InvalidRequest for one that is empty or longer than 62 days.
     """
     first, last = query["from"] or now, query["to"]
+    if first == last and not isinstance(last, datetime):
+        last += DAY  # the same date twice is that day
     start, latest = _start_of(first, zone), _start_of(first + FURTHEST, zone)
     end = _start_of(first + usual if last is None else last, zone)
     if end <= start:

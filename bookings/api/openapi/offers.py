@@ -75,7 +75,7 @@ def free_times(name: str, summary: str, view: SlotView, path: list[Schema], answ
         **SLOT_TEXTS,
         "from": f"Those that start at or after this; now unless given. A date is meant in {whose}.",
         "to": f"Those that start before this, {usual} after `from` unless given, 62 days at most. It is exclusive: for"
-        " one day give the day after it.",
+        " one day give the day after it, or the same date twice.",
         view.attendee_name: "For the desk: whose own bookings must not be in the way. Others need no id.",
     }
     example: Schema = {"slots": [slot_example(view.kind)], "time_zone": "Asia/Jakarta"}
