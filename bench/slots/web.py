@@ -21,10 +21,13 @@ from bench.slots.meter import Cost, Meter, theirs
 def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Iterator[Web]":
     """`manage.py serve` on the database of this size within the block."""
     usual = dict(os.environ)
-    os.environ.update(DATABASE_URL=databases.url(size.database), EMBEDDED_DATABASE="0", PORT=str(port))
+    own_dir = var_dir / size.name  # the end of one server would end all of its directory
+    own_dir.mkdir()
+    place = {"DATABASE_URL": databases.url(size.database), "EMBEDDED_DATABASE": "0", "VAR_DIR": str(own_dir)}
+    os.environ.update(place, PORT=str(port))
     try:
-        with serving(port, var_dir):
-            yield Web(port, size, theirs(web_group(port, var_dir), size.database))
+        with serving(port, own_dir):
+            yield Web(port, size, theirs(web_group(port, own_dir), size.database))
     finally:
         os.environ.clear()
         os.environ.update(usual)
