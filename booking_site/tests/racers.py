@@ -104,6 +104,38 @@ def book_slot(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
     return "won"
 
 
+def book_own(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
+    """Book as the attendee; the rule's name where one refuses."""
+    from bookings.errors import Invalid
+
+    try:
+        _kind(plural).book(span, provider_id=provider, attendee_id=attendee, by=_attendee(plural, attendee))
+    except Invalid as error:
+        return error.rule
+    return "won"
+
+
+def move_own(plural: str, pk: int, span: Interval, attendee: Any) -> str:
+    """Reschedule as the attendee; the rule's name where one refuses."""
+    from bookings.booking import reschedule
+    from bookings.errors import Invalid
+
+    kind = _kind(plural)
+    try:
+        reschedule(kind.model(pk=pk), by=_attendee(plural, attendee), to=kind.times(span))
+    except Invalid as error:
+        return error.rule
+    return "won"
+
+
+def _attendee(plural: str, key: Any) -> Any:
+    """The actor with this key."""
+    from bookings.policy import Actor
+
+    people = _kind(plural).attendee_model
+    return Actor(people._default_manager.select_related("user").get(**{people.key_field: key}).user)
+
+
 def cancel_booking(plural: str, pk: int) -> str:
     """Cancel as the desk."""
     return change_booking(plural, pk, "cancel")
@@ -180,6 +212,17 @@ def look_then_insert(lock: int) -> str:
         if is_free:
             cursor.execute("INSERT INTO unguarded DEFAULT VALUES")
     return "won" if is_free else "Conflict"
+
+
+def count_then_book(plural: str, provider: Any, attendee: Any, span: Interval, most: int, lock: int) -> str:
+    """What not to do: count the provider's bookings without a lock, then book; `lock` makes all count before any."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        is_free = _kind(plural).model.objects.of_provider(provider).count() < most
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock])
+        return book_slot(plural, provider, attendee, span) if is_free else "day_limit"
 
 
 def lock_crosswise(first: int, second: int) -> str:
