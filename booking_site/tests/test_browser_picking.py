@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from booking_site.tests.browsing import DAY
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
+from booking_site.tests.picking import open_on
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from booking_site.tests.test_browser_lifecycle import both_ways, login_of, sign_in
 from bookings.interval import Interval
@@ -23,15 +23,7 @@ NEXT_DAY = "2030-01-08"
 SMALLEST_TARGET = 44
 
 
-def open_on(kind: Kind, *weekdays: int, **fields: Any) -> Any:
-    """A provider with half-hour slots from nine to twelve."""
-    provider = kind.provider(**{"slot_minutes": 30, **fields})
-    for weekday in weekdays:
-        provider.working_hours.create(weekday=weekday, starts_at="09:00", minutes=180)
-    return provider
-
-
-def path_from(kind: Kind, day: str = DAY, **more: Any) -> str:
+def path_from(kind: Kind, day: str = DAY, **more: object) -> str:
     """The page from this day on."""
     return f"/booking?kind={kind.envelope}&from={day}" + "".join(f"&{name}={value}" for name, value in more.items())
 

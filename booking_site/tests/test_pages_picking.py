@@ -1,6 +1,5 @@
 """Picking a free time on the booking page: what is offered to whom, and what booking it does."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,33 +7,18 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from booking_site.tests.kinds import KINDS, Kind, at, span
-from booking_site.tests.pages import Answer, Visit, days_in, picked_in, text_of, times_in
+from booking_site.tests.pages import Visit, days_in, picked_in, text_of, times_in
+from booking_site.tests.picking import MONDAY, TUESDAY, open_on
 from bookings.forms.suggestion import write_choice
 from bookings.interval import Interval
-from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-MONDAY, TUESDAY = "2030-01-07", "2030-01-08"
 
 
 @pytest.fixture(autouse=True)
 def now(time_machine: Any) -> None:
     """It is Sunday, 6 January 2030, noon."""
     time_machine.move_to(at(12, day=6), tick=False)
-
-
-def open_on(kind: Kind, *weekdays: int, starts_at: str = "09:00", minutes: int = 180, **fields: Any) -> Any:
-    """A provider of half-hour slots with these hours."""
-    provider = kind.provider(**{"slot_minutes": 30, **fields})
-    for weekday in weekdays:
-        provider.working_hours.create(weekday=weekday, starts_at=starts_at, minutes=minutes)
-    return provider
-
-
-def picking(visit: Visit, slot: str, **more: Any) -> Answer:
-    """Book the time of this radio."""
-    return visit.post({"kind": visit.name, "uid": "3f0c1c6e-52cb-4bd7-9e6b-6d3e63a0b001", "slot": slot, **more})
 
 
 @pytest.fixture
@@ -120,6 +104,17 @@ def test_directory_says_when_everybody_is_next_free(attendee: Visit) -> None:
         ("Ben", "Next free: today, 13:00"),
         ("Cleo", "Nothing free in the next 62 days"),
     ]
+
+
+def test_next_free_is_looked_for_of_the_first_fifty(attendee: Visit) -> None:
+    for number in range(51):
+        attendee.kind.provider(name=f"Dr. {number:02}")
+
+    entries = attendee.get().context["entries"]
+
+    assert len(entries) == 52
+    assert (entries[0].name, entries[50].next_free) == ("First available", "Next free: today, 13:00")
+    assert (entries[51].next_free, entries[51].title) == ("", "Dr. 50")
 
 
 def test_chosen_provider_alone_is_offered(attendee: Visit) -> None:
@@ -235,140 +230,6 @@ def test_choice_that_was_taken_meanwhile_is_said(attendee: Visit) -> None:
 
     assert "The time that you picked is not free any more." in text_of(page)
     assert "checked" not in page.content.decode()
-
-
-# Booking
-
-
-def test_picked_time_is_booked_with_its_provider_and_service(attendee: Visit) -> None:
-    kind = attendee.kind
-    provider, _other = open_on(kind, 0), open_on(kind, 0)
-    service = kind.service(provider)
-    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
-
-    answer = picking(attendee, slot, provider="", service=service.pk, note="Bring the letter")
-
-    booking: Any = kind.model.objects.get()
-    assert answer.status_code == 303
-    assert (booking.span, booking.provider, booking.service) == (Interval(at(9), at(9, 30)), provider, service)
-    assert booking.note == "Bring the letter"
-    shown = text_of(attendee.get())
-    assert "Booked: Mon 7 Jan 2030, 09:00 to 09:30 (UTC)" in shown
-    assert f"09:00\N{EN DASH}09:30 {provider.name} {service.name}" in shown
-    assert f"Service {service.name}" in text_of(attendee.get(f"/booking/{kind.plural}/{booking.pk}"))
-
-
-def test_every_time_on_offer_can_be_booked(attendee: Visit) -> None:
-    open_on(attendee.kind, 0, minutes=120)
-
-    answers = [
-        attendee.post({"kind": attendee.name, "uid": f"3f0c1c6e-52cb-4bd7-9e6b-6d3e63a0b00{n}", "slot": value})
-        for n, (_label, value) in enumerate(times_in(attendee.get()))
-    ]
-
-    assert [answer.status_code for answer in answers] == [303] * 4
-
-
-def test_time_that_was_taken_meanwhile_is_told_with_the_rest_kept(attendee: Visit) -> None:
-    kind = attendee.kind
-    provider = open_on(kind, 0)
-    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
-    kind.book(Interval(at(9), at(9, 30)), provider=provider)
-
-    answer = picking(attendee, slot, note="Bring the letter", shown_day=MONDAY)
-    again = picking(attendee, slot, suggestion=answer.context["suggestions"][0][0])
-
-    assert answer.status_code == 409
-    assert answer.context["form"].errors == {"slot": ["Not free: taken Mon 7 Jan 2030, 09:00 to 09:30 (UTC)."]}
-    assert "Bring the letter" in text_of(answer)
-    assert times_in(answer)[0][0] == "09:30"
-    assert "Book Mon 7 Jan 2030, 09:30 to 10:00 (UTC)" in text_of(answer)
-    assert (again.status_code, kind.model.objects.latest("pk").start_at) == (303, at(9, 30))
-
-
-@pytest.mark.parametrize(
-    ("start", "said"),
-    [
-        (at(9, 10), "No slot begins at this time."),
-        (at(20), "Outside the working hours (UTC)."),
-        (at(9, day=1), "This time is in the past."),
-    ],
-)
-def test_time_that_is_not_on_offer_is_refused_with_the_next_free_ones(attendee: Visit, start: Any, said: str) -> None:
-    provider = open_on(attendee.kind, 0)
-
-    answer = picking(attendee, write_choice(provider.key, Interval(start, start + timedelta(minutes=30))))
-
-    assert (answer.status_code, attendee.kind.model.objects.count()) == (422, 0)
-    assert said in answer.context["form"].errors["slot"][0]
-    assert len(answer.context["suggestions"]) == 3
-
-
-@pytest.mark.parametrize(
-    "slot",
-    [
-        "x",
-        "9999999/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
-        "\x00/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
-        "/2030-01-07T09:00:00Z/2030-01-07T09:30:00Z",
-        "1/2030-01-07T09:00:00Z",
-        "x" * 300,
-    ],
-)
-def test_wrong_value_is_a_clear_error(attendee: Visit, slot: str) -> None:
-    open_on(attendee.kind, 0)
-    open_on(attendee.kind, 0)
-
-    answer = picking(attendee, slot)
-
-    assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == ["slot"]
-    assert ("This is no time on offer." in text_of(answer)) == ("\x00" not in slot)
-
-
-def test_nothing_picked_is_said_at_the_times(attendee: Visit) -> None:
-    open_on(attendee.kind, 0)
-
-    answer = picking(attendee, "", note="Bring the letter")
-
-    assert (answer.status_code, answer.context["form"].errors) == (422, {"slot": ["Choose a free time."]})
-    assert 'href="#id_slot"' in answer.content.decode()
-    assert "Bring the letter" in text_of(answer)
-
-
-def test_service_that_the_provider_does_not_offer_is_told(attendee: Visit) -> None:
-    kind = attendee.kind
-    provider, other = open_on(kind, 0, name="Ada"), open_on(kind, 0)
-    service = kind.service(other)
-
-    answer = picking(attendee, write_choice(provider.key, Interval(at(9), at(9, 30))), service=service.pk)
-
-    assert answer.status_code == 422
-    assert "Ada does not offer this." in answer.context["form"].errors["slot"][0]
-
-
-def test_double_click_on_the_last_booking_allowed_books_once(attendee: Visit, settings: Settings) -> None:
-    settings.OPEN_BOOKINGS_LIMIT = 1
-    provider = open_on(attendee.kind, 0)
-    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
-
-    answers = [picking(attendee, slot).status_code for _ in range(2)]
-
-    assert (answers, attendee.kind.model.objects.count()) == ([303, 303], 1)
-
-
-def test_first_booking_asks_for_the_name_and_keeps_the_time(kind: Kind) -> None:
-    provider = open_on(kind, 0)
-    visit = Visit.by(kind, UserFactory.create())
-    slot = write_choice(provider.key, Interval(at(9), at(9, 30)))
-
-    refused, booked = picking(visit, slot), picking(visit, slot, name="Sam Stranger")
-
-    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["name"])
-    assert [time.start for part in refused.context["picker"].parts for time in part.times if time.is_picked] == [
-        "09:00"
-    ]
-    assert (booked.status_code, kind.model.objects.get().attendee.name) == (303, "Sam Stranger")
 
 
 # Where nothing is free

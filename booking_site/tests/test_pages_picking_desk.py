@@ -7,7 +7,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import DAY, Visit, days_in, selected_in, text_of, times_in, value_of
-from booking_site.tests.test_pages_picking import MONDAY, TUESDAY, open_on
+from booking_site.tests.picking import MONDAY, TUESDAY, open_on
 from bookings.forms.suggestion import write_choice
 from bookings.interval import Interval
 from bookings.tests.factories import UserFactory

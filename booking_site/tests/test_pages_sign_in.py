@@ -32,7 +32,7 @@ def test_sign_out_is_a_post(client: Client, user: User) -> None:
 
     assert client.get("/sign-out").status_code == 405
     assert client.post("/sign-out").headers["Location"] == "/booking"
-    assert "Sign in to book" in text_of(client.get("/booking"))
+    assert "Sign out" not in text_of(client.get("/booking"))
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/password"])
