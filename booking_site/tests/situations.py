@@ -32,7 +32,7 @@ PLACES = (
     ("Asia/Kathmandu", date(2030, 5, 1), ""),
     ("Pacific/Apia", date(2011, 12, 31), ""),  # the 30th was skipped
 )
-STATUSES = ("booked", "booked", "booked", "pending", "pending", "cancelled", "noshow", "fulfilled")
+STATUSES = ("booked", "booked", "booked", "pending", "pending", "pending", "cancelled", "noshow", "fulfilled")
 
 
 @dataclass
@@ -117,7 +117,7 @@ def _limits(random: Random) -> dict[str, Any]:
         "buffer_after_minutes": random.choice((0, 0, 10, 45)),
         "minimum_notice_minutes": random.choice((0, 0, 30, 240)),
         "horizon_days": random.choice((None, None, None, 1)),
-        "day_limit": random.choice((None, None, 2, 3)),
+        "day_limit": random.choice((None, 2, 3)),
         "attendee_day_limit": random.choice((None, None, 1, 2)),
     }
 
@@ -157,12 +157,12 @@ def _fill(random: Random, situation: Situation) -> None:
     """Bookings of the two and of others: some pending, lapsed, over or cancelled, some overbooked, by any buffers."""
     kind, provider = situation.kind, situation.provider
     buffers = {name: getattr(provider, name) for name in ("buffer_before_minutes", "buffer_after_minutes")}
-    for _ in range(random.randint(2, 6)):
+    for _ in range(random.randint(3, 8)):
         start = situation.starts.start + random.randrange(36 * 12) * 5 * MINUTE
         both = {"provider": provider, "attendee": situation.attendee}
         parties = random.choice((both, {"provider": provider}, {"provider": provider}, {"attendee": both["attendee"]}))
         status = random.choice(STATUSES)
-        expires_at = situation.now + random.choice((-60, 60)) * MINUTE if status == "pending" else None
+        expires_at = situation.now + random.choice((-60, -60, 60)) * MINUTE if status == "pending" else None
         override = Override(hours=True, overlap=random.random() < 0.25, reason="Emergency")
         _keep(provider, buffer_before_minutes=random.choice((0, 10)), buffer_after_minutes=random.choice((0, 25)))
         booking = kind.build((start, start + random.choice((15, 30, 85)) * MINUTE), **parties)
