@@ -26,7 +26,6 @@ class Entry:
     next_free: str
     url: str
     is_chosen: bool
-    is_free: bool = True
 
     @property
     def title(self) -> str:
@@ -57,7 +56,6 @@ def directory(
                 describe_next(slot) if provider.key in asked else "",
                 _url(look, str(provider.key)),
                 is_chosen=bool(chosen and chosen.key == provider.key),
-                is_free=slot is not None or provider.key not in asked,
             )
         )
     return entries

@@ -82,8 +82,6 @@ class Picker:
     earlier: date | None
     minutes: int | None
     """The length of all these times, where it is the same."""
-    zones: Sequence[str]
-    """Those of the providers that differ from the reader's."""
 
     @property
     def count(self) -> int:
@@ -134,7 +132,6 @@ def pick(
         later=until if _reaches(schedules, until, now) and until <= look.last_first else None,
         earlier=max(timezone.localdate(), look.first - PAGE) if look.first > timezone.localdate() else None,
         minutes=lengths.pop() // MINUTE if len(lengths) == 1 else None,
-        zones=_other_zones(times, by_key),
     )
 
 
@@ -204,11 +201,6 @@ def _clock(at: datetime) -> str:
 def _differs(slot: Slot, schedule: Schedule) -> bool:
     here, there = timezone.localtime(slot.span.start), slot.span.start.astimezone(schedule.zone)
     return here.replace(tzinfo=None) != there.replace(tzinfo=None)
-
-
-def _other_zones(slots: Sequence[Slot], schedules: Mapping[int | str, Schedule]) -> list[str]:
-    zones = (schedules[slot.provider] for slot in slots if _differs(slot, schedules[slot.provider]))
-    return list(dict.fromkeys(schedule.zone.key for schedule in zones))
 
 
 def _parts(times: Sequence[tuple[Slot, Time]]) -> list[Part]:
