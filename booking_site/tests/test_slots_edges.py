@@ -125,3 +125,12 @@ def test_asker_of_no_bookings_sees_what_everybody_sees(kind: Kind) -> None:
     everybody = listed(kind, provider, span(9, 17), who=Asker(), now=at(8))
     assert listed(kind, provider, span(9, 17), who=replace(Asker(), attendee=stranger.key), now=at(8)) == everybody
     assert [slot.span for slot in everybody] == [span(h, h + 1) for h in (9, 11, 12, 13, 14, 15, 16)]
+
+
+def test_attendee_who_has_her_bookings_of_a_day_is_offered_others(kind: Kind) -> None:
+    provider, attendee = kind.provider(attendee_day_limit=1), kind.attendee()
+    kind.book(span(10, 11), provider=provider, attendee=attendee)
+    starts = Interval(at(22), at(2, day=8))
+    own = listed(kind, provider, starts, who=Asker(attendee=attendee.key), now=at(8))
+    assert [slot.span.start for slot in own] == [at(0, day=8), at(1, day=8)]
+    assert len(listed(kind, provider, starts, who=Asker(), now=at(8))) == 4
