@@ -41,7 +41,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.slots", description=__doc__)
     sizes = parser.add_mutually_exclusive_group()
-    sizes.add_argument("--quick", action="store_true", help="10,000 bookings, less than a minute; writes nothing")
+    sizes.add_argument("--quick", action="store_true", help="10,000 bookings, about a minute; writes nothing")
     sizes.add_argument("--largest", action="store_true", help="10 million bookings too: half an hour more")
     parser.add_argument("--without-peer", action="store_true")
     parser.add_argument("--without-http", action="store_true")
