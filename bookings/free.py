@@ -7,7 +7,7 @@ One statement for one provider or for hundreds: `open - range_agg(busy)` as mult
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +28,11 @@ IS_BLOCKING = f"status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %s"
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """When one provider's rules are open, and the time that an asked booking keeps free around it."""
+    """When one provider's rules are open, and how long the booking is that is asked for."""
 
     schedule: Schedule
     spans: Sequence[Interval]
+    length: timedelta
 
 
 def read_free(
@@ -44,7 +45,7 @@ def read_free(
 ) -> dict[Key, list[Interval]]:
     """What both sides have free of each provider's open spans, by the provider's key, ordered; one statement.
 
-    A span is free when the whole of a booking fits into it, whatever buffers the provider keeps around it. `attendee`
+    Only spans into which the whole of the asked booking fits, whatever buffers the provider keeps around it. `attendee`
     is who must be free too; `without` is a booking that is about to move.
     """
     asked = [each for each in asked if each.spans]
@@ -56,6 +57,7 @@ def read_free(
         [_multirange(each.spans) for each in asked],
         [each.schedule.buffer_after for each in asked],  # before the next one, the asked booking keeps its own
         [each.schedule.buffer_before for each in asked],
+        [each.length for each in asked],
     ]
     earliest = low - LONGEST_BOOKING - LONGEST_BUFFER
     at_provider = [earliest - LONGEST_BUFFER, high + 2 * LONGEST_BUFFER, without, now]
@@ -82,8 +84,8 @@ def _statement(kind: "type[Booking]") -> str:
     key = kind.provider_model().key_type()
     return f"""
         WITH asked AS (
-            SELECT * FROM unnest(%s::{key}[], %s::tstzmultirange[], %s::interval[], %s::interval[])
-                       AS a(provider, spans, after, before)
+            SELECT * FROM unnest(%s::{key}[], %s::tstzmultirange[], %s::interval[], %s::interval[], %s::interval[])
+                       AS a(provider, spans, after, before, length)
         )
         SELECT provider, lower(free), upper(free)
           FROM asked,
@@ -98,5 +100,6 @@ def _statement(kind: "type[Booking]") -> str:
                       AND {IS_BLOCKING} AND NOT {IS_LAPSED}
                ) own,
                unnest(asked.spans - coalesce(taken.spans, '{{}}') - coalesce(own.spans, '{{}}')) free
+         WHERE upper(free) - lower(free) >= length
          ORDER BY provider, free
     """  # noqa: S608

@@ -7,6 +7,7 @@ is left. `book()` asks the same functions: what is offered to a person can be bo
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bookings.availability import Grid, Opening, gaps, openings, slots, spans_of
@@ -29,8 +30,8 @@ FURTHEST = timedelta(days=62)
 PARTS = (timedelta(hours=2), timedelta(hours=22), timedelta(days=6))
 """How much time is cut into slots at once where there may be many times those that are asked for."""
 MANY = 4
-GLANCES = (timedelta(days=2), timedelta(days=14))
-"""How far the earliest slots are looked for at first: most are near, and a wide look costs more."""
+GLANCES = (timedelta(days=1), timedelta(days=7))
+"""How far ahead the earliest slots are looked for first, and then: most are near, and a wide look costs more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def find_earliest(kind: "type[Booking]", ask: Ask, *, who: Asker, now: datetime,
     search = _Search(kind, read_schedules(kind.provider_model(), ask.reach, service=ask.service), ask, who, now)
     found: list[Slot] = []
     for starts in search.glances():
-        found = search.cut(starts, limit)
+        found += search.cut(starts, limit - len(found))
         if len(found) >= limit:
             break
     return found[:limit]
@@ -149,7 +150,7 @@ class _Look:
     @property
     def open(self) -> Open:
         """What PostgreSQL is asked about; where no hours exist all openings share their spans."""
-        return Open(self.schedule, spans_of(self.openings))
+        return Open(self.schedule, spans_of(self.openings), self.length)
 
     @property
     def step(self) -> timedelta:
@@ -192,15 +193,14 @@ class _Search:
             self.schedules = []
 
     def glances(self) -> Iterator[Interval]:
-        """Ever more of the asked starts, from the first one that may be booked anywhere."""
+        """The asked starts one part after the other, from the first one that may be booked anywhere."""
         within = [bookable_starts(each, self.ask.starts, self.who, self.now) for each in self.schedules]
         first = min((starts.start for starts in within if starts), default=None)
         if first is None:
             return
-        for glance in GLANCES:
-            if first + glance < self.ask.starts.end:
-                yield Interval(first, first + glance)
-        yield Interval(first, self.ask.starts.end)
+        ends = [first + glance for glance in GLANCES if first + glance < self.ask.starts.end]
+        for start, end in pairwise([first, *ends, self.ask.starts.end]):
+            yield Interval(start, end)
 
     def cut(self, starts: Interval, limit: int | None = None) -> list[Slot]:
         """The slots that start within `starts`, by start, then by the providers' order; at least the first `limit`.

@@ -74,7 +74,7 @@ def test_earliest_of_dates_on_the_practices_wall(kind: Kind, visitor: Api, setti
     assert (starts(kind, answer), answer.body["time_zone"]) == (["07 17:00", "08 16:00"], "Asia/Jakarta")
 
 
-@pytest.mark.parametrize("query", ["from=2030-01-08&to=2030-01-08", "from=2030-01-01&to=2030-03-05", "to=2030-01-07"])
+@pytest.mark.parametrize("query", ["from=2030-01-08&to=2030-01-07", "from=2030-01-01&to=2030-03-05", "to=2030-01-07"])
 def test_earliest_within_no_or_too_long_a_window_are_refused(kind: Kind, visitor: Api, query: str) -> None:
     answer = visitor.get(f"{slots_path(kind)}?{query}")
 
@@ -128,7 +128,7 @@ def test_earliest_take_the_same_queries_for_one_and_three_providers(
 ) -> None:
     api = Api(kind.attendee(user=UserFactory.create()).user)
     kind.book(span(9, 10), provider=open_daily(kind, day_limit=3))
-    path = f"{slots_path(kind)}?limit=5"
+    path = f"{slots_path(kind)}?limit=3"
     with django_assert_num_queries(6):  # the token, whose it is, schedules, the open ones, what is free, full days
         api.get(path)
     for _ in range(2):

@@ -96,7 +96,10 @@ def test_database_url_is_read_and_bounded() -> None:
             "db.example.org",
             5433,
             "site",
-            {"sslmode": "require", "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000"},
+            {
+                "sslmode": "require",
+                "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000 -c jit=off",
+            },
         ]
     )
 
