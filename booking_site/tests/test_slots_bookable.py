@@ -22,7 +22,7 @@ from bookings.errors import BookingError
 from bookings.interval import Interval
 from bookings.offers import Asker, keep_length
 from bookings.policy import SYSTEM, Actor
-from bookings.slots import USUAL, Ask, find_slots, find_slots_of, schedule_for
+from bookings.slots import USUAL, Ask, find_slots, look_at, schedule_for
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +154,6 @@ def assert_list_is_the_oracles(situation: Situation, moving: Any) -> None:
     assert schedule is not None
     who = Asker(attendee=situation.attendee.key)
     schedules = [keep_length(schedule, length)]
-    listed = find_slots_of(situation.kind.model, schedules, ask, who=who, now=situation.now, without=moving.pk)
+    listed = look_at(situation.kind.model, schedules, ask, who=who, now=situation.now, without=moving.pk).slots()
     expected = Oracle(situation, ATTENDEE, moving).offered(length, situation.step or length)
     assert [slot.span for slot in listed] == expected

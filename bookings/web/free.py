@@ -19,7 +19,7 @@ from bookings.models import Booking
 from bookings.offers import Asker, keep_length
 from bookings.policy import Actor
 from bookings.schedules import Schedule, read_schedule, read_schedules
-from bookings.slots import FURTHEST, Ask, Slot, find_slots_of
+from bookings.slots import FURTHEST, Ask, Glance, look_at
 from bookings.web.directory import Entry, directory
 from bookings.web.looking import Look, read_look
 from bookings.web.nouns import kind_name
@@ -122,12 +122,11 @@ def _pick(
     """`moving` is a booking that is about to move: not in its own way, and its own time is no other one."""
     without = moving.pk if moving else None
 
-    def find(starts: Interval) -> list[Slot]:
-        found = find_slots_of(kind, schedules, Ask(starts, ask.length, ask.service), who=who, now=now, without=without)
-        return [slot for slot in found if moving is None or slot.span != moving.span]
+    def find(starts: Interval) -> Glance:
+        return look_at(kind, schedules, Ask(starts, ask.length, ask.service), who=who, now=now, without=without)
 
-    usual = timezone.localdate(moving.start_at) if moving else None
-    return pick(look, find, schedules, picked=picked, now=now, usual=usual)
+    usual, own = (timezone.localdate(moving.start_at), moving.span) if moving else (None, None)
+    return pick(look, find, schedules, picked=picked, now=now, usual=usual, own=own)
 
 
 def _chosen(entries: Sequence[Entry]) -> Entry | None:

@@ -1,8 +1,9 @@
 """Picking a free time: the days that have some, and the times of one of them, as a list of radio buttons."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from bookings.forms.suggestion import write_choice
 from bookings.forms.walltime import instants_of, offset_name
 from bookings.interval import Interval
 from bookings.schedules import MINUTE, Schedule
-from bookings.slots import FURTHEST, Slot
+from bookings.slots import FURTHEST, Glance, Slot
 from bookings.web.looking import Look
 
 MOST_DAYS = 14
@@ -26,8 +27,8 @@ NOON, EVENING = 12, 17
 WHOLE = 8
 """So many times need no headings."""
 
-Find = Callable[[Interval], Iterable[Slot]]
-"""The free times that start within an interval, by start."""
+Find = Callable[[Interval], Glance]
+"""What is free for starts within an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class Day:
     """A day that has free times."""
 
     on: date
-    count: int
     url: str
     is_open: bool
 
@@ -108,22 +108,31 @@ class Picker:
 
 
 def pick(
-    look: Look, find: Find, schedules: Sequence[Schedule], *, picked: str, now: datetime, usual: date | None = None
+    look: Look,
+    find: Find,
+    schedules: Sequence[Schedule],
+    *,
+    picked: str,
+    now: datetime,
+    usual: date | None = None,
+    own: Interval | None = None,
 ) -> Picker:
     """The free times of these providers, where `find` finds them; of several at one start the first provider's.
 
-    The day that was asked for is opened, else the `usual` one, else the first.
+    The day that was asked for is opened, else the `usual` one, else the first. `own` is the time of a booking that is
+    about to move: no other time.
     """
-    found, until = _free_days(find, look.first, now)
-    shown = list(found)[:MOST_DAYS]
-    opened = next((day for day in (look.day, usual, *shown) if day in found), None)
-    times = _one_each(found[opened], schedules) if opened else []
+    ahead = _look_ahead(find, look.first, now, own)
+    shown = ahead.days[:MOST_DAYS]
+    opened = next((day for day in (look.day, usual, *shown) if day and ahead.is_free(day)), None)
+    times = _one_each(ahead.slots(opened)) if opened else []
     values = {write_choice(slot.provider, slot.span) for slot in times}
     by_key = {schedule.key: schedule for schedule in schedules}
     lengths = {slot.span.length for slot in times}
+    until = ahead.until
     return Picker(
         look=look,
-        days=[Day(on, len(_starts_of(found[on])), look.url(day=on.isoformat()), is_open=on == opened) for on in shown],
+        days=[Day(on, look.url(day=on.isoformat()), is_open=on == opened) for on in shown],
         parts=_parts([(slot, _time(slot, by_key, picked)) for slot in times]),
         opened=opened,
         gone=look.day if look.day != opened else None,
@@ -141,16 +150,46 @@ def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
     return Interval(max(now, start), max(end, now + MINUTE))
 
 
-def _free_days(find: Find, first: date, now: datetime) -> tuple[dict[date, list[Slot]], date]:
-    """The days that have free times, and the first one that is not shown. At most two looks: most times are near."""
-    zone = timezone.get_current_timezone()
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Some of the reader's days, and what is free on them."""
+
+    first: date
+    end: date
+    glance: Glance
+    own: Interval | None
+    days: Sequence[date] = ()
+    """Those that have a free time, or one more than are shown."""
+
+    @property
+    def until(self) -> date:
+        """The first day that is not shown."""
+        return self.days[MOST_DAYS] if len(self.days) > MOST_DAYS else self.end
+
+    def each(self, day: date) -> Iterator[Slot]:
+        """The slots of a day, one provider's after the other's."""
+        start, end = _midnight(day), _midnight(day + DAY)
+        if start < end:  # no zone skips that day
+            yield from (slot for slot in self.glance.each(Interval(start, end)) if slot.span != self.own)
+
+    def is_free(self, day: date) -> bool:
+        """Whether a day that is looked at has a free time."""
+        return self.first <= day < self.end and any(True for _slot in self.each(day))
+
+    def slots(self, day: date) -> list[Slot]:
+        """The slots of a day, by start, then by the providers' order."""
+        return sorted(self.each(day), key=lambda slot: slot.span.start)
+
+
+def _look_ahead(find: Find, first: date, now: datetime, own: Interval | None) -> Ahead:
+    """The first days that have free times. At most two looks: most times are near."""
     for length in (GLANCE, FURTHEST):
-        days: dict[date, list[Slot]] = {}
-        for slot in find(starts_from(first, length, now)):
-            days.setdefault(slot.span.start.astimezone(zone).date(), []).append(slot)
-        if len(days) >= MOST_DAYS:
+        ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
+        days = (first + number * DAY for number in range(length.days))
+        ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
+        if len(ahead.days) >= MOST_DAYS:
             break
-    return days, list(days)[MOST_DAYS] if len(days) > MOST_DAYS else first + length
+    return ahead
 
 
 def _midnight(day: date) -> datetime:
@@ -164,19 +203,12 @@ def _reaches(schedules: Sequence[Schedule], day: date, now: datetime) -> bool:
     return any(schedule.horizon is None or begin <= now + schedule.horizon for schedule in schedules)
 
 
-def _starts_of(slots: Sequence[Slot]) -> set[datetime]:
-    return {slot.span.start for slot in slots}
-
-
-def _one_each(slots: Sequence[Slot], schedules: Sequence[Schedule]) -> list[Slot]:
-    """One slot for each start: at the provider who is first by name."""
-    rank = {schedule.key: place for place, schedule in enumerate(schedules)}
+def _one_each(slots: Iterable[Slot]) -> list[Slot]:
+    """One slot for each start: at the provider who is first in order."""
     best: dict[datetime, Slot] = {}
     for slot in slots:
-        other = best.get(slot.span.start)
-        if other is None or rank[slot.provider] < rank[other.provider]:
-            best[slot.span.start] = slot
-    return [best[start] for start in sorted(best)]
+        best.setdefault(slot.span.start, slot)
+    return list(best.values())
 
 
 def _time(slot: Slot, schedules: Mapping[int | str, Schedule], picked: str) -> Time:
