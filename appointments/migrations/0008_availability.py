@@ -1,4 +1,3 @@
-import bookings.models.fields
 import django.contrib.postgres.constraints
 import django.core.validators
 import django.db.models.deletion
@@ -6,6 +5,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import bookings.models.fields
 
 SERVICE_KEY = 'ALTER TABLE appointments ALTER CONSTRAINT "appointments_service_id_00b454f1_fk_appointment_services_id"'
 
