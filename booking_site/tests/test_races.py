@@ -1,17 +1,14 @@
 """Sixteen processes race for one slot: one wins, the others read Conflict, nobody stalls. For both kinds."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from booking_site.tests.kinds import KINDS, Kind, at, span
+from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.racers import (
     COUNT,
     Finish,
@@ -24,6 +21,7 @@ from booking_site.tests.racers import (
     look_then_insert,
     post,
 )
+from booking_site.tests.racing import deadlocks, read, wait_until, waiting
 from bookings.booking import cancel
 from bookings.interval import Interval
 from bookings.models import Token
@@ -36,61 +34,6 @@ ROUNDS = 12
 STALL = 1.0  # seconds; PostgreSQL looks for a deadlock after one
 MINUTE = timedelta(minutes=1)
 ONE_WINNER = {"won": 1, "Conflict": COUNT - 1}
-
-
-@pytest.fixture(scope="module")
-def racers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Racers]:
-    """The processes, started once for all races, and warm: each has booked once."""
-    with django_db_blocker.unblock():
-        racers = Racers(connection.settings_dict["NAME"])
-        for kind in KINDS:
-            pairs = [(kind.provider().key, kind.attendee().key) for _ in range(COUNT)]
-            racers.race([[partial(book_slot, kind.plural, *pair, span(10, 11)) for pair in pairs]])
-        call_command("flush", interactive=False, verbosity=0)
-    yield racers
-    racers.close()
-
-
-@pytest.fixture
-def no_deadlock(racers: Racers) -> Iterator[None]:
-    """Fails the test when the database counted a deadlock meanwhile, even one that a retry hid."""
-    before = deadlocks()
-    yield
-    assert deadlocks() - before == 0
-
-
-def deadlocks() -> int:
-    """The deadlocks of the test database, once all other connections have ended and reported theirs."""
-    wait_until(lambda: sessions("pid <> pg_backend_pid()") == 0)
-    return int(read("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
-
-
-def sessions(condition: str) -> int:
-    return int(
-        read(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            f" AND backend_type = 'client backend' AND {condition}"
-        )
-    )
-
-
-def waiting() -> int:
-    """How many statements wait for another transaction."""
-    return sessions("wait_event_type = 'Lock'")
-
-
-def read(sql: str) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(sql)
-        return cursor.fetchone()[0]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def outcomes(finishes: list[Finish]) -> Counter[str]:

@@ -1,15 +1,12 @@
 """Every other write path raced by real processes: no deadlock, no stall, nothing lost. For both kinds."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from booking_site.tests.kinds import KINDS, Kind, span
@@ -27,64 +24,22 @@ from booking_site.tests.racers import (
     lapse_all,
     move_booking,
 )
+from booking_site.tests.racing import wait_until, waiting
 from bookings.booking.lapsing import lapse_blockers
 from bookings.interval import Interval
 from bookings.lifecycle import Status
 from bookings.models import Booking
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("no_deadlock"),
+]
 
 ROUNDS = 10
 STALL = 3.0
 """Seconds; lenient, for a loaded machine: `no_deadlock` counts what PostgreSQL resolves after one."""
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def racers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Racers]:
-    """The processes, started once for all races, and warm: each has booked once."""
-    with django_db_blocker.unblock():
-        racers = Racers(connection.settings_dict["NAME"])
-        for kind in KINDS:
-            pairs = [(kind.provider().key, kind.attendee().key) for _ in range(COUNT)]
-            racers.race([[partial(book_slot, kind.plural, *pair, span(10, 11)) for pair in pairs]])
-        call_command("flush", interactive=False, verbosity=0)
-    yield racers
-    racers.close()
-
-
-@pytest.fixture(autouse=True)
-def no_deadlock(racers: Racers) -> Iterator[None]:
-    """Fails the test when the database counted a deadlock meanwhile, even one that a retry hid."""
-    before = deadlocks()
-    yield
-    assert deadlocks() - before == 0
-
-
-def deadlocks() -> int:
-    """The deadlocks of the test database, once all other connections have ended and reported theirs."""
-    wait_until(lambda: sessions("pid <> pg_backend_pid()") == 0)
-    return _read("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-
-
-def sessions(condition: str) -> int:
-    """How many clients of the test database are so."""
-    clients = "datname = current_database() AND backend_type = 'client backend'"
-    return _read(f"SELECT count(*) FROM pg_stat_activity WHERE {clients} AND {condition}")
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def _read(sql: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(sql)
-        return int(cursor.fetchone()[0])
 
 
 def race(racers: Racers, rounds: list[list[Task]]) -> list[list[str]]:
@@ -231,13 +186,13 @@ def test_race_into_a_lapsed_slot_has_one_winner(kind: Kind, racers: Racers) -> N
     rounds: list[list[Task]] = []
     lapsed = [pending(kind, slot(n), provider=provider) for n in range(3 * ROUNDS)]
     guests = [kind.attendee().key for _ in range(9)]
-    for n, waiting in enumerate(lapsed):
+    for n, due in enumerate(lapsed):
         moved = [kind.book(slot(n, hours), provider=provider) for hours in range(1, 6)]
         rounds.append(
             [
                 *(partial(book_slot, kind.plural, provider.key, guest, slot(n)) for guest in guests),
                 *(partial(move_booking, kind.plural, other.pk, slot(n)) for other in moved),
-                partial(change_booking, kind.plural, waiting.pk, "approve"),
+                partial(change_booking, kind.plural, due.pk, "approve"),
                 partial(lapse_all, kind.plural) if n == 3 * ROUNDS - 1 else do_nothing,  # it would lapse all at once
             ]
         )
@@ -259,7 +214,7 @@ def test_race_of_rescheduling_into_a_lapsed_slot_being_booked_waits_for_its_end(
         racers.start(
             [[partial(move_booking, kind.plural, moved.pk, slot(0), provider.key), *[do_nothing] * (COUNT - 1)]]
         )
-        wait_until(lambda: sessions("wait_event_type = 'Lock'") > 0)
+        wait_until(lambda: waiting() > 0)
         kind.book(slot(0), provider=provider, attendee=guest)
     assert racers.finish()[0][0].outcome == "Conflict"
     assert now_at(moved) == slot(1)

@@ -1,16 +1,14 @@
 """The limits that count bookings, raced by real processes: never one too many, no deadlock, no stall. Both kinds."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from booking_site.tests.kinds import KINDS, Kind, span
+from booking_site.tests.kinds import Kind
 from booking_site.tests.racers import (
     COUNT,
     Racers,
@@ -21,35 +19,19 @@ from booking_site.tests.racers import (
     count_then_book,
     move_own,
 )
-from booking_site.tests.test_races_lifecycle import deadlocks, pending, race, sessions, wait_until
+from booking_site.tests.racing import wait_until, waiting
+from booking_site.tests.test_races_lifecycle import pending, race
 from bookings.interval import Interval
 from bookings.tests.factories import UserFactory
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.race,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("no_deadlock"),
+]
 
 ROUNDS = 20
 HALF_HOUR = timedelta(minutes=30)
-
-
-@pytest.fixture(scope="module")
-def racers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Racers]:
-    """The processes, started once for all races, and warm: each has booked once."""
-    with django_db_blocker.unblock():
-        racers = Racers(connection.settings_dict["NAME"])
-        for kind in KINDS:
-            pairs = [(kind.provider().key, kind.attendee().key) for _ in range(COUNT)]
-            racers.race([[partial(book_slot, kind.plural, *pair, span(10, 11)) for pair in pairs]])
-        call_command("flush", interactive=False, verbosity=0)
-    yield racers
-    racers.close()
-
-
-@pytest.fixture(autouse=True)
-def no_deadlock(racers: Racers) -> Iterator[None]:
-    """Fails the test when the database counted a deadlock meanwhile, even one that a retry hid."""
-    before = deadlocks()
-    yield
-    assert deadlocks() - before == 0
 
 
 def half_hour(day: int, number: int) -> Interval:
@@ -171,6 +153,6 @@ def test_control_counting_without_a_lock_breaks_the_limit(kind: Kind, racers: Ra
             for number, guest in enumerate(guests)
         ]
         racers.start([tasks])
-        wait_until(lambda: sessions("wait_event_type = 'Lock'") == COUNT)
+        wait_until(lambda: waiting() == COUNT)
     assert Counter(finish.outcome for finish in racers.finish()[0]) == {"won": COUNT}
     assert held(kind, provider, 0) == COUNT
