@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -46,7 +47,7 @@ def create(capsys: pytest.CaptureFixture[str], *options: str) -> str:
 
 
 def revoke_url(token: Token) -> str:
-    return reverse("admin:bookings_token_delete", args=[token.token_key])
+    return reverse("admin:bookings_token_delete", args=[quote(token.token_key)])
 
 
 def test_command_prints_a_key_that_works(user: User, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,6 +237,19 @@ def test_admin_revokes_after_asking(admin_client: Client, user: User) -> None:
     assert "Revoke the token “robot”" in asked.content.decode()
     assert token.digest not in asked.content.decode()
     assert (still, done.status_code, with_key(key).get("sessions").status) == (200, 302, 401)
+
+
+def test_token_that_looks_like_a_quoted_one_is_revoked(admin_client: Client, user: User) -> None:
+    """The admin reads `_24` in an address as a dollar sign."""
+    tokens.issue(Token(user=user, name="robot"))
+    Token.objects.update(token_key="bks_24ea8193865")
+
+    page = admin_client.get(reverse("admin:bookings_token_changelist")).content.decode()
+    link = re.search(r'href="([^"]*/delete/)"', page)
+
+    assert link is not None
+    assert admin_client.post(link[1], {"post": "yes"}).status_code == 302
+    assert Token.objects.count() == 0
 
 
 def test_admins_log_names_tokens_by_how_they_begin(admin_client: Client, user: User) -> None:

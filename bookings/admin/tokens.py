@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -73,7 +74,7 @@ class TokenAdmin(BaseAdmin):
     @admin.display(description=gettext_lazy("revoke"))
     def revoke(self, token: Token) -> SafeString:
         """The way to the page that asks."""
-        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[token.token_key])
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[quote(token.token_key)])
         return format_html('<a href="{}">{}</a>', url, _("Revoke %(name)s") % {"name": token.name})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Token | None:
