@@ -3,42 +3,35 @@
 For slots a look is enough; `book()` asks once more under the locks of the parties whose bookings are counted.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import connection
 
-from bookings.availability import DAY
+from bookings.availability import local_days
+from bookings.free import IS_BLOCKING, IS_LAPSED, Key
 from bookings.interval import Interval
 from bookings.schedules import Schedule
 
 if TYPE_CHECKING:
     from bookings.models import Booking
 
-Key = int | str
-
 
 @dataclass(frozen=True, slots=True)
 class FullDays:
-    """The days of providers on which nothing more may be booked; of some of them for one attendee only."""
+    """The instants of the days of providers on which nothing more may start; of some days for one attendee only."""
 
-    of_provider: Mapping[Key, frozenset[date]] = field(default_factory=dict)
-    of_attendee: Mapping[Key, frozenset[date]] = field(default_factory=dict)
+    of_provider: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
+    of_attendee: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
 
-    def is_full(self, schedule: Schedule, span: Interval) -> bool:
-        """Whether a booking that starts with `span` would be one too many."""
-        return self.is_provider_full(schedule, span) or self.is_attendee_full(schedule, span)
-
-    def is_provider_full(self, schedule: Schedule, span: Interval) -> bool:
-        """Whether the provider has all its bookings of that day."""
-        return _has(self.of_provider, schedule, span)
-
-    def is_attendee_full(self, schedule: Schedule, span: Interval) -> bool:
-        """Whether the attendee has all its bookings of that day with this provider."""
-        return _has(self.of_attendee, schedule, span)
+    def of(self, provider: Key) -> list[Interval]:
+        """All of a provider's, for whichever reason."""
+        return [*self.of_provider.get(provider, ()), *self.of_attendee.get(provider, ())]
 
 
 def has_too_many_open(kind: "type[Booking]", attendee: Key | None, *, now: datetime) -> bool:
@@ -62,38 +55,53 @@ def read_full_days(
 
     Counted are the bookings that start on the day and hold their time, but for the one with the id `without`.
     """
-    limited = {each.key: each for each in schedules if each.day_limit or (each.attendee_day_limit and attendee)}
-    if not limited:
-        return FullDays()
-    of_provider: Counter[tuple[Key, date]] = Counter()
-    of_attendee: Counter[tuple[Key, date]] = Counter()
-    found = kind.objects.of_providers(limited).blocking().unlapsed(now).exclude(pk=without)
-    found = found.starting_within(starts.start - 2 * DAY, starts.end + 2 * DAY)  # whole days, whatever the zone
-    names = kind.attname(kind.provider_field), kind.attname(kind.attendee_field)
-    for key, who, start_at in found.values_list(*names, "start_at"):
-        day = key, _day(limited[key], start_at)
-        of_provider[day] += 1
-        of_attendee[day] += who == attendee
-    return FullDays(
-        _full(of_provider, {key: each.day_limit for key, each in limited.items()}),
-        _full(of_attendee, {key: each.attendee_day_limit for key, each in limited.items()}),
-    )
+    limited = [each for each in schedules if each.day_limit or (each.attendee_day_limit and attendee is not None)]
+    days = [(schedule, spans) for schedule in limited for spans in local_days(schedule.zone, starts)]
+    of_provider: defaultdict[Key, list[Interval]] = defaultdict(list)
+    of_attendee: defaultdict[Key, list[Interval]] = defaultdict(list)
+    counted = _count(kind, days, attendee, now, without) if days else {}
+    for number, (schedule, spans) in enumerate(days):
+        booked, own = counted.get(number, (0, 0))
+        if schedule.day_limit is not None and booked >= schedule.day_limit:
+            of_provider[schedule.key] += spans
+        if schedule.attendee_day_limit is not None and own >= schedule.attendee_day_limit:
+            of_attendee[schedule.key] += spans
+    return FullDays(of_provider, of_attendee)
 
 
-def _full(counted: Counter[tuple[Key, date]], limits: Mapping[Key, int | None]) -> dict[Key, frozenset[date]]:
-    """The days on which a provider's limit is reached."""
-    full: defaultdict[Key, set[date]] = defaultdict(set)
-    for (key, day), number in counted.items():
-        limit = limits[key]
-        if limit is not None and number >= limit:
-            full[key].add(day)
-    return {key: frozenset(days) for key, days in full.items()}
+def _count(
+    kind: "type[Booking]",
+    days: Sequence[tuple[Schedule, Sequence[Interval]]],
+    attendee: Key | None,
+    now: datetime,
+    without: int | None,
+) -> dict[int, tuple[int, int]]:
+    """How many bookings start on each of the days, by its number: of anybody, and of the attendee. One statement."""
+    rows = [(number, day.key, span) for number, (day, spans) in enumerate(days) for span in spans]
+    columns: list[Any] = [
+        [number for number, _key, _span in rows],
+        [key for _number, key, _span in rows],
+        [span.start for _number, _key, span in rows],
+        [span.end for _number, _key, span in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(kind), [*columns, attendee, without, now])
+        return {number: (int(booked), int(own)) for number, booked, own in cursor.fetchall()}
 
 
-def _has(full: Mapping[Key, frozenset[date]], schedule: Schedule, span: Interval) -> bool:
-    days = full.get(schedule.key)
-    return days is not None and _day(schedule, span.start) in days  # most have none: spare the zone's arithmetic
-
-
-def _day(schedule: Schedule, at: datetime) -> date:
-    return at.astimezone(schedule.zone).date()
+@cache
+def _statement(kind: "type[Booking]") -> str:
+    """Names come from the model, never from a request; the cast keeps the key's index usable."""
+    names, start = kind.request_names(), kind._meta.get_field("start_at").column
+    return f"""
+        SELECT number, sum(booked), sum(own)
+          FROM unnest(%s::int[], %s::{kind.provider_model().key_type()}[], %s::timestamptz[], %s::timestamptz[])
+            AS day(number, provider, since, until),
+               LATERAL (
+                   SELECT count(*) AS booked, count(*) FILTER (WHERE "{names["attendee"]}" = %s) AS own
+                     FROM "{kind._meta.db_table}"
+                    WHERE "{names["provider"]}" = provider AND "{start}" >= since AND "{start}" < until
+                      AND {IS_BLOCKING} AND NOT {IS_LAPSED}
+               ) counted
+         GROUP BY number
+    """  # noqa: S608

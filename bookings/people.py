@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.booking import NO_OVERRIDE, Override, book
 from bookings.errors import Forbidden
+from bookings.locks import lock_parties
 from bookings.models import Attendee, Booking, User
 from bookings.policy import Actor, may_become_attendee
 from bookings.transactions import unit_of_work
@@ -29,6 +30,7 @@ def book_for_self(
     is_first = booking.attendee_key is None and not by.is_desk
     try:
         if is_first:
+            lock_parties(type(booking), {booking.provider_key}, ())  # before the record that is about to be linked
             setattr(booking, booking.attname(booking.attendee_field), attendee_for(by, people, name=name))
         return book(booking, by=by, override=override, now=now)
     except Exception:

@@ -3,21 +3,26 @@
 Plain SQL: this read precedes every booking, and the ORM would need five queries and many times the time.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection
 
 from bookings.availability import DAY, Rules, WallSpan, WeeklyHours, is_open
+from bookings.availability.holidays import known_calendars
 from bookings.interval import Interval
 
 if TYPE_CHECKING:
     from bookings.models import Provider
 
+logger = logging.getLogger(__name__)
+
+UTC = ZoneInfo("UTC")
 MINUTE = timedelta(minutes=1)
 FURTHEST_DAYS = 400 * 366
 """More than all years that can be booked: computing with it cannot overflow."""
@@ -112,7 +117,7 @@ def read_schedules(
     if keys is not None:
         condition += f' AND p."{provider_model.key_field}" = ANY(%s::{provider_model.key_type()}[])'
         values = [list(keys)]
-    found = _read(provider_model, condition, values, window, service)
+    found = [each for each in _read(provider_model, condition, values, window, service) if each.is_active]
     return found if service is None else [each for each in found if each.service and each.service.is_offered]
 
 
@@ -157,16 +162,17 @@ def _statement(provider_model: "type[Provider]", condition: str) -> str:
 
 
 def _schedule(row: Row) -> Schedule:
+    zone = _zone(row)
     return Schedule(
         key=row.key,
         name=row.name,
-        is_active=row.is_active,
+        is_active=row.is_active and zone is not None,
         rules=Rules(
-            zone=ZoneInfo(row.zone),
+            zone=zone or UTC,
             hours=tuple(_weekly(*hours) for hours in row.hours or ()),
             extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
             time_off=tuple(_off(*off) for off in row.time_off or ()),
-            holidays=row.holidays,
+            holidays=_holidays(row),
             is_always_open=not row.hours and not row.has_extra_hours,
         ),
         slot=_minutes(row.slot),
@@ -180,6 +186,23 @@ def _schedule(row: Row) -> Schedule:
         needs_approval=row.needs_approval,
         service=None if row.service is None else OfferedService(row.service, row.duration * MINUTE, row.is_offered),
     )
+
+
+def _zone(row: Row) -> ZoneInfo | None:
+    """None, with a word in the log, for a zone that the tz database does not have (any more): nothing can be booked."""
+    try:
+        return ZoneInfo(row.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        logger.error("The time zone of provider %s is not known: it takes no bookings until that is changed.", row.key)
+        return None
+
+
+def _holidays(row: Row) -> str:
+    """None, with a word in the log, for a calendar that the package of holidays does not have (any more)."""
+    if row.holidays and row.holidays not in known_calendars():
+        logger.error("The holidays of provider %s are not known: it is open on all of them.", row.key)
+        return ""
+    return row.holidays
 
 
 def _weekly(weekday: int, starts_at: str, minutes: int, since: str | None, until: str | None) -> WeeklyHours:

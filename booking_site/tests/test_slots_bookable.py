@@ -152,7 +152,7 @@ def assert_list_is_the_oracles(situation: Situation, moving: Any) -> None:
     ask = Ask(situation.starts, length, moving.service_id)
     schedule = schedule_for(situation.kind.model, situation.provider.key, ask)
     assert schedule is not None
-    who = Asker(attendee=situation.attendee.key)
+    who, ask = Asker(attendee=situation.attendee.key), Ask(situation.starts, length)
     schedules = [keep_length(schedule, length)]
     listed = look_at(situation.kind.model, schedules, ask, who=who, now=situation.now, without=moving.pk).slots()
     expected = Oracle(situation, ATTENDEE, moving).offered(length, situation.step or length)

@@ -8,7 +8,7 @@ of a repeated hour are open, and a skipped time does not exist.
 from bookings.availability.grid import Grid, gaps, slots
 from bookings.availability.opening import Opening, is_open, openings, spans_of
 from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
-from bookings.availability.zones import instants
+from bookings.availability.zones import instants, local_days
 
 __all__ = [
     "DAY",
@@ -20,6 +20,7 @@ __all__ = [
     "gaps",
     "instants",
     "is_open",
+    "local_days",
     "openings",
     "slots",
     "spans_of",

@@ -69,6 +69,13 @@ def local_dates(stretches: list[Stretch]) -> list[date]:
     return sorted(found)
 
 
+def local_days(zone: ZoneInfo, window: Interval) -> list[list[Interval]]:
+    """The local dates that `window` touches, in order, each as its instants: several spans where a clock goes back."""
+    stretches = stretches_of(zone, window.widened(2 * DAY, 2 * DAY))  # whole days
+    days = local_dates(stretches_of(zone, window))
+    return [instants_within(WallSpan.of_days(day, None, day, None), stretches) for day in days]
+
+
 def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
     """The instants inside `window`, its ends left out, at which the zone's offset changes."""
     changes: list[datetime] = []

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from bookings.booking.lapsing import lapse_blockers
 from bookings.counts import has_too_many_open, read_full_days
 from bookings.errors import Conflict, Invalid
+from bookings.interval import Interval
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.offers import Asker
+from bookings.offers import INSTANT, Asker
 from bookings.overlaps import Taken, explain, read_taken
 from bookings.schedules import Schedule
 from bookings.slots import next_free
@@ -47,10 +48,11 @@ def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterab
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_key, now=now):
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
     attendee, without = booking.attendee_key, booking.pk
-    full = read_full_days(type(booking), [schedule], booking.span, attendee=attendee, now=now, without=without)
-    if full.is_provider_full(schedule, booking.span):
+    start = Interval(booking.start_at, booking.start_at + INSTANT)
+    full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, without=without)
+    if full.of_provider:
         rule, sentence = "day_limit", _("Fully booked on this day. Please choose another day.")
-    elif full.is_attendee_full(schedule, booking.span):
+    elif full.of_attendee:
         rule, sentence = "attendee_day_limit", _("No more bookings with %(provider)s on this day.")
     else:
         return

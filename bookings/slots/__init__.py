@@ -116,8 +116,8 @@ def next_free(booking: "Booking", *, who: Asker, now: datetime, schedule: Schedu
         schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
     if schedule is None:
         return []
-    if ask.length is not None and not can_have(schedule, ask.length, who):
-        ask = Ask(ask.starts, None, ask.service)
+    length = ask.length if ask.length is not None and can_have(schedule, ask.length, who) else None
+    ask = Ask(ask.starts, length, ask.service if schedule.service else None)  # one that moves keeps what it has
     glance = look_at(type(booking), [schedule], ask, who=who, now=now, without=booking.pk)
     if schedule.step is None or not who.picks_slots:
         return list(islice(glance.gaps(), SUGGESTIONS))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bookings.availability import Grid, Opening, gaps, openings, slots, spans_of
 from bookings.constraints import LATEST, LONGEST_BOOKING
-from bookings.counts import FullDays, has_too_many_open, read_full_days
+from bookings.counts import has_too_many_open, read_full_days
 from bookings.free import Key, Open, read_free
-from bookings.interval import Interval
+from bookings.interval import Interval, subtract
 from bookings.offers import Asker, bookable_starts, can_have, required_length
 from bookings.schedules import MINUTE, Schedule
 
@@ -56,7 +56,7 @@ class FreeTime:
 
     schedule: Schedule
     openings: list[Opening]
-    starts: Interval
+    starts: Sequence[Interval]
     length: timedelta
     free: list[Interval] = field(default_factory=list)
 
@@ -70,20 +70,22 @@ class FreeTime:
         """From one slot to the next."""
         return self.schedule.step or self.length
 
-    def slots(self, part: Interval) -> list[Interval]:
+    def slots(self, part: Interval) -> Iterator[Interval]:
         """What starts within `part` on the provider's grid."""
-        starts = self.starts.intersection(part)
-        if starts is None or not self._touches(starts):
-            return []
-        return slots(self.openings, self.schedule.zone, self.free, Grid(self.step, self.length), starts)
+        grid = Grid(self.step, self.length)
+        for each in self.starts:
+            starts = each.intersection(part)
+            if starts is not None and self._touches(starts):
+                yield from slots(self.openings, self.schedule.zone, self.free, grid, starts)
 
     def gaps(self) -> Iterator[Interval]:
         """Where any start will do: what fits, one after the other, from a full minute on: now is none."""
-        first = self.starts.start.replace(second=0, microsecond=0)
-        if first < self.starts.start:
-            first += MINUTE
-        starts = Interval(first, self.starts.end) if first < self.starts.end else self.starts
-        return gaps(self.openings, self.free, self.length, starts)
+        for each in self.starts:
+            first = each.start.replace(second=0, microsecond=0)
+            if first < each.start:
+                first += MINUTE
+            if first < each.end:
+                yield from gaps(self.openings, self.free, self.length, Interval(first, each.end))
 
     def _touches(self, starts: Interval) -> bool:
         """Whether a free span shares an instant with `starts`; most parts of a week have none."""
@@ -97,14 +99,10 @@ class Glance:
 
     starts: Interval
     times: Sequence[FreeTime]
-    full: FullDays
 
     def each(self, part: Interval) -> Iterator[Slot]:
         """The slots that start within `part`, one provider's after the other's."""
-        for time in self.times:
-            for span in time.slots(part):
-                if not self.full.is_full(time.schedule, span):
-                    yield Slot(span, time.schedule.key)
+        return (Slot(span, time.schedule.key) for time in self.times for span in time.slots(part))
 
     def slots(self, part: Interval | None = None) -> list[Slot]:
         """The slots that start within `part`, else all, by start, then by the providers' order."""
@@ -128,7 +126,7 @@ class Glance:
     def gaps(self) -> Iterator[Interval]:
         """Where any start will do, not on a grid: what fits at the only provider."""
         for time in self.times:
-            yield from (span for span in time.gaps() if not self.full.is_full(time.schedule, span))
+            yield from time.gaps()
 
     def _parts(self, times: Iterable[FreeTime], limit: int) -> Iterator[Interval]:
         """All at once, or in parts where many times the `limit` may fit: most are not asked for."""
@@ -156,7 +154,7 @@ class Search:
         """Those where the asker can have what is asked; `without` is a booking that is about to move."""
         self.kind, self.ask, self.who, self.now, self.without = kind, ask, who, now, without
         self.schedules = [each for each in schedules if ask.length is None or can_have(each, ask.length, who)]
-        if without is None and ask.service is not None:
+        if ask.service is not None:
             self.schedules = [each for each in self.schedules if each.service and each.service.is_offered]
         if without is None and who.is_limited and has_too_many_open(kind, who.attendee, now=now):
             self.schedules = []
@@ -171,7 +169,9 @@ class Search:
         limited = [time.schedule for time in times] if self.who.is_limited else []
         attendee, now = self.who.attendee, self.now
         full = read_full_days(self.kind, limited, starts, attendee=attendee, now=now, without=self.without)
-        return Glance(starts, times, full)
+        for time in times:
+            time.starts = subtract(time.starts, full.of(time.schedule.key))
+        return Glance(starts, times)
 
     def looks(self) -> Iterator[Glance]:
         """One look after the other, ever wider, from the first start that may be booked anywhere."""
@@ -190,7 +190,7 @@ class Search:
             if within := bookable_starts(schedule, starts, self.who, self.now):
                 length = self.ask.length or required_length(schedule) or USUAL
                 opened = openings(schedule.rules, Interval(within.start, min(within.end + length, LATEST)))
-                times[schedule.key] = FreeTime(schedule, opened, within, length)
+                times[schedule.key] = FreeTime(schedule, opened, [within], length)
         asked = [time.open for time in times.values() if time.openings]
         free = read_free(self.kind, asked, attendee=self.who.attendee, now=self.now, without=self.without)
         for key, spans in free.items():

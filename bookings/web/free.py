@@ -77,7 +77,8 @@ def moving_context(
     own_day = timezone.localdate(booking.start_at)
     kept = {"provider": "" if is_same or partner is None else str(partner.key)}
     look = read_look(request, path, kept, usual=own_day - NEARBY)
-    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, booking.service_id)
+    service = None if is_same else booking.service_id  # one that stays keeps what it has
+    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service)
     key = partner.key if partner else None
     schedule = read_schedule(kind.provider_model(), key, ask.reach, service=booking.service_id)
     if schedule and is_same:
