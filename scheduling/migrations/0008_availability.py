@@ -9,9 +9,26 @@ import bookings.models.fields
 
 SERVICE_KEY = 'ALTER TABLE sessions ALTER CONSTRAINT "sessions_service_id_862ef604_fk_session_services_id"'
 
+KEEP_ONE_OF_EACH_START = """
+    DELETE FROM coach_hours WHERE id IN (
+        SELECT id FROM (
+            SELECT id, row_number() OVER (
+                PARTITION BY provider_id, weekday, starts_at
+                ORDER BY daterange(valid_from, valid_until, '[]') @> CURRENT_DATE DESC, valid_from DESC NULLS LAST
+            ) AS place
+            FROM coach_hours
+        ) AS hours
+        WHERE place > 1
+    )
+"""
+
 
 class Migration(migrations.Migration):
-    """Services, dated hours, limits; the service's key is immediate, as the party keys."""
+    """Services, dated hours, limits; the service's key is immediate, as the party keys.
+
+    The way back loses all that is new here. Hours lose their dates and hold for good, so of hours with the same start
+    only those valid today (UTC) stay, else those with the latest first day; the others are deleted.
+    """
 
     dependencies = [
         ("scheduling", "0007_attendee_names"),
@@ -241,12 +258,6 @@ class Migration(migrations.Migration):
                 verbose_name="service",
             ),
         ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("service__isnull", False)), fields=["service"], name="session_service"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="coachextrahours",
             constraint=models.CheckConstraint(
@@ -299,4 +310,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(f"{SERVICE_KEY} NOT DEFERRABLE", f"{SERVICE_KEY} DEFERRABLE INITIALLY DEFERRED"),
+        # The last, so the first on the way back: the constraint of 0007 knows no dates.
+        migrations.RunSQL(migrations.RunSQL.noop, KEEP_ONE_OF_EACH_START),
     ]
