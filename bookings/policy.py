@@ -198,10 +198,21 @@ def asker_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str |
     """
     if actor.is_desk:
         return replace(DESK, attendee=attendee)
-    own = actor.key_in(kind.attendee_model())
+    people = kind.attendee_model()
+    own = actor.key_in(people)
     if attendee not in (None, own):
         raise _only_for_oneself()
-    return Asker(attendee=own)
+    return Asker(attendee=_key_to_be_linked(actor, people) if own is None else own)
+
+
+def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:
+    """The public id of the record that a first booking links to this login (`people.attendee_for`), if there is one."""
+    user = actor.user
+    if user is None or not may_become_attendee(actor, people) or not user.has_verified_email:
+        return None
+    found = people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
+    keys = list(found.values_list(people.key_field, flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None
 
 
 def check(actor: Actor, action: str, booking: "Booking") -> None:

@@ -80,7 +80,7 @@ class ProviderAdmin(PersonAdmin):
                     "cancellation_window_minutes",
                 ),
                 "description": _(
-                    "Buffers count for bookings made from now on. The desk is exempt from all but buffers and holidays."
+                    "Buffers count for bookings made from now on. Limits, notice and slots do not bind the desk; buffers and hours do."
                 ),
             },
         ),

@@ -34,14 +34,15 @@ class Directory(View):
         keys, now = [provider.key for provider in page.rows], timezone.now()
         first = find_first_of_each(self.kind, keys, who=self._asker(request), now=now)
         return Response(
-            {
+            headers={"Vary": "Authorization, Cookie"},  # the next free time is the caller's own
+            data={
                 people._meta.db_table: [
                     {**represent_provider(provider), "next_free": self._represent_slot(first.get(provider.key))}
                     for provider in page.rows
                 ],
                 "next": page_url(request, page.next),
                 "previous": page_url(request, page.previous),
-            }
+            },
         )
 
     def _asker(self, request: Request) -> Asker:

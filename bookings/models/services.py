@@ -75,11 +75,6 @@ class Service(Timestamped):
         super().clean()
         refuse_unprintable(self, NOT_IN_A_LINE, "name")
 
-    @property
-    def duration(self) -> timedelta:
-        """How long a booking of it is."""
-        return timedelta(minutes=self.duration_minutes)
-
     def buffers_or(self, before: timedelta, after: timedelta) -> tuple[timedelta, timedelta]:
         """Its own buffers, the given ones where it has none."""
         if self.buffer_before_minutes is not None:
