@@ -134,6 +134,28 @@ def test_service_that_the_provider_does_not_offer_is_told(attendee: Visit) -> No
     assert "Ada does not offer this." in answer.context["form"].errors["slot"][0]
 
 
+def test_time_of_another_provider_than_the_chosen_one_is_not_booked(attendee: Visit) -> None:
+    kind = attendee.kind
+    ada, ben = open_on(kind, 0, name="Ada"), open_on(kind, 0, name="Ben")
+
+    answer = book_picked(attendee, write_choice(ada.key, Interval(at(9), at(9, 30))), provider=ben.key)
+
+    assert (answer.status_code, kind.model.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"slot": ["Choose a time of Ben."]}
+    assert {value.partition("/")[0] for _label, value in times_in(answer)} == {str(ben.key)}
+
+
+def test_time_of_another_length_than_the_services_is_not_booked(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0)
+    service = attendee.kind.service(provider, duration_minutes=60)
+
+    answer = book_picked(attendee, write_choice(provider.key, Interval(at(9), at(9, 30))), service=service.pk)
+
+    assert (answer.status_code, attendee.kind.model.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"slot": ["Choose a time again: the length has changed."]}
+    assert times_in(answer)[0][1] == write_choice(provider.key, Interval(at(9), at(10)))
+
+
 def test_double_click_on_the_last_booking_allowed_books_once(attendee: Visit, settings: Settings) -> None:
     settings.OPEN_BOOKINGS_LIMIT = 1
     provider = open_on(attendee.kind, 0)

@@ -96,6 +96,52 @@ def test_length_that_the_desk_wants_is_offered_and_booked(desk: Visit) -> None:
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize("button", ["slot", "suggestion"])
+def test_time_of_another_provider_than_the_chosen_one_is_not_booked(desk: Visit, button: str) -> None:
+    kind, attendee = desk.kind, desk.kind.attendee()
+    ada, ben = open_on(kind, 0, name="Ada"), open_on(kind, 0, name="Ben")
+    picked = {button: write_choice(ada.key, Interval(at(9), at(9) + HALF))}
+
+    answer = desk.post(looking(desk, attendee=attendee, provider=ben) | picked)
+
+    assert (answer.status_code, kind.model.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"slot": ["Choose a time of Ben."]}
+    assert {value.partition("/")[0] for _label, value in times_in(answer)} == {str(ben.key)}
+    assert selected_in(answer, "provider") == str(ben.key)
+
+
+def test_time_with_an_unknown_provider_is_not_booked(desk: Visit) -> None:
+    slot = write_choice(open_on(desk.kind, 0).key, Interval(at(9), at(9) + HALF))
+
+    answer = desk.post(looking(desk, attendee=desk.kind.attendee(), provider="9999999", slot=slot))
+
+    assert (answer.status_code, desk.kind.model.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"slot": ["This is no time on offer. Choose one of the free times."]}
+
+
+@pytest.mark.parametrize("asked", ["minutes", "service"])
+def test_time_of_another_length_than_asked_for_is_not_booked(desk: Visit, asked: str) -> None:
+    provider, attendee = open_on(desk.kind, 0), desk.kind.attendee()
+    value = "45" if asked == "minutes" else desk.kind.service(provider, duration_minutes=45).pk
+    slot = write_choice(provider.key, Interval(at(9), at(9) + HALF))
+
+    answer = desk.post(looking(desk, provider=provider, attendee=attendee, slot=slot, **{asked: value}))
+
+    assert (answer.status_code, desk.kind.model.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"slot": ["Choose a time again: the length has changed."]}
+    assert times_in(answer)[0][1] == write_choice(provider.key, Interval(at(9), at(9, 45)))
+
+
+def test_suggestion_for_a_typed_time_keeps_its_length(desk: Visit) -> None:
+    provider, attendee = open_on(desk.kind, 0), desk.kind.attendee()
+    suggestion = write_choice(provider.key, Interval(at(9), at(9, 45)))
+    more = {"minutes": "30", "slot": "other", "suggestion": suggestion}
+
+    answer = desk.post(desk.typed(provider=provider, attendee=attendee, **more))
+
+    assert (answer.status_code, desk.kind.model.objects.get().span) == (303, Interval(at(9), at(9, 45)))
+
+
 @pytest.mark.parametrize("minutes", ["0", "-5", "x", "1441"])
 def test_wrong_length_is_an_error_at_its_field(desk: Visit, minutes: str) -> None:
     provider = open_on(desk.kind, 0)
@@ -212,6 +258,19 @@ def test_desk_picks_a_time_of_another_provider(desk: Visit) -> None:
     assert slot.startswith(f"{other.key}/{TUESDAY}")
     assert f"provider={other.key}" in page.context["picker"].days[0].url
     assert (answer.status_code, kind.model.objects.get().provider) == (303, other)
+
+
+def test_desk_does_not_move_to_a_time_of_another_provider_than_the_chosen_one(desk: Visit) -> None:
+    kind = desk.kind
+    ada, ben = open_on(kind, 0, name="Ada"), open_on(kind, 0, name="Ben")
+    booking = kind.book(Interval(at(9), at(9) + HALF), provider=ada)
+    slot = write_choice(ada.key, Interval(at(10), at(10) + HALF))
+
+    answer = desk.post({"slot": slot, "revision": "1", "provider": ben.key}, path_of(kind, booking))
+
+    assert (answer.status_code, kind.model.objects.get().start_at) == (422, at(9))
+    assert answer.context["form"].errors == {"slot": ["Choose a time of Ben."]}
+    assert {value.partition("/")[0] for _label, value in times_in(answer)} == {str(ben.key)}
 
 
 def test_move_to_a_taken_time_is_told_with_fresh_ones(kind: Kind) -> None:

@@ -108,6 +108,12 @@ class BookingForm(SlotForm):
         text = self.typed("minutes") if "minutes" in self.fields else ""
         return int(text) * MINUTE if is_number(text) and 1 <= int(text) <= DAY_MINUTES else None
 
+    @property
+    def asked_length(self) -> timedelta | None:
+        """What the desk wants, else the service's; suggestions are as long as what they stand for."""
+        service = self.chosen_service
+        return self.length or (service.duration_minutes * MINUTE if service else None)
+
     def _offer_attendees(self) -> None:
         attendee = self.fields["attendee"]
         noun = self.booking_kind.attendee_model()._meta.verbose_name

@@ -1,5 +1,6 @@
 """With whom, when, and the desk's exceptions: what booking and rescheduling have in common."""
 
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -97,6 +98,33 @@ class SlotForm(WhenForm):
     def is_exceptional(self) -> bool:
         """Whether the desk's exceptions are in use, and so shown opened."""
         return any(self.typed(name) or (self.is_bound and name in self.errors) for name in OVERRIDE_FIELDS)
+
+    def clean_slot(self) -> str:
+        """As any form; what is picked is with the chosen provider, and a radio's time as long as is asked for.
+
+        Without JavaScript the radios stay those of the former choice until the page is asked for others.
+        """
+        slot = super().clean_slot()
+        if self._is_of_another():
+            sentence = (
+                _("Choose a time of %(provider)s.")
+                if self.chosen
+                else _("This is no time on offer. Choose one of the free times.")
+            )
+            raise forms.ValidationError(sentence % {"provider": self.chosen})
+        if self.is_radio and self.picked and self.asked_length not in (None, self.picked.span.length):
+            raise forms.ValidationError(_("Choose a time again: the length has changed."))
+        return slot
+
+    def _is_of_another(self) -> bool:
+        """Whether the time that was picked is of another provider than the one who is chosen, if any is."""
+        text = self.typed("provider") if "provider" in self.fields else ""
+        return bool(text and self.picked and self.picked.provider and text != self.picked.provider)
+
+    @property
+    def asked_length(self) -> timedelta | None:
+        """How long a picked time is to be; None: as long as it is."""
+        return None
 
     def clean_provider(self) -> int | str | None:
         """Any who takes bookings, shown in the list or not."""

@@ -51,6 +51,7 @@ class WhenForm(forms.Form):
         given = data or initial or {}
         slot, suggestion = (given.get(name) or "" for name in ("slot", "suggestion"))
         self.picked = read_choice(suggestion) or read_choice(slot)
+        self.is_radio = self.picked is not None and read_choice(suggestion) is None
         self.is_typed = slot == OTHER or ("slot" not in given and bool(given.get("day") or given.get("start")))
         super().__init__(data, initial=initial)
         if data and self.picked:
