@@ -221,6 +221,31 @@ def test_visitors_choice_comes_back_after_signing_in(kind: Kind) -> None:
     assert picked_in(page) == ["09:30"]
 
 
+def test_visitors_choice_comes_back_on_the_readers_own_day(kind: Kind, settings: Settings) -> None:
+    settings.TIME_ZONE = "UTC"
+    provider = open_on(kind, 1, 2, 3, starts_at="02:00", minutes=30)
+    slot = write_choice(provider.key, Interval(at(2, day=9), at(2, 30, day=9)))
+    asked = {"kind": Visit.by(kind).name, "from": "2030-01-09", "day": "2030-01-09", "slot": slot}
+
+    sent = Visit.by(kind).client.get("/booking", {**asked, "sign_in": "1"})
+    goal = parse_qs(urlsplit(sent.headers["Location"]).query)["next"][0]
+    page = Visit.of_person(kind, kind.attendee(time_zone="America/New_York")).get(goal)
+
+    assert page.context["picker"].opened.isoformat() == TUESDAY
+    assert picked_in(page) == ["21:00"]
+    assert "any more" not in text_of(page)
+
+
+def test_day_beyond_the_first_fourteen_is_looked_at(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0, 1, 2, 3, 4)
+    slot = write_choice(provider.key, Interval(at(9, day=28), at(9, 30, day=28)))
+
+    page = attendee.client.get("/booking", {"kind": attendee.name, "from": MONDAY, "slot": slot})
+
+    assert (page.context["picker"].opened.isoformat(), picked_in(page)) == ("2030-01-28", ["09:00"])
+    assert "any more" not in text_of(page)
+
+
 def test_choice_that_was_taken_meanwhile_is_said(attendee: Visit) -> None:
     provider = open_on(attendee.kind, 0)
     attendee.kind.book(Interval(at(9), at(9, 30)), provider=provider)
@@ -230,6 +255,13 @@ def test_choice_that_was_taken_meanwhile_is_said(attendee: Visit) -> None:
 
     assert "The time that you picked is not free any more." in text_of(page)
     assert "checked" not in page.content.decode()
+
+
+def test_time_that_cannot_be_looked_at_is_not_said_to_be_taken(attendee: Visit) -> None:
+    provider = open_on(attendee.kind, 0)
+    slot = write_choice(provider.key, Interval(at(9).replace(year=2090), at(10).replace(year=2090)))
+
+    assert "any more" not in text_of(attendee.client.get("/booking", {"kind": attendee.name, "slot": slot}))
 
 
 # Where nothing is free

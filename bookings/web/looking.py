@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from bookings.forms.suggestion import read_choice
 from bookings.slots import FURTHEST
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
@@ -36,7 +37,10 @@ class Look:
 
 
 def read_look(request: HttpRequest, path: str, kept: Mapping[str, str], usual: date | None = None) -> Look:
-    """What the address asks for, or the form's buttons; nonsense and the past are today. `usual` is where to begin."""
+    """What the address asks for, or the form's buttons; nonsense and the past are today. `usual` is where to begin.
+
+    The day of a time that was picked is the reader's own: whoever picked it as a visitor saw the practice's days.
+    """
     if request.method == "POST":
         sent = request.POST
         day = _date(sent.get("look_day"))
@@ -44,7 +48,10 @@ def read_look(request: HttpRequest, path: str, kept: Mapping[str, str], usual: d
         if day is None and "look_from" not in sent:
             day = _date(sent.get("shown_day"))
     else:
-        first, day = _date(request.GET.get("from")), _date(request.GET.get("day"))
+        first, day = (
+            _date(request.GET.get("from")),
+            _picked_day(request.GET.get("slot")) or _date(request.GET.get("day")),
+        )
     today = timezone.localdate()
     first = max(today, first or usual or today)
     if day is not None and not first <= day < first + FURTHEST:
@@ -52,11 +59,20 @@ def read_look(request: HttpRequest, path: str, kept: Mapping[str, str], usual: d
     return Look(path, kept, first, day)
 
 
+def _picked_day(text: str | None) -> date | None:
+    """The reader's day on which a picked time begins, if it can be looked at; None for anything else."""
+    picked = read_choice(text or "")
+    return _within_reach(timezone.localdate(picked.span.start)) if picked else None
+
+
 def _date(text: str | None) -> date | None:
     """A day that can be looked at; None for anything else."""
     try:
-        day = date.fromisoformat(text or "")
+        return _within_reach(date.fromisoformat(text or ""))
     except ValueError:
         return None
+
+
+def _within_reach(day: date) -> date | None:
     today = timezone.localdate()
     return day if today <= day <= today + FURTHEST_AHEAD else None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.availability import DAY
-from bookings.forms.suggestion import write_choice
+from bookings.forms.suggestion import read_choice, write_choice
 from bookings.forms.walltime import instants_of, offset_name
 from bookings.interval import Interval
 from bookings.schedules import MINUTE, Schedule
@@ -122,7 +122,7 @@ def pick(
     The day that was asked for is opened, else the `usual` one, else the first. `own` is the time of a booking that is
     about to move: no other time.
     """
-    ahead = _look_ahead(find, look.first, now, own)
+    ahead = _look_ahead(find, look, now, own)
     shown = ahead.days[:MOST_DAYS]
     opened = next((day for day in (look.day, usual, *shown) if day and ahead.is_free(day)), None)
     times = _one_each(ahead.slots(opened)) if opened else []
@@ -136,7 +136,7 @@ def pick(
         parts=_parts([(slot, _time(slot, by_key, picked)) for slot in times]),
         opened=opened,
         gone=look.day if look.day != opened else None,
-        is_gone=picked not in ("", *values),
+        is_gone=picked not in values and ahead.is_known(picked),
         last=until - DAY,
         later=until if _reaches(schedules, until, now) and until <= look.last_first else None,
         earlier=max(timezone.localdate(), look.first - PAGE) if look.first > timezone.localdate() else None,
@@ -176,18 +176,24 @@ class Ahead:
         """Whether a day that is looked at has a free time."""
         return self.first <= day < self.end and any(True for _slot in self.each(day))
 
+    def is_known(self, picked: str) -> bool:
+        """Whether it is known if a time that was picked is free: its day was looked at, or is over."""
+        choice = read_choice(picked)
+        return bool(choice and timezone.localdate(choice.span.start) < self.end)
+
     def slots(self, day: date) -> list[Slot]:
         """The slots of a day, by start, then by the providers' order."""
         return sorted(self.each(day), key=lambda slot: slot.span.start)
 
 
-def _look_ahead(find: Find, first: date, now: datetime, own: Interval | None) -> Ahead:
-    """The first days that have free times. At most two looks: most times are near."""
+def _look_ahead(find: Find, look: Look, now: datetime, own: Interval | None) -> Ahead:
+    """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
+    first = look.first
     for length in (GLANCE, FURTHEST):
         ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
         days = (first + number * DAY for number in range(length.days))
         ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
-        if len(ahead.days) >= MOST_DAYS:
+        if len(ahead.days) >= MOST_DAYS and (look.day is None or look.day < ahead.end):
             break
     return ahead
 
