@@ -290,14 +290,16 @@ def test_without_free_times_it_is_said_what_to_do(attendee: Visit, settings: Set
 
 def test_too_many_open_bookings_are_said_with_the_limit(kind: Kind, settings: Settings) -> None:
     settings.OPEN_BOOKINGS_LIMIT = 1
-    person = kind.attendee()
-    open_on(kind, 0)
+    person, provider = kind.attendee(), open_on(kind, 0)
     kind.book(span(14, 15), attendee=person)
+    visit = Visit.of_person(kind, person)
 
-    page = text_of(Visit.of_person(kind, person).get())
+    page = visit.get(f"{visit.path}&slot={write_choice(provider.key, span(9, 10))}")
 
-    assert "There is 1 open booking already" in page
-    assert "Cancel one first" in page
+    assert "There is 1 open booking already" in page.context["picker"].said
+    assert "Cancel one first" in text_of(page)
+    assert [entry.next_free for entry in page.context["entries"]] == ["", "", ""]
+    assert ("Nothing" in text_of(page), "any more" in text_of(page)) == (False, False)
 
 
 # What holds for every page

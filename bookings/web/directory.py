@@ -42,11 +42,13 @@ def directory(
     service: Service | None,
     who: Asker,
     now: datetime,
+    is_told: bool = True,
 ) -> list[Entry]:
-    """The first available, then all of `providers`; only the first fifty with the next free time."""
-    asked = [provider.key for provider in providers[:MOST_ASKED]]
-    first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None)
-    entries = [_anybody(first, look, is_chosen=chosen is None, is_all=len(asked) == len(providers))]
+    """The first available, then all of `providers`; only the first fifty with the next free time, if it is told."""
+    asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
+    first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None) if asked else {}
+    is_all = is_told and len(asked) == len(providers)
+    entries = [_anybody(first, look, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
         slot = first.get(provider.key)
         entries.append(

@@ -1,6 +1,7 @@
 """The free times beside a form: whose, for whom, and what is said where there are none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,7 +50,11 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
     who = policy.asker_for_listing(actor, kind, attendee)
     schedules = _schedules(form, look, now)
     ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service.pk if service else None)
-    entries = directory(kind, form.offering, look, chosen=chosen, service=service, who=who, now=now)
+    is_open_limit = who.is_limited and has_too_many_open(kind, who.attendee, now=now)
+    entries = directory(
+        kind, form.offering, look, chosen=chosen, service=service, who=who, now=now, is_told=not is_open_limit
+    )
+    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"))
     if actor.is_desk:
         form.name_providers([(entry.key, entry.title) for entry in entries])
     return {
@@ -57,11 +62,11 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
         "entries": entries if len(form.providers) > 1 else [],
         "chosen": _chosen(entries),
         "is_directory_open": chosen is None and len(entries) <= FEW,
-        "picker": _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot")),
+        "picker": replace(picker, refusal=describe_open_limit()) if is_open_limit else picker,
         "is_any_time": actor.is_desk,
         "is_by_button": actor.is_desk,
         "is_link": request.method == "GET",
-        "is_open_limit": who.is_limited and has_too_many_open(kind, who.attendee, now=now),
+        "is_open_limit": is_open_limit,
         **_words(),
     }
 

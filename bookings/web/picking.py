@@ -82,6 +82,8 @@ class Picker:
     earlier: date | None
     minutes: int | None
     """The length of all these times, where it is the same."""
+    refusal: str = ""
+    """Why nothing is free for the one who asks, whatever the day."""
 
     @property
     def count(self) -> int:
@@ -102,7 +104,7 @@ class Picker:
     def said(self) -> str:
         """What a screen reader is told when the times have changed."""
         if self.opened is None:
-            return _("Nothing is free on these days.")
+            return self.refusal or _("Nothing is free on these days.")
         sentence = ngettext("%(day)s: %(count)s free time.", "%(day)s: %(count)s free times.", self.count)
         return sentence % {"day": date_format(self.opened, "l, j F"), "count": self.count}
 
