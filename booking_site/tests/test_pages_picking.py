@@ -344,6 +344,29 @@ def test_looking_changes_nothing_and_is_kept_by_no_cache(attendee: Visit) -> Non
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_visitor_who_looks_too_often_is_told_when_to_come_again(kind: Kind, settings: Settings) -> None:
+    settings.RATES = {**settings.RATES, "read": "3/minute"}
+    open_on(kind, 0)
+    visit = Visit.by(kind)
+
+    *looks, answer = [visit.get() for _ in range(4)]
+
+    assert ([look.status_code for look in looks], answer.status_code) == ([200] * 3, 429)
+    assert answer.headers["Retry-After"] == "60"
+
+
+def test_looks_at_where_to_move_are_counted_and_moving_is_not(kind: Kind, settings: Settings) -> None:
+    settings.RATES = {**settings.RATES, "read": "1/minute"}
+    provider = open_on(kind, 0)
+    booking = kind.book(span(9, 10), provider=provider)
+    visit, path = Visit.of_person(kind, booking.attendee), f"/booking/{kind.plural}/{booking.pk}/reschedule"
+    slot = write_choice(provider.key, span(10, 11))
+
+    answers = [visit.get(path), visit.get(path), visit.post({"slot": slot, "revision": "1"}, path)]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 303]
+
+
 def test_every_kind_is_looked_at_alone() -> None:
     one, other = KINDS
     open_on(one, 0, name="Only here")

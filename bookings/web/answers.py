@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from bookings import limits
 from bookings.errors import BookingError
 from bookings.policy import Actor, is_demo_visitor
 
@@ -56,6 +57,12 @@ def page(*methods: str) -> Callable[[View], View]:
 def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """What the frame of every page shows: who is there, and whether this is only a demonstration."""
     return {"actor": actor, "is_demo": is_demo_visitor(request)}
+
+
+def count_look(request: HttpRequest, actor: Actor) -> None:
+    """Count one look at free times, which cost more than other pages: as the API counts reads. Raises Throttled."""
+    if request.method != "POST":
+        limits.count("read", *limits.callers_of(request, actor))
 
 
 def try_again(request: HttpRequest) -> HttpResponse:

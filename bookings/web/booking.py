@@ -14,7 +14,7 @@ from bookings.forms.choices import clean_search
 from bookings.models import Booking
 from bookings.people import book_for_self
 from bookings.policy import Actor
-from bookings.web.answers import SeeOther, page, reader_context, with_retry_after
+from bookings.web.answers import SeeOther, count_look, page, reader_context, with_retry_after
 from bookings.web.free import free_context, sign_in_url
 from bookings.web.hours_words import hours_link
 from bookings.web.lists import list_context
@@ -31,6 +31,7 @@ LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
     actor = policy.actor_of(request)
+    count_look(request, actor)
     kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):

@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.acting import is_done_already
 from bookings.web.actions import action_url, actions_for
-from bookings.web.answers import SeeOther, page, with_retry_after
+from bookings.web.answers import SeeOther, count_look, page, with_retry_after
 from bookings.web.detail import booking_context, find_booking, show_booking
 from bookings.web.free import moving_context
 from bookings.web.outcome import Answer, refused
@@ -32,6 +32,7 @@ ACTION = "reschedule"
 def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """GET shows the form; POST moves the booking, or looks at another provider's hours (`refresh`)."""
     actor = policy.actor_of(request)
+    count_look(request, actor)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":
