@@ -209,12 +209,14 @@ def test_public_holidays_are_named(kind: Kind, desk: Visit) -> None:
 def test_list_says_everybodys_hours_in_a_line(kind: Kind, desk: Visit) -> None:
     weekly(kind.provider(name="Aa"), *((day, 9, 17) for day in range(5)))
     kind.provider(name="Bb", is_active=False)
+    kind.provider(name="Cc").extra_hours.create(starts_on=date(2030, 1, 9), starts_at=time(9), minutes=60)
 
     page = desk.get(f"/booking/{kind.provider_model._meta.db_table}/hours")
 
     assert [(str(who), hours) for who, _url, hours in page.context["listed"]] == [
         ("Aa", "Mon\N{EN DASH}Fri 09:00\N{EN DASH}17:00 (UTC)"),
         ("Bb", "Open at all times (UTC)"),
+        ("Cc", "Open on single days only (UTC)"),
     ]
 
 
@@ -239,11 +241,12 @@ def test_pages_need_as_many_queries_for_three_rows_as_for_one(
 ) -> None:
     provider = kind.provider()
     everybody = f"/booking/{provider._meta.db_table}/hours"
-    expected = {path_of(provider): 6, path_of(provider, "edit"): 4, everybody: 4}
+    expected = {path_of(provider): 6, path_of(provider, "edit"): 4, everybody: 5}
 
     for hour in (9, 10, 11):
         weekly(provider, (0, hour, hour + 1))
         weekly(kind.provider(), (0, hour, hour + 1))
+        kind.provider()
         provider.time_off.create(starts_on=date(2030, 1, hour), ends_on=date(2030, 1, hour))
         provider.extra_hours.create(starts_on=date(2030, 1, hour), starts_at=time(9), minutes=60)
         for path, count in expected.items():

@@ -45,7 +45,8 @@ def describe_hours(provider: Provider) -> str:
 def _weekly(provider: Provider) -> str:
     rows: list[WorkingHours] = list(provider.working_hours.all())  # type: ignore[attr-defined]
     if not rows:
-        return _("Open at all times")
+        is_extra_open: bool = provider.extra_hours.exists()  # type: ignore[attr-defined]
+        return _("Open on single days only") if is_extra_open else _("Open at all times")
     today = timezone.localdate(timezone=_zone(provider))
     parts = _days_and_times(row for row in rows if is_valid_on(row, today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:

@@ -26,7 +26,7 @@ def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
     if not actor.is_desk:
         raise Http404
     people: Any = kind.provider_model()._default_manager  # whose concrete model has the hours
-    everybody = people.order_by("name", "pk").prefetch_related("working_hours")
+    everybody = people.order_by("name", "pk").prefetch_related("working_hours", "extra_hours")
     found = list(everybody[: PROVIDERS_SHOWN + 1])
     context = reader_context(request, actor) | {
         "nouns": Nouns.of(kind),
