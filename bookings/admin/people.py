@@ -80,7 +80,7 @@ class ProviderAdmin(PersonAdmin):
                     "cancellation_window_minutes",
                 ),
                 "description": _(
-                    "Buffers count for bookings made from now on. Limits, notice and slots do not bind the desk; buffers and hours do."
+                    "Buffers count for bookings made from now on. Of all this only buffers and holidays bind the desk."
                 ),
             },
         ),
