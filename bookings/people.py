@@ -11,7 +11,7 @@ from bookings.booking import NO_OVERRIDE, Override, book
 from bookings.errors import Forbidden
 from bookings.locks import lock_parties
 from bookings.models import Attendee, Booking, User
-from bookings.policy import Actor, may_become_attendee
+from bookings.policy import Actor, may_become_attendee, unlinked_records
 from bookings.transactions import unit_of_work
 
 B = TypeVar("B", bound=Booking)
@@ -54,8 +54,7 @@ def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int
     user = actor.user
     if user is None or not may_become_attendee(actor, people):
         raise Forbidden
-    found = people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
-    candidates = list(found.values_list("pk", flat=True)[:SEVERAL])
+    candidates = list(unlinked_records(user, people).values_list("pk", flat=True)[:SEVERAL])
     if len(candidates) == SEVERAL or (candidates and not user.has_verified_email):
         raise Forbidden(_("We have your address already. Please ask the practice to link your record to your login."))
     if not (candidates and _link(people, candidates[0], user)):

@@ -6,7 +6,7 @@ An `Actor` is made from the request's login or token, never from a field of the 
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from bookings.logins import is_demo_mode, signs_in_by_password
 from bookings.offers import DESK, Asker
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
     from rest_framework.request import Request
 
@@ -210,9 +211,13 @@ def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:
     user = actor.user
     if user is None or not may_become_attendee(actor, people) or not user.has_verified_email:
         return None
-    found = people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
-    keys = list(found.values_list(people.key_field, flat=True)[:2])
+    keys = list(unlinked_records(user, people).values_list(people.key_field, flat=True)[:2])
     return keys[0] if len(keys) == 1 else None
+
+
+def unlinked_records(user: "User", people: "type[Person]") -> "QuerySet[Any]":
+    """Those among `people` that bear this login's address and belong to nobody: a first booking may link one."""
+    return people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
 
 
 def check(actor: Actor, action: str, booking: "Booking") -> None:

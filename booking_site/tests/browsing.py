@@ -1,7 +1,9 @@
 """A real browser on the booking page, for the tests of both kinds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from booking_site.tests.kinds import SESSIONS, Kind
@@ -56,3 +58,13 @@ class Desk:
     def expect_booked(self, times: str) -> None:
         """The page says that it is booked."""
         expect(self.notice).to_contain_text(f"Booked: Mon 7 Jan 2030, {times} (UTC)")
+
+
+def violations(page: Page, states: Iterable[str]) -> dict[str, str]:
+    """What axe finds wrong with the page in each of the states that it goes through: the state -> a report."""
+    found = {}
+    for state in states:
+        results = Axe().run(page)
+        if results.violations_count:
+            found[state] = results.generate_report()
+    return found

@@ -5,14 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from booking_site.tests.browsing import DAY
+from booking_site.tests.browsing import DAY, violations
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from bookings.booking import Override, cancel
@@ -215,13 +214,8 @@ def test_every_state_is_accessible(
 ) -> None:
     settings.PRACTICE_PHONE = "+49 30 123"
     page = open_browser(color_scheme=scheme)
-    found = {}
-    for state in visit_every_state(page, live_server, each):
-        results = Axe().run(page)
-        if results.violations_count:
-            found[state] = results.generate_report()
 
-    assert found == {}
+    assert violations(page, visit_every_state(page, live_server, each)) == {}
 
 
 @pytest.mark.parametrize("each", [APPOINTMENTS, SESSIONS], ids=str)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from booking_site.tests.browsing import DAY
+from booking_site.tests.browsing import DAY, violations
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from booking_site.tests.picking import open_on
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
@@ -202,13 +201,8 @@ def test_every_state_is_accessible(
 ) -> None:
     settings.PRACTICE_PHONE = "+49 30 123"
     page = open_browser(color_scheme=scheme)
-    found = {}
-    for state in visit_every_state(page, live_server, each):
-        results = Axe().run(page)
-        if results.violations_count:
-            found[state] = results.generate_report()
 
-    assert found == {}
+    assert violations(page, visit_every_state(page, live_server, each)) == {}
 
 
 def test_everything_fits_a_phone_and_a_thumb(open_browser: OpenBrowser, live_server: LiveServer) -> None:

@@ -5,9 +5,9 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from booking_site.tests.browsing import violations
 from booking_site.tests.kinds import KINDS, Kind, span
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from booking_site.tests.test_hours_pages import path_of, weekly
@@ -170,13 +170,8 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
 @pytest.mark.parametrize("each", KINDS, ids=str)
 def test_every_state_is_accessible(open_browser: OpenBrowser, each: Kind, scheme: str) -> None:
     page = open_browser(color_scheme=scheme)
-    found = {}
-    for state in visit_every_state(page, each):
-        results = Axe().run(page)
-        if results.violations_count:
-            found[state] = results.generate_report()
 
-    assert found == {}
+    assert violations(page, visit_every_state(page, each)) == {}
 
 
 @pytest.mark.parametrize("each", KINDS, ids=str)

@@ -20,8 +20,7 @@ from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
 from bookings.policy import Actor, may_become_attendee
 from bookings.search import is_number
-
-USUAL_MINUTES = 60
+from bookings.slots import USUAL
 
 
 class BookingForm(SlotForm):
@@ -77,7 +76,7 @@ class BookingForm(SlotForm):
             "uid": str(uuid.uuid4()),
             "provider": self.chosen.key if self.chosen else "",
             "time_zone": first.time_zone if first else timezone.get_current_timezone_name(),
-            "duration": (first and first.slot_minutes) or USUAL_MINUTES,
+            "duration": (first and first.slot_minutes) or USUAL // MINUTE,
         }
 
     @cached_property

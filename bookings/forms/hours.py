@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from bookings.hours import value_of
 from bookings.models import Provider, WorkingHours
 from bookings.models.fields import DAY_MINUTES, known_time_zones
 
@@ -48,15 +49,10 @@ def _weekly(provider: Provider) -> str:
         is_extra_open: bool = provider.extra_hours.exists()  # type: ignore[attr-defined]
         return _("Open on single days only") if is_extra_open else _("Open at all times")
     today = timezone.localdate(timezone=_zone(provider))
-    parts = _days_and_times(row for row in rows if is_valid_on(row, today)) or [_("Closed")]
+    parts = _days_and_times(row for row in rows if value_of(row).is_valid_on(today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:
         parts.append(_("other hours from %(day)s") % {"day": date_format(min(later), "j M Y")})
     return "; ".join(parts)
-
-
-def is_valid_on(row: WorkingHours, day: date) -> bool:
-    """Whether it is among the hours of that local date's week."""
-    return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or day <= row.valid_until)
 
 
 def _days_and_times(rows: Iterable[WorkingHours]) -> list[str]:

@@ -8,12 +8,12 @@ from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.hours_week import day_field, minutes_between, time_field
+from bookings.forms.hours_week import derive_minutes
+from bookings.forms.when import day_field, time_field
 from bookings.models import ExtraHours, Provider, TimeOff
-from bookings.models.fields import NOT_IN_A_LINE
+from bookings.models.fields import NOT_IN_A_LINE, UNREADABLE
 
 PAST = gettext_lazy("This is in the past.")
-UNREADABLE = gettext_lazy("Leave out control characters and characters that turn the text around.")
 
 
 class ExceptionForm(forms.Form):
@@ -100,13 +100,9 @@ class ExtraHoursForm(ExceptionForm):
 
     def clean(self) -> dict[str, Any]:
         """How long it is."""
-        found = self.cleaned_data
         if not self.errors:
-            try:
-                found["minutes"] = minutes_between(found["starts_at"], found["ends_at"])
-            except forms.ValidationError as error:
-                self.add_error("ends_at", error)
-        return found
+            derive_minutes(self)
+        return self.cleaned_data
 
     def make_row(self, provider: Provider) -> ExtraHours:
         values = {name: self.cleaned_data[name] for name in ("starts_on", "starts_at", "minutes")}

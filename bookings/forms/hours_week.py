@@ -7,14 +7,13 @@ from itertools import combinations, count
 from typing import Any, Self
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.availability import WeeklyHours
 from bookings.forms.hours import describe_interval
-from bookings.forms.when import FIRST_DAY, LAST_DAY, MINUTE, TIME_ATTRIBUTES
+from bookings.forms.when import MINUTE, day_field, time_field
 from bookings.models import WorkingHours
 from bookings.models.fields import DAY_MINUTES
 
@@ -22,18 +21,6 @@ MOST_ROWS = 20  # a day that are offered; seven days of them stay below DATA_UPL
 WORKDAYS = range(1, 5)  # Tuesday to Friday, which often are as Monday
 TEXTS = ("starts_at", "ends_at", "valid_from", "valid_until")
 Texts = dict[str, str]
-
-
-def time_field(label: Any, **options: Any) -> forms.TimeField:
-    """A native input of a time of day."""
-    return forms.TimeField(label=label, widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES), **options)
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A native input of a date with which any zone can compute."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
-    bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    return forms.DateField(label=label, widget=widget, validators=bounds, **options)
 
 
 def minutes_between(starts_at: time, ends_at: time) -> int:
@@ -45,6 +32,15 @@ def minutes_between(starts_at: time, ends_at: time) -> int:
     if length % MINUTE:
         raise forms.ValidationError(_("Give whole minutes."))
     return (length // MINUTE - 1) % DAY_MINUTES + 1
+
+
+def derive_minutes(form: forms.Form) -> None:
+    """How long it is between the two times of a form that is right so far; an error at the end where that is none."""
+    found = form.cleaned_data
+    try:
+        found["minutes"] = minutes_between(found["starts_at"], found["ends_at"])
+    except forms.ValidationError as error:
+        form.add_error("ends_at", error)
 
 
 class RowForm(forms.Form):
@@ -87,10 +83,7 @@ class RowForm(forms.Form):
         if found.get("valid_from") and found.get("valid_until") and found["valid_until"] < found["valid_from"]:
             self.add_error("valid_until", _("The last day must not be before the first."))
         if not self.errors:
-            try:
-                found["minutes"] = minutes_between(found["starts_at"], found["ends_at"])
-            except forms.ValidationError as error:
-                self.add_error("ends_at", error)
+            derive_minutes(self)
         return found
 
     def value(self, weekday: int) -> WeeklyHours | None:

@@ -22,6 +22,18 @@ FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
 TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
 
 
+def time_field(label: Any, **options: Any) -> forms.TimeField:
+    """A native input of a time of day."""
+    return forms.TimeField(label=label, widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES), **options)
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """A native input of a date with which any zone can compute."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+    bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, widget=widget, validators=bounds, **options)
+
+
 class WhenForm(forms.Form):
     """A free time that was picked (`slot`, or `suggestion` on a button); or a day, a start, an end or a length.
 
@@ -30,13 +42,9 @@ class WhenForm(forms.Form):
     """
 
     slot = forms.CharField(label=gettext_lazy("Time"), required=False)
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
-    )
-    start = forms.TimeField(label=gettext_lazy("Start"), widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES))
-    end = forms.TimeField(label=gettext_lazy("End"), widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES))
+    day = day_field(gettext_lazy("Day"))
+    start = time_field(gettext_lazy("Start"))
+    end = time_field(gettext_lazy("End"))
     duration = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1440)
     start_fold = forms.ChoiceField(
         label=gettext_lazy("Which start"), required=False, widget=forms.RadioSelect, choices=FOLDS
@@ -50,8 +58,9 @@ class WhenForm(forms.Form):
         """`data` is what was posted, or None; `initial` is text as it was typed."""
         given = data or initial or {}
         slot, suggestion = (given.get(name) or "" for name in ("slot", "suggestion"))
-        self.picked = read_choice(suggestion) or read_choice(slot)
-        self.is_radio = self.picked is not None and read_choice(suggestion) is None
+        by_radio, by_button = read_choice(slot), read_choice(suggestion)
+        self.picked = by_button or by_radio
+        self.is_radio = by_radio is not None and by_button is None
         self.is_typed = slot == OTHER or ("slot" not in given and bool(given.get("day") or given.get("start")))
         super().__init__(data, initial=initial)
         if data and self.picked:

@@ -22,14 +22,14 @@ HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved character
 # pairs, and what turns the direction of the text around it (Unicode TR 36, section 2.5). A line has no breaks either.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+UNREADABLE = _("Leave out control characters and characters that turn the text around.")
 
 
 def refuse_unprintable(row: models.Model, pattern: re.Pattern[str], *names: str) -> None:
     """Raise ValidationError where one of the row's texts holds a character that `pattern` names."""
-    sentence = _("Leave out control characters and characters that turn the text around.")
     wrong = [name for name in names if pattern.search(getattr(row, name) or "")]
     if wrong:
-        raise ValidationError(dict.fromkeys(wrong, sentence))
+        raise ValidationError(dict.fromkeys(wrong, UNREADABLE))
 
 
 def generate_hash_id() -> str:
