@@ -8,14 +8,18 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types serve stop clean lock bench bench-slots soak broken
+.PHONY: run test check lint types deploy serve stop clean lock bench bench-slots soak broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
 # with a DATABASE_URL no demo mode and no logins.
 run: $(RUNTIME)
 	@exec sh scripts/with_demo.sh $(PYTHON) manage.py run
 
-# Production: settings from the environment or .env.
+# Production: settings from the environment or .env. First `deploy`, on every host, for each new version; then `serve`,
+# or SIGHUP to the one that runs.
+deploy: $(RUNTIME)
+	@exec $(PYTHON) manage.py deploy
+
 serve: $(RUNTIME)
 	@exec $(PYTHON) manage.py serve
 

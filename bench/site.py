@@ -68,6 +68,9 @@ def serving(port: int, var_dir: Path) -> Iterator[Callable[[], float]]:
     """
     log = var_dir / "web.log"
     with log.open("wb") as output:
+        subprocess.run(
+            [sys.executable, "manage.py", "deploy"], cwd=BASE_DIR, stdout=output, stderr=subprocess.STDOUT, check=False
+        )  # what is missing then, `serve` says
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=BASE_DIR,

@@ -1,5 +1,6 @@
 """`manage.py run`: the site with demonstration data, ready to be tried."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from booking_site.demo import DEMO_LOGINS, example_calls
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
 from booking_site.management.commands.seed import makes_demo_logins
-from booking_site.webserver import WebServer, WebServerError, until_interrupted
+from booking_site.migrating import migrate, migrating_alone
+from booking_site.weberrors import Refused, WebServerError
+from booking_site.webserver import WebServer, until_interrupted
 from bookings.models import User
 from scheduling.models import Coach
 
@@ -20,18 +23,18 @@ class Command(BaseCommand):
     help = "Migrate, seed and serve on HOST and PORT until Ctrl-C; the embedded database stops with it."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, workers=1)
+        web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, ("--workers", "1"))
         try:
-            with until_interrupted():
-                web.check_port()
-                with database_held():
-                    self.say("Preparing the database ...")
-                    with database_or_sentence():
-                        call_command("migrate", verbosity=0, interactive=False)
-                        if is_new():
-                            call_command("seed", verbosity=0)
-                        self.has_demo_logins = User.objects.filter(is_demo=True).exists()
-                    web.serve(on_ready=lambda: self.welcome(web))
+            with until_interrupted(), web.bound() as listener, database_held():
+                self.say("Preparing the database ...")
+                with database_or_sentence(), migrating_alone(self.say):
+                    migrate(self.say, verbosity=0)
+                    if is_new():
+                        call_command("seed", verbosity=0)
+                    self.has_demo_logins = User.objects.filter(is_demo=True).exists()
+                web.serve(listener, lambda workers: self.welcome(web))
+        except Refused:
+            sys.exit(1)
         except (WebServerError, EmbeddedServerError) as error:
             raise CommandError(str(error)) from error
         self.say("Stopped.")

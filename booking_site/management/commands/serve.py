@@ -1,46 +1,42 @@
 """`manage.py serve`: the production server."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError
 
-from booking_site.database import database_or_sentence
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.webserver import WebServer, WebServerError, until_interrupted
-from bookings.models import User
+from booking_site.preflight import refuse_debug
+from booking_site.reloading import Reloads
+from booking_site.weberrors import Refused, WebServerError
+from booking_site.webserver import STOPPING, WebServer, until_interrupted
 
 
 class Command(BaseCommand):
-    help = "Check the settings, migrate, collect static files and serve with WORKERS processes until SIGTERM."
+    help = (
+        "Serve with WORKERS processes until SIGTERM, where settings, database and static files are fit for a real site"
+        " (`manage.py deploy`). SIGHUP takes up new code and settings without a gap."
+    )
+    requires_system_checks = ()  # the web server's own process makes them
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.DEBUG:
-            raise CommandError("DEBUG is on: unset it to serve a real site, or use `make run`.")
-        web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, settings.WORKERS)
+        refuse_debug()
+        web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, ("--checked",))
+        reloads = Reloads()
         try:
-            with until_interrupted():
-                call_command("check", deploy=True, fail_level="WARNING")
-                web.check_port()
-                with database_held():
-                    with database_or_sentence():
-                        call_command("migrate", verbosity=0, interactive=False)
-                        refuse_demo_logins()
-                    call_command("collectstatic", verbosity=0, interactive=False)
-                    web.serve(on_ready=lambda: self.announce(web))
+            with reloads.by_hangup(), until_interrupted(STOPPING), web.bound() as listener, database_held():
+                web.serve(listener, lambda workers: self.announce(web, workers), reloads, self.say)
+        except Refused:
+            sys.exit(1)
         except (WebServerError, EmbeddedServerError) as error:
             raise CommandError(str(error)) from error
 
-    def announce(self, web: WebServer) -> None:
-        self.stdout.write(f"Serving on {web.address} with {web.workers} workers.")
+    def announce(self, web: WebServer, workers: int) -> None:
+        self.say(f"Serving on {web.address} with {workers} workers.")
+
+    def say(self, text: str) -> None:
+        """Write at once: a log file is read while we serve."""
+        self.stdout.write(text)
         self.stdout.flush()
-
-
-def refuse_demo_logins() -> None:
-    """Raise CommandError while there are logins whose password is public; they would not work, but do not belong."""
-    if User.objects.filter(is_demo=True).exists():
-        raise CommandError(
-            "This database has the demo's logins, whose password is public: "
-            "`manage.py seed --remove-demo-logins` deletes them."
-        )

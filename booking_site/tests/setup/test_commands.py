@@ -101,13 +101,13 @@ def test_stop_needs_only_the_directory(var_dir: Path, place: Path) -> None:
     assert (done.stdout, done.returncode) == ("Stopped: 0 web server(s), no embedded database.\n", 0), done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "serve", "seed", "lapse", "purge"])
+@pytest.mark.parametrize("command", ["run", "deploy", "serve", "seed", "lapse", "purge"])
 @pytest.mark.parametrize("url", ["app:hunter2@127.0.0.1:1/site", "app:hunter2@%2Fnowhere/site", "app@h/site?hunter2=1"])
 def test_unusable_database_is_one_sentence(command: str, url: str, var_dir: Path, place: Path, port: int) -> None:
     var_dir.mkdir()
     where = {"DATABASE_URL": f"postgresql://{url}", "VAR_DIR": str(var_dir), "PORT": str(port)}
     real = production(STATIC_ROOT=str(place / "static")) | {"EMBEDDED_DATABASE": "0"}
-    done = manage(command, env=(real if command == "serve" else clean_env(DEBUG="1")) | where)
+    done = manage(command, env=(real if command in ("deploy", "serve") else clean_env(DEBUG="1")) | where)
 
     sentence = "The database cannot be used: check in DATABASE_URL its server, port, user, password, name and options."
     assert (done.returncode, done.stderr) == (1, f"CommandError: {sentence}\n")
