@@ -14,7 +14,7 @@ from pathlib import Path
 
 from booking_site.tests.environment import BASE_DIR
 
-SECONDS = 20
+SECONDS = 90  # only a failure takes so long
 
 
 def clean_env(**settings: str) -> dict[str, str]:
@@ -29,15 +29,15 @@ def production(**settings: str) -> dict[str, str]:
     return clean_env(**real, EMBEDDED_DATABASE="1", **settings)
 
 
-def manage(*args: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def manage(*args: str, env: dict[str, str], cwd: Path = BASE_DIR) -> subprocess.CompletedProcess[str]:
     """Run a management command to its end."""
     return subprocess.run(
         [sys.executable, "manage.py", *args],
-        cwd=BASE_DIR,
+        cwd=cwd,
         env=env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
         stdin=subprocess.DEVNULL,
     )
@@ -46,20 +46,20 @@ def manage(*args: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
 class Background:
     """A management command that keeps running; its output goes to a file."""
 
-    def __init__(self, *args: str, env: dict[str, str], log: Path) -> None:
+    def __init__(self, *args: str, env: dict[str, str], log: Path, cwd: Path = BASE_DIR) -> None:
         self._log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", *args], cwd=BASE_DIR, env=env, stdout=output, stderr=output
+                [sys.executable, "manage.py", *args], cwd=cwd, env=env, stdout=output, stderr=output
             )
 
     @property
     def output(self) -> str:
         return self._log.read_text()
 
-    def await_output(self, text: str) -> None:
-        wait_until(lambda: text in self.output or self.process.poll() is not None)
-        assert text in self.output, self.output
+    def await_output(self, text: str, *, times: int = 1) -> None:
+        wait_until(lambda: self.output.count(text) >= times or self.process.poll() is not None)
+        assert self.output.count(text) >= times, self.output
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
