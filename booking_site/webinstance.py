@@ -72,6 +72,7 @@ class Instance:
     def stop(self) -> None:
         """End it; requests in flight get their answers."""
         stop_group(self.group, self._base_dir, reap=self._process.poll)
+        self._process.wait()
         self._reports.close()
 
     def _read(self, reports: Connection) -> None:

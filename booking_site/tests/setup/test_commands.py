@@ -1,4 +1,4 @@
-"""`run`, `serve` and `stop` as real processes."""
+"""`run` and `stop` as real processes."""
 
 import os
 import signal
@@ -17,7 +17,6 @@ from booking_site.tests.setup.processes import (
     manage,
     production,
     status_of,
-    wait_until,
 )
 
 CURL_CALLS = """
@@ -114,18 +113,6 @@ def test_unusable_database_is_one_sentence(command: str, url: str, var_dir: Path
     assert "hunter2" not in done.stdout
 
 
-def test_serve_refuses_a_demo(demo: dict[str, str], var_dir: Path, place: Path) -> None:
-    for command in ("migrate", "seed"):
-        assert manage(command, env=demo).returncode == 0
-    real = production(VAR_DIR=str(var_dir), PORT=demo["PORT"], STATIC_ROOT=str(place / "static"))
-
-    done = manage("serve", env=real)
-
-    assert done.returncode == 1
-    assert done.stderr.startswith("CommandError: This database has the demo's logins, ")
-    assert manage("seed", "--remove-demo-logins", env=real).stdout == "Deleted 6 demo logins.\n"
-
-
 def test_stop_leaves_strangers_alone(demo: dict[str, str], var_dir: Path, port: int) -> None:
     var_dir.mkdir()
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
@@ -155,50 +142,3 @@ def test_run_interrupted_while_it_prepares(demo: dict[str, str], var_dir: Path, 
     assert background.end(signal.SIGINT) == 0
     assert "Traceback" not in background.output
     assert not is_database_up(var_dir)
-
-
-def test_serve_serves_without_debug(var_dir: Path, place: Path, port: int, launch: Launch) -> None:
-    env = production(VAR_DIR=str(var_dir), PORT=str(port), STATIC_ROOT=str(place / "static"))
-    background = launch("serve", env=env)
-    background.await_output(f"Serving on http://127.0.0.1:{port} with 2 workers.")
-    login = f"http://127.0.0.1:{port}/sign-in"
-
-    assert status_of(login) == 301
-    assert status_of(login, X_Forwarded_Proto="https") == 200
-    assert len(group_members(int((var_dir / f"web-{port}.pid").read_text()))) == 3
-
-    assert background.end(signal.SIGTERM) == 0
-    assert "Traceback" not in background.output
-    wait_until(lambda: status_of(login) == 0)
-    assert not is_database_up(var_dir)
-
-
-def test_serve_replaces_a_killed_worker(var_dir: Path, place: Path, port: int, launch: Launch) -> None:
-    env = production(VAR_DIR=str(var_dir), PORT=str(port), STATIC_ROOT=str(place / "static"), WORKERS="1")
-    background = launch("serve", env=env)
-    background.await_output("Serving on")
-    master = int((var_dir / f"web-{port}.pid").read_text())
-    (worker,) = set(group_members(master)) - {master}
-
-    os.kill(worker, signal.SIGKILL)
-
-    wait_until(lambda: status_of(f"http://127.0.0.1:{port}/sign-in", X_Forwarded_Proto="https") == 200)
-    assert worker not in group_members(master)
-    assert background.end(signal.SIGTERM) == 0
-
-
-def test_serve_with_a_finding_refuses(var_dir: Path) -> None:
-    done = manage("serve", env=production(VAR_DIR=str(var_dir)) | {"SECRET_KEY": "short"})
-
-    assert done.returncode == 1
-    assert "security.W009" in done.stderr
-    assert not (var_dir / "postgres").exists()
-
-
-def test_serve_with_debug_refuses(var_dir: Path) -> None:
-    done = manage("serve", env=clean_env(DEBUG="1", VAR_DIR=str(var_dir)))
-
-    assert (done.returncode, done.stderr) == (
-        1,
-        "CommandError: DEBUG is on: unset it to serve a real site, or use `make run`.\n",
-    )
