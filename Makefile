@@ -8,15 +8,15 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types deploy serve stop clean lock bench bench-slots soak broken
+.PHONY: run test check lint types deploy serve stop clean lock bench bench-slots soak prove-reload broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
 # with a DATABASE_URL no demo mode and no logins.
 run: $(RUNTIME)
 	@exec sh scripts/with_demo.sh $(PYTHON) manage.py run
 
-# Production: settings from the environment or .env. First `deploy`, on every host, for each new version; then `serve`,
-# or SIGHUP to the one that runs.
+# Production: settings from the environment or .env. First `deploy`, on every host, for each new version; then `serve`, or
+# SIGHUP to the one that runs.
 deploy: $(RUNTIME)
 	@exec $(PYTHON) manage.py deploy
 
@@ -54,6 +54,10 @@ bench-slots: $(DEVELOPMENT)
 MINUTES := 10
 soak: $(DEVELOPMENT)
 	@$(PYTHON) -m bench.soak --minutes $(MINUTES) --faults
+
+# Ten reloads of a served site under a light load; no request may fail.
+prove-reload: $(DEVELOPMENT)
+	RELOADS=10 $(PYTHON) -m pytest -p no:randomly -s booking_site/tests/setup/test_reload.py -k light_load
 
 # Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
 lock: $(DEVELOPMENT)

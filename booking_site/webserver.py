@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -72,7 +72,8 @@ class WebServer:
             supervisor.serve(on_ready, reloads)
         finally:
             supervisor.stop()
-            self.record.unlink(missing_ok=True)
+            with suppress(OSError):  # not even its directory can be made
+                self.record.unlink()
 
     def _start(self, listener: socket.socket) -> Instance:
         environment = {**GIVEN, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
