@@ -9,6 +9,8 @@ from booking_site.migrating import LOCK
 from booking_site.tests.setup.conftest import Launch
 from booking_site.tests.setup.processes import manage, wait_until
 
+pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
+
 ROUNDS = 3
 
 
