@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from booking_site.database import database_or_sentence
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.proxies import describe_trust
 from booking_site.webserver import WebServer, WebServerError, until_interrupted
 from bookings.models import User
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def announce(self, web: WebServer) -> None:
+        self.stdout.write(describe_trust())
         self.stdout.write(f"Serving on {web.address} with {web.workers} workers.")
         self.stdout.flush()
 

@@ -162,6 +162,7 @@ def test_serve_serves_without_debug(var_dir: Path, place: Path, port: int, launc
     background = launch("serve", env=env)
     background.await_output(f"Serving on http://127.0.0.1:{port} with 2 workers.")
     login = f"http://127.0.0.1:{port}/sign-in"
+    assert "Trusts 1 proxy in front: its X-Forwarded-Proto and X-Forwarded-For count.\n" in background.output
 
     assert status_of(login) == 301
     assert status_of(login, X_Forwarded_Proto="https") == 200
