@@ -11,7 +11,7 @@ POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it whether a service may b
 
 
 def install_packages(*names: str) -> None:
-    """Install Debian packages where we may, and start no service of theirs; a failure shows in what is still missing."""
+    """Install Debian packages where we may, and start no service of theirs. A failure shows in what is missing."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     print(f"Installing {', '.join(names)} for the tests (apt-get) ...", flush=True)

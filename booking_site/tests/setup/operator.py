@@ -19,12 +19,11 @@ from booking_site.tests.setup.processes import wait_until
 
 README = (BASE_DIR / "README.md").read_text()
 CHECKLIST = README.partition("\n## For real\n")[2].partition("\n## ")[0]
-LINES = [
-    line for block in re.findall(r"^```\n(.*?)^```", CHECKLIST, re.DOTALL | re.MULTILINE) for line in block.splitlines()
-]
+BLOCKS = re.findall(r"^```\n(.*?)^```", CHECKLIST, re.DOTALL | re.MULTILINE)
+LINES = [line for block in BLOCKS for line in block.splitlines()]
 PATIENCE_SECONDS = 300  # a start takes seconds where nothing else runs
 PASSWORD = "correct horse battery"
-NOT_OURS = shutil.ignore_patterns(
+NOT_IN_A_CLONE = shutil.ignore_patterns(
     ".git", ".venv", ".env", "var", "static_root", "__pycache__", ".*_cache", ".hypothesis"
 )
 
@@ -42,7 +41,7 @@ class Operator:
 
     def set_up(self) -> None:
         """From the copy to the site that serves."""
-        shutil.copytree(BASE_DIR, self.folder, ignore=NOT_OURS)
+        shutil.copytree(BASE_DIR, self.folder, ignore=NOT_IN_A_CLONE)
         self._share_installed_packages()
         for line in LINES:
             self.carry_out(line)
@@ -53,11 +52,11 @@ class Operator:
         words = shlex.split(line)
         if words[:5] == ["sudo", "-u", "postgres", "psql", "-c"]:
             self._tell_postgres(words[5])
-        elif line == "make serve":
-            self._serve()
+        elif words[-1] == "serve":
+            self._serve(words)
         else:
             self.run([*words, *(["--noinput"] if words[-1] == "createsuperuser" else [])])
-        if line == "chmod 600 .env":
+        if words[-1] == ".env":
             self._fill_in_settings()
 
     def run(self, words: list[str], **environment: str) -> str:
@@ -128,11 +127,9 @@ class Operator:
             assert count == 1, name
         path.write_text(content)
 
-    def _serve(self) -> None:
+    def _serve(self, words: list[str]) -> None:
         with self._log.open("wb") as output:
-            served = subprocess.Popen(
-                ["make", "serve"], cwd=self.folder, env=self._environment, stdout=output, stderr=output
-            )
+            served = subprocess.Popen(words, cwd=self.folder, env=self._environment, stdout=output, stderr=output)
         self.served = served
         wait_until(lambda: "Serving on" in self.output or served.poll() is not None, PATIENCE_SECONDS)
         assert served.poll() is None, self.output
