@@ -63,5 +63,6 @@ class Browser:
         finally:
             connection.close()
         for line in page.headers.get_all("Set-Cookie", []):
-            self.cookies.update(SimpleCookie(line))
+            cookies = {**self.cookies, **SimpleCookie(line)}
+            self.cookies = {name: cookie for name, cookie in cookies.items() if cookie["max-age"] != "0"}
         return page

@@ -123,8 +123,8 @@ class Operator:
         path = self.folder / ".env"
         content = path.read_text()
         for name, value in {**self.settings, "DATABASE_URL": self.database_url}.items():
-            content, count = re.subn(rf"(?m)^#?{name}=.*$", lambda _, n=name, v=value: f"{n}={v}", content)
-            assert count == 1, name
+            (line,) = re.findall(rf"^#?{name}=.*$", content, re.MULTILINE)
+            content = content.replace(f"{line}\n", f"{name}={value}\n")
         path.write_text(content)
 
     def _serve(self, words: list[str]) -> None:
