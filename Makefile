@@ -29,6 +29,7 @@ stop: $(RUNTIME)
 
 test: $(DEVELOPMENT)
 	@$(PYTHON) -m booking_site.tests.chromium
+	@$(PYTHON) -m booking_site.tests.proxies
 	$(PYTHON) -m pytest -n auto
 
 # Everything that CI looks at, but for the tests.

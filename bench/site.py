@@ -53,7 +53,8 @@ def set_environment(var_dir: Path) -> int:
         EMBEDDED_DATABASE="1",
         VAR_DIR=str(var_dir),
         PORT=str(port),
-        BEHIND_PROXY="1",
+        TRUSTED_PROXIES="1",
+        DEFAULT_FROM_EMAIL="booking@example.org",
         RATE_READ="off",
         RATE_BOOK="off",
     )

@@ -1,6 +1,7 @@
 """A mail server on loopback that speaks as much SMTP as a test needs, and keeps what it is given."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ class Mailbox:
     """Where the server listens, what came in, and how it answers a recipient."""
 
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    """What STARTTLS is offered with."""
     mails: list[Message] = field(default_factory=list)
     recipient_reply: bytes = b"250 ok"
 
@@ -32,6 +35,12 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say(b"354 go on")
                 self.mailbox.mails.append(message_from_bytes(self.read_mail(), policy=default))
                 self.say(b"250 ok")
+            elif command == b"EHLO" and self.mailbox.tls:
+                self.say(b"250-test\r\n250 STARTTLS")
+            elif command == b"STAR" and self.mailbox.tls:
+                self.say(b"220 go on")
+                if not self.encrypt(self.mailbox.tls):
+                    return
             elif command == b"QUIT":
                 self.say(b"221 bye")
                 return
@@ -45,14 +54,27 @@ class Conversation(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         return b"".join(lines)
 
+    def encrypt(self, tls: ssl.SSLContext) -> bool:
+        """Go on encrypted; false when the client does not trust our certificate."""
+        try:
+            self.request = self.connection = tls.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            return False
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        return True
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()  # the encrypted one; the server closes the one that it gave us
+
     def say(self, reply: bytes) -> None:
         self.wfile.write(reply + b"\r\n")
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
+def mail_server(tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
     """A running server."""
-    mailbox = Mailbox()
+    mailbox = Mailbox(tls=tls)
     handler = type("Handler", (Conversation,), {"mailbox": mailbox})
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
