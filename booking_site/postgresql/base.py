@@ -1,0 +1,75 @@
+"""The engine of `DATABASES`."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base
+from psycopg.conninfo import conninfo_attempts
+
+from booking_site.postgresql import driver, limits
+from booking_site.postgresql.breaker import Breaker
+
+READ_ONLY_SIGNS = ("default_transaction_read_only", "in_hot_standby")  # PostgreSQL reports each change of them
+
+breaker = Breaker()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """PostgreSQL that, in a web process, answers soon or not at all: a request waits for its silence only once."""
+
+    Database = driver
+    _has_met_silence = False  # in this thread's request
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters = super().get_connection_params()
+        return limits.connection_parameters(parameters, behind_pgbouncer=settings.BEHIND_PGBOUNCER)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect. Raises Silent at once in a request that has waited, and while another thread finds out."""
+        if not limits.are_on():
+            return self.connect_once(conn_params)
+        if self._has_met_silence:
+            raise driver.Silent
+        with breaker.attempt(driver.Silent):
+            return self.connect_once(bounded(conn_params))
+
+    def connect_once(self, conn_params: dict[str, Any]) -> Any:
+        """Connect as Django does."""
+        return super().get_new_connection(conn_params)
+
+    def is_usable(self) -> bool:
+        """Whether the kept connection answers soon, and may still write: its primary may have been demoted.
+
+        Where it is silent a new connection is tried: the server may be well.
+        """
+        if self.connection is None or self.connection.closed or breaker.is_open:
+            return False
+        with self.connection.limited_to(limits.HEALTH_CHECK_SECONDS):
+            is_usable: bool = super().is_usable()
+        if self.connection.has_met_silence:
+            self.connection.has_met_silence = False
+            breaker.open()
+        return is_usable and not is_read_only(self.connection)
+
+    def _close(self) -> Any:
+        self._has_met_silence |= getattr(self.connection, "has_met_silence", False)
+        return super()._close()
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Django's step between two requests: the next one may wait again."""
+        super().close_if_unusable_or_obsolete()
+        self._has_met_silence = False
+
+
+def bounded(conn_params: dict[str, Any]) -> dict[str, Any]:
+    """The same parameters, with less time for each address where there are several, such as `localhost`'s two."""
+    is_ours = conn_params.get("connect_timeout") == limits.CONNECT_SECONDS
+    where = {name: conn_params[name] for name in ("host", "hostaddr", "port") if name in conn_params}
+    if is_ours and len(conninfo_attempts(where)) > 1:
+        return {**conn_params, "connect_timeout": limits.CONNECT_SECONDS_OF_SEVERAL}
+    return conn_params
+
+
+def is_read_only(connection: driver.Connection) -> bool:
+    """Whether the server has said so. (PgBouncer says nothing.)"""
+    return any(connection.info.parameter_status(name) == "on" for name in READ_ONLY_SIGNS)
