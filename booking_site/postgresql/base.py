@@ -1,5 +1,6 @@
 """The engine of `DATABASES`."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.backends.postgresql import base
 from psycopg.conninfo import conninfo_attempts
 
 from booking_site.postgresql import driver, limits
-from booking_site.postgresql.breaker import Breaker
+from booking_site.postgresql.breaker import Breaker, is_slow
 
 READ_ONLY_SIGNS = ("default_transaction_read_only", "in_hot_standby")  # PostgreSQL reports each change of them
 
@@ -25,31 +26,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return limits.connection_parameters(parameters, behind_pgbouncer=settings.BEHIND_PGBOUNCER)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect. Raises Silent at once in a request that has waited, and while another thread finds out."""
+        """Connect. Raises Silent at once while the database is known to be silent."""
         if not limits.are_on():
             return self.connect_once(conn_params)
-        if self._has_met_silence:
+        if self._has_met_silence or breaker.is_open:
             raise driver.Silent
-        with breaker.attempt(driver.Silent):
+        began_at = time.monotonic()
+        try:
             return self.connect_once(bounded(conn_params))
+        except Exception:
+            if is_slow(began_at):
+                breaker.open(self._ask)
+            raise
 
     def connect_once(self, conn_params: dict[str, Any]) -> Any:
         """Connect as Django does."""
         return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
-        """Whether the kept connection answers soon, and may still write: its primary may have been demoted.
-
-        Where it is silent a new connection is tried: the server may be well.
-        """
+        """Whether the kept connection answers soon, and may still write: its primary may have been demoted."""
         if self.connection is None or self.connection.closed or breaker.is_open:
             return False
         with self.connection.limited_to(limits.HEALTH_CHECK_SECONDS):
             is_usable: bool = super().is_usable()
         if self.connection.has_met_silence:
-            self.connection.has_met_silence = False
-            breaker.open()
+            self.connection.has_met_silence = False  # the server may be well, so a new connection may be tried:
+            if breaker.open(self._ask):  # by this request, when an answer comes; the others do not wait with it
+                breaker.wait_until_closed(limits.CONNECT_SECONDS)
         return is_usable and not is_read_only(self.connection)
+
+    def _ask(self) -> None:
+        """Connect, from a thread of its own, and leave again."""
+        driver.connect(**bounded(self.get_connection_params())).close()
 
     def _close(self) -> Any:
         self._has_met_silence |= getattr(self.connection, "has_met_silence", False)

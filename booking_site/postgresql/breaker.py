@@ -1,62 +1,59 @@
-"""While the database is silent one thread asks whether it is back; the others fail at once and serve something else."""
+"""While the database is silent a thread of its own asks whether it is back, and requests fail at once.
+
+So they do not wait in turn until every thread of the web server waits, and the style sheet with them.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-SLOW_SECONDS = 1.0  # a failure that took longer than this was silence, if only of one address of several
-PAUSE_SECONDS = 1.0  # between two attempts
+SLOW_SECONDS = 1.0  # a failure that took longer was silence, if only of one address of several
+PAUSE_SECONDS = 1.0  # between two questions
 
 
 class Breaker:
-    """Guards the attempts of a process's threads to connect. Closed, it lets all pass; open, one at a time."""
+    """Open from the first silence that a thread of this process met until the database answers."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._is_open = False
-        self._is_somebody_trying = False
-        self._next_try_at = 0.0
+        self._is_closed = threading.Event()
+        self._is_closed.set()
 
     @property
     def is_open(self) -> bool:
-        return self._is_open
+        return not self._is_closed.is_set()
 
-    def open(self) -> None:
-        """The database was silent: the next attempt may begin at once, but only one."""
+    def open(self, ask: Callable[[], object]) -> bool:
+        """Open it and keep asking, by `ask`, which raises when there is no answer; whether it was closed before."""
         with self._lock:
-            if not self._is_open:
-                self._is_open, self._next_try_at = True, self._clock()
-
-    @contextmanager
-    def attempt(self, refusal: type[Exception]) -> Iterator[None]:
-        """Around an attempt to connect: a slow failure opens the breaker, any other outcome closes it.
-
-        Raises `refusal` instead of running the block while another thread tries, and in the pause afterwards.
-        """
-        is_trial = self._begin(refusal)
-        began_at, has_connected = self._clock(), False
-        try:
-            yield
-            has_connected = True
-        finally:
-            is_silent = not has_connected and self._clock() - began_at > SLOW_SECONDS
-            self._end(is_trial=is_trial, is_silent=is_silent)
-
-    def _begin(self, refusal: type[Exception]) -> bool:
-        with self._lock:
-            if not self._is_open:
+            if self.is_open:
                 return False
-            if self._is_somebody_trying or self._clock() < self._next_try_at:
-                raise refusal
-            self._is_somebody_trying = True
-            return True
+            self._is_closed.clear()
+        threading.Thread(target=self._watch, args=(ask,), name="database-watch", daemon=True).start()
+        return True
 
-    def _end(self, *, is_trial: bool, is_silent: bool) -> None:
-        with self._lock:
-            self._is_open = is_silent
-            if is_silent:
-                self._next_try_at = self._clock() + PAUSE_SECONDS
-            if is_trial:
-                self._is_somebody_trying = False
+    def wait_until_closed(self, seconds: float) -> None:
+        """Return when the database answers, or after so long."""
+        self._is_closed.wait(seconds)
+
+    def _watch(self, ask: Callable[[], object]) -> None:
+        try:
+            while is_silent(ask):
+                time.sleep(PAUSE_SECONDS)
+        finally:
+            self._is_closed.set()
+
+
+def is_silent(ask: Callable[[], object]) -> bool:
+    """Whether `ask` failed only after a while. A quick failure keeps nobody waiting: it needs no breaker."""
+    began_at = time.monotonic()
+    try:
+        ask()
+    except Exception:
+        return is_slow(began_at)
+    return False
+
+
+def is_slow(began_at: float) -> bool:
+    """Whether an attempt that began then, by the monotonic clock, has taken long."""
+    return time.monotonic() - began_at > SLOW_SECONDS
