@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from psycopg import Error
+
 SLOW_SECONDS = 1.0  # a failure that took longer was silence, if only of one address of several
 PAUSE_SECONDS = 1.0  # between two questions
 
@@ -49,7 +51,7 @@ def is_silent(ask: Callable[[], object]) -> bool:
     began_at = time.monotonic()
     try:
         ask()
-    except Exception:
+    except Error:
         return is_slow(began_at)
     return False
 
