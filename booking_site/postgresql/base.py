@@ -11,6 +11,7 @@ from booking_site.postgresql import driver, limits
 from booking_site.postgresql.breaker import Breaker, is_slow
 
 READ_ONLY_SIGNS = ("default_transaction_read_only", "in_hot_standby")  # PostgreSQL reports each change of them
+WHERE = ("host", "hostaddr", "port")
 
 breaker = Breaker()
 
@@ -59,9 +60,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Connect, from a thread of its own, and leave again."""
         driver.connect(**bounded(self.get_connection_params())).close()
 
-    def _close(self) -> Any:
+    def close(self) -> None:
         self._has_met_silence |= getattr(self.connection, "has_met_silence", False)
-        return super()._close()
+        super().close()
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Django's step between two requests: the next one may wait again."""
@@ -72,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def bounded(conn_params: dict[str, Any]) -> dict[str, Any]:
     """The same parameters, with less time for each address where there are several, such as `localhost`'s two."""
     is_ours = conn_params.get("connect_timeout") == limits.CONNECT_SECONDS
-    where = {name: conn_params[name] for name in ("host", "hostaddr", "port") if name in conn_params}
+    where: dict[str, Any] = {name: conn_params[name] for name in WHERE if name in conn_params}
     if is_ours and len(conninfo_attempts(where)) > 1:
         return {**conn_params, "connect_timeout": limits.CONNECT_SECONDS_OF_SEVERAL}
     return conn_params
