@@ -34,11 +34,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise driver.Silent
         began_at = time.monotonic()
         try:
-            return self.connect_once(bounded(conn_params))
+            connection = self.connect_once(bounded(conn_params))
+            ask(connection, limits.CONNECT_SECONDS)  # PgBouncer takes connections while the server behind it is silent
         except Exception:
             if is_slow(began_at):
                 breaker.open(self._ask)
             raise
+        return connection
 
     def connect_once(self, conn_params: dict[str, Any]) -> Any:
         """Connect as Django does."""
@@ -48,26 +50,38 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether the kept connection answers soon, and may still write: its primary may have been demoted."""
         if self.connection is None or self.connection.closed or breaker.is_open:
             return False
-        with self.connection.limited_to(limits.HEALTH_CHECK_SECONDS):
-            is_usable: bool = super().is_usable()
-        if self.connection.has_met_silence:
-            self.connection.has_met_silence = False  # the server may be well, so a new connection may be tried:
-            if breaker.open(self._ask):  # by this request, when an answer comes; the others do not wait with it
-                breaker.wait_until_closed(limits.CONNECT_SECONDS)
-        return is_usable and not is_read_only(self.connection)
-
-    def _ask(self) -> None:
-        """Connect, from a thread of its own, and leave again."""
-        driver.connect(**bounded(self.get_connection_params())).close()
+        try:
+            ask(self.connection, limits.HEALTH_CHECK_SECONDS)
+        except driver.Silent:
+            breaker.suspect(self._ask)
+            self.connection.has_met_silence = False  # the server may be well: the request tries a new connection
+            return False
+        except driver.Error:
+            return False
+        return not is_read_only(self.connection)
 
     def close(self) -> None:
-        self._has_met_silence |= getattr(self.connection, "has_met_silence", False)
+        if getattr(self.connection, "has_met_silence", False):
+            breaker.suspect(self._ask)
+            self._has_met_silence = True
         super().close()
+
+    def _ask(self) -> None:
+        """Come anew, from a thread of its own, and leave again."""
+        with driver.connect(**bounded(self.get_connection_params())) as connection:
+            ask(connection, limits.CONNECT_SECONDS)
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Django's step between two requests: the next one may wait again."""
         super().close_if_unusable_or_obsolete()
         self._has_met_silence = False
+
+
+def ask(connection: driver.Connection, seconds: float) -> None:
+    """One question that is answered soon, or never. Raises Silent."""
+    with connection.limited_to(seconds):
+        connection.autocommit = True  # as Django has it between requests
+        connection.execute("SELECT 1")
 
 
 def bounded(conn_params: dict[str, Any]) -> dict[str, Any]:

@@ -9,45 +9,45 @@ from collections.abc import Callable
 
 from psycopg import Error
 
-SLOW_SECONDS = 1.0  # a failure that took longer was silence, if only of one address of several
+SLOW_SECONDS = 0.5  # a failure that took longer was silence; a quick one keeps nobody waiting
 PAUSE_SECONDS = 1.0  # between two questions
+
+Ask = Callable[[], object]
+"""Raises psycopg's Error when there is no answer."""
 
 
 class Breaker:
-    """Open from the first silence that a thread of this process met until the database answers."""
+    """Open while the database is known to be silent; a process has one for all its threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._is_closed = threading.Event()
-        self._is_closed.set()
+        self._is_watched = False
+        self.is_open = False
 
-    @property
-    def is_open(self) -> bool:
-        return not self._is_closed.is_set()
+    def open(self, ask: Ask) -> None:
+        """The database is silent: open until it answers."""
+        self.is_open = True
+        self.suspect(ask)  # after it, so that an open one is always watched
 
-    def open(self, ask: Callable[[], object]) -> bool:
-        """Open it and keep asking, by `ask`, which raises when there is no answer; whether it was closed before."""
+    def suspect(self, ask: Ask) -> None:
+        """One connection was silent, or one statement slow: find out, and open if it is the database."""
         with self._lock:
-            if self.is_open:
-                return False
-            self._is_closed.clear()
+            if self._is_watched:
+                return
+            self._is_watched = True
         threading.Thread(target=self._watch, args=(ask,), name="database-watch", daemon=True).start()
-        return True
 
-    def wait_until_closed(self, seconds: float) -> None:
-        """Return when the database answers, or after so long."""
-        self._is_closed.wait(seconds)
-
-    def _watch(self, ask: Callable[[], object]) -> None:
+    def _watch(self, ask: Ask) -> None:
         try:
             while is_silent(ask):
+                self.is_open = True
                 time.sleep(PAUSE_SECONDS)
         finally:
-            self._is_closed.set()
+            with self._lock:
+                self.is_open = self._is_watched = False
 
 
-def is_silent(ask: Callable[[], object]) -> bool:
-    """Whether `ask` failed only after a while. A quick failure keeps nobody waiting: it needs no breaker."""
+def is_silent(ask: Ask) -> bool:
     began_at = time.monotonic()
     try:
         ask()

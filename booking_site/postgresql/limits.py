@@ -3,7 +3,7 @@
 from typing import Any
 
 STATEMENT_SECONDS = 4.0  # longer than lock_timeout, so that a lock is told from silence; the answer goes out within 5
-HEALTH_CHECK_SECONDS = 1.0
+HEALTH_CHECK_SECONDS = 0.8  # of a kept connection, before a new one is tried
 CONNECT_SECONDS = 3
 CONNECT_SECONDS_OF_SEVERAL = 2  # for each address; psycopg takes no less
 SERVER_SECONDS = 10  # statement_timeout: ends on the server what a web process has given up
