@@ -80,19 +80,6 @@ def test_database_that_freezes_within_a_statement_is_a_503(site: Site) -> None:
     assert site.book(9).status == 201  # what was given up has not booked
 
 
-def test_lock_is_told_by_the_server_and_keeps_the_connection(site: Site) -> None:
-    site.await_answers()
-    connections = "SELECT array_agg(pid ORDER BY pid) FROM pg_stat_activity WHERE usename = 'app'"
-    with site.superuser() as admin:
-        before = admin.execute(connections).fetchone()
-        with admin.transaction():
-            admin.execute("LOCK TABLE appointments")
-            answer = site.book(10)
-
-        assert answer.status == 503
-        assert admin.execute(connections).fetchone() == before
-
-
 def test_killed_backends_are_no_fault_of_ours(site: Site) -> None:
     site.await_answers()
     with site.superuser() as admin:
