@@ -21,7 +21,7 @@ from booking_site.processes import PROC
 from booking_site.tests.api import Answer
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.served import await_listening
-from booking_site.tests.setup.processes import manage, wait_until
+from booking_site.tests.setup.processes import wait_until
 
 PATIENCE_SECONDS = 45  # a freeze ends after the answer, so without a limit of the site's this is how long it hangs
 
@@ -51,8 +51,8 @@ class Site:
 
     def prepare(self) -> None:
         """Make the tables, the first people, a token of the desk and the static files."""
-        done = manage("shell", "-v0", "-c", PREPARE, env=dict(self.env))
-        assert done.returncode == 0, done.stderr
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", PREPARE]
+        done = subprocess.run(command, cwd=BASE_DIR, env=self.env, stdout=subprocess.PIPE, text=True, check=True)
         self.key = done.stdout.strip()
 
     @contextmanager

@@ -56,11 +56,10 @@ def test_refused_startup_options_name_the_setting(pooled_url: str, place: Path) 
     env = clean_env(DEBUG="1", DATABASE_URL=pooled_url, VAR_DIR=str(place / "var"))
 
     refused = manage("purge", env=env)
-    migrated = manage("migrate", "--verbosity=0", env={**env, "BEHIND_PGBOUNCER": "1"})
+    accepted = manage("showmigrations", env={**env, "BEHIND_PGBOUNCER": "1"})
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith(
-        "CommandError: PgBouncer refuses the site's start-up options: set BEHIND_PGBOUNCER=1"
-    )
+    assert refused.stderr.startswith("CommandError: PgBouncer refuses ")
+    assert "BEHIND_PGBOUNCER=1" in refused.stderr
     assert refused.stderr.count("\n") == 1
-    assert migrated.returncode == 0, migrated.stderr
+    assert accepted.returncode == 0, accepted.stderr
