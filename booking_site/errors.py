@@ -1,10 +1,10 @@
 """Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers what its views raise.)"""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe
 from bookings.errors import Throttled, Unavailable
+from bookings.unavailable import is_unavailable
 
 logger = logging.getLogger("django.request")
 
@@ -32,7 +33,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault."""
+    """Our fault; unless a middleware, such as the one that saves the session, met a database that is away."""
+    if is_unavailable(sys.exception()):
+        return _unavailable(request)
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
 
 
@@ -74,12 +77,7 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to a view that could not reach the database."""
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        detail = Unavailable().message
-        response = _answer(request, 503, "unavailable", detail)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+        return _unavailable(request) if is_unavailable(exception) else None
 
 
 class RefusedSignInMiddleware:
@@ -102,6 +100,12 @@ class RefusedSignInMiddleware:
             response["Retry-After"] = "60"
             return response
         return None
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    response = _answer(request, 503, "unavailable", Unavailable().message)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:

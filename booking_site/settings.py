@@ -109,7 +109,7 @@ if EMBEDDED_DATABASE:
     }
 else:
     env.required("DATABASE_URL", "write postgresql://user:password@host:5432/database")
-    database = env.postgresql_url("DATABASE_URL")
+    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.postgresql"}
 DATABASES = {
     "default": {
         # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from bookings.errors import BookingError, Conflict, Throttled, Unavailable
 from bookings.models import Booking
 from bookings.representation import represent_suggestion
+from bookings.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 1
 
@@ -93,7 +94,7 @@ class InvalidRequest(exceptions.APIException):
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's hook: the response for `error`; None leaves it to Django's 500."""
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_unavailable(error):
         error = Unavailable()
     if isinstance(error, DataError):  # a value that no check foresaw and no column can hold
         error = InvalidRequest({})

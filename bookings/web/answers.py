@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -14,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from bookings import limits
 from bookings.errors import BookingError
 from bookings.policy import Actor, is_demo_visitor
+from bookings.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 5
 STATUS = {
@@ -44,8 +44,8 @@ def page(*methods: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
-            except (OperationalError, InterfaceError):
-                if request.method != "POST":
+            except Exception as error:
+                if request.method != "POST" or not is_unavailable(error):
                     raise
                 return try_again(request)
 
