@@ -50,6 +50,7 @@ def read_setting(expression: str, env: dict[str, str]) -> str:
         ("TIME_ZONE", "Mars/Phobos"),
         ("TIME_ZONE", "../etc/passwd"),
         ("VAR_DIR", "var"),
+        ("LOG_FORMAT", "xml"),
         ("BEHIND_PROXY", "maybe"),
     ],
 )
