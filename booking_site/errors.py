@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
-from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
 from bookings.errors import Throttled, Unavailable
+from bookings.failures import log_failure
 
 logger = logging.getLogger("django.request")
 
@@ -76,6 +77,7 @@ class DatabaseAwayMiddleware:
         """The answer to a view that could not reach the database."""
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
+        log_failure(exception)
         detail = Unavailable().message
         response = _answer(request, 503, "unavailable", detail)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -106,6 +108,7 @@ class RefusedSignInMiddleware:
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(describe(status, code, detail), status=status, content_type="application/problem+json")
+        body = with_request_id(describe(status, code, detail))
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     # Without the request: its context processors would ask the database for the user, which may be what failed.
     return HttpResponse(render_to_string(f"{status}.html"), status=status)

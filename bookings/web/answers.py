@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from bookings import limits
 from bookings.errors import BookingError
+from bookings.failures import log_failure
 from bookings.policy import Actor, is_demo_visitor
 
 RETRY_AFTER_SECONDS = 5
@@ -44,9 +45,10 @@ def page(*methods: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
-            except (OperationalError, InterfaceError):
+            except (OperationalError, InterfaceError) as error:
                 if request.method != "POST":
                     raise
+                log_failure(error)
                 return try_again(request)
 
         return never_cache(vary_on_headers("HX-Request")(require_http_methods(methods)(answer)))
