@@ -84,6 +84,14 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """One of these words."""
+    value = text(name, default)
+    if value not in (default, *others):
+        raise ImproperlyConfigured(f"{name}={value} is not usable: write {' or '.join((default, *others))}.")
+    return value
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)

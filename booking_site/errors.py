@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
-from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
 from bookings.errors import Throttled, Unavailable
+from bookings.failures import log_failure
 from bookings.unavailable import is_unavailable
 
 logger = logging.getLogger("django.request")
@@ -34,7 +35,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault; unless a middleware, such as the one that saves the session, met a database that is away."""
-    if is_unavailable(sys.exception()):
+    error = sys.exception()
+    if error is not None and is_unavailable(error):
+        log_failure(error)
         return _unavailable(request)
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
 
@@ -77,7 +80,10 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to a view that could not reach the database."""
-        return _unavailable(request) if is_unavailable(exception) else None
+        if not is_unavailable(exception):
+            return None
+        log_failure(exception)
+        return _unavailable(request)
 
 
 class RefusedSignInMiddleware:
@@ -103,6 +109,7 @@ class RefusedSignInMiddleware:
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
+    """The answer while the database is away."""
     response = _answer(request, 503, "unavailable", Unavailable().message)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -110,6 +117,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(describe(status, code, detail), status=status, content_type="application/problem+json")
+        body = with_request_id(describe(status, code, detail))
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     # Without the request: its context processors would ask the database for the user, which may be what failed.
     return HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from booking_site import environment as env
 from booking_site.headers import POLICY
+from booking_site.log_settings import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(env.env_file(BASE_DIR))
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "booking_site.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "booking_site.headers.HeadersMiddleware",
     "booking_site.errors.InsecureApiMiddleware",
@@ -248,9 +250,9 @@ SECURE_CSP = POLICY
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-ID"]
 if CORS_ALLOWED_ORIGINS:
-    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
 KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
 TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
@@ -281,22 +283,4 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Django's own handlers would mail error reports and let runserver log query strings.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"path_only": {"()": "booking_site.logs.WithoutQuery"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["path_only"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logging_of(env.choice("LOG_FORMAT", "text", "json"))

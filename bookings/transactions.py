@@ -24,6 +24,7 @@ from psycopg.errors import (
 )
 
 from bookings.errors import BookingError, Conflict, Invalid, Unavailable
+from bookings.failures import log_failure
 from bookings.unavailable import is_unavailable
 
 ATTEMPTS = 4
@@ -71,7 +72,10 @@ def _repeat(write: Callable[[], R]) -> R:
                 continue
             if is_repeatable and is_foreign:
                 raise
-            raise domain_error(error) from error
+            meaning = domain_error(error)
+            if isinstance(meaning, Unavailable):
+                log_failure(error)
+            raise meaning from error
     raise Unavailable
 
 

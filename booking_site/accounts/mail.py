@@ -1,13 +1,12 @@
 """Mails of the sign-in: text only, sent at once, because somebody waits for them."""
 
-import logging
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-logger = logging.getLogger(__name__)
+from bookings.failures import log_failure
 
 
 class MailAway(Exception):
@@ -29,7 +28,8 @@ def send(name: str, address: str, context: dict[str, Any]) -> None:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):
             raise Undeliverable from error
+        log_failure(error, source="the mail server")
         raise MailAway from error
     except (SMTPException, OSError) as error:
-        logger.error("Mail %s was not sent: %s", name, type(error).__name__)
+        log_failure(error, source="the mail server")
         raise MailAway from error

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from bookings import limits
 from bookings.errors import BookingError
+from bookings.failures import log_failure
 from bookings.policy import Actor, is_demo_visitor
 from bookings.unavailable import is_unavailable
 
@@ -47,6 +48,7 @@ def page(*methods: str) -> Callable[[View], View]:
             except Exception as error:
                 if request.method != "POST" or not is_unavailable(error):
                     raise
+                log_failure(error)
                 return try_again(request)
 
         return never_cache(vary_on_headers("HX-Request")(require_http_methods(methods)(answer)))

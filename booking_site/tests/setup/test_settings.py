@@ -57,6 +57,7 @@ def read_setting(expression: str, env: dict[str, str]) -> str:
         ("TRUSTED_PROXIES", "one"),
         ("SSL_CERT_FILE", "/nowhere.pem"),
         ("SSL_CERT_FILE", "/dev/null"),
+        ("LOG_FORMAT", "xml"),
     ],
 )
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
