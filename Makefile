@@ -8,7 +8,7 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types serve stop clean lock bench bench-slots soak broken
+.PHONY: run test check lint types serve stop clean lock bench bench-slots soak faults broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
 # with a DATABASE_URL no demo mode and no logins.
@@ -50,6 +50,10 @@ bench-slots: $(DEVELOPMENT)
 MINUTES := 10
 soak: $(DEVELOPMENT)
 	@$(PYTHON) -m bench.soak --minutes $(MINUTES) --faults
+
+# The served site while its database or mail server fails in every way we know; docs/faults.md.
+faults: $(DEVELOPMENT)
+	@$(PYTHON) -m bench.faults
 
 # Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
 lock: $(DEVELOPMENT)
