@@ -190,6 +190,7 @@ def _take_all(cluster: Cluster, held: ExitStack) -> None:
 
 NEEDS_DATABASE = (*READS, *BOOKING_PROBES, "sign-in code")
 WRITES = (*BOOKING_PROBES, "sign-in code")
+FROZEN = r"Silent|does not answer|timeout expired"
 
 DISASTERS = (
     Disaster(
@@ -197,7 +198,15 @@ DISASTERS = (
         "all processes of PostgreSQL stopped by SIGSTOP",
         frozen,
         expect(*NEEDS_DATABASE, may_fail=("admin's sign-in",)),
-        r"[Tt]imeout",
+        FROZEN,
+    ),
+    Disaster(
+        "frozen in a crowd",
+        "the same, and twelve strangers ask for sign-in codes at that moment",
+        frozen,
+        expect(*NEEDS_DATABASE, may_fail=("admin's sign-in",)),
+        FROZEN,
+        has_crowd=True,
     ),
     Disaster(
         "away",
@@ -251,7 +260,7 @@ DISASTERS = (
     ),
     Disaster(
         "mail hangs",
-        "the mail server accepts and never answers",
+        "the mail server accepts and never answers; twelve strangers ask for sign-in codes at once",
         mail_hangs,
         expect("sign-in code"),
         r"was not sent: .*Time",

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,9 @@ CODE = re.compile(r"\b\d{4}-\d{4}\b")
 STYLESHEET = re.compile(r'href="(/static/site[^"]*\.css)"')
 LENGTH = timedelta(minutes=20)
 STEP = timedelta(minutes=30)
-STRANGERS = 12
+AT_ONCE = 4
+"""As many as a web worker has threads: more could wait for each other instead of for what is broken."""
+CROWD = ("sign-in code",) * 12 + ("booking page", "stylesheet")
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,6 @@ class Visitors:
         }
         return self._try(Attempt("appointments", start, lambda: self.attendee.post_form("/booking", values)))
 
-    def crowd(self) -> tuple[list[Answer], Answer]:
-        """Many strangers ask for codes at once; their answers, and that of a page which is asked for meanwhile."""
-        with ThreadPoolExecutor(STRANGERS + 1) as pool:
-            asked = [pool.submit(self.ask_for_code) for _ in range(STRANGERS)]
-            page = pool.submit(self.ask_for_page)
-            return [future.result() for future in asked], page.result()
-
     def _book(self, table: str, start: datetime, body: object) -> Answer:
         key = str(uuid.uuid4())
         return self._try(Attempt(table, start, lambda: self.desk.post_json(f"/api/v1/{table}", body, key)))
@@ -145,11 +140,20 @@ PROBES: dict[str, Probe] = {
 }
 
 
-def ask_all(visitors: Visitors) -> dict[str, Answer]:
-    """Try all paths at the same time, as different people do."""
-    with ThreadPoolExecutor(len(PROBES)) as pool:
-        asked = {name: pool.submit(probe, visitors) for name, probe in PROBES.items()}
-        return {name: future.result() for name, future in asked.items()}
+def ask_all(visitors: Visitors) -> list[tuple[str, Answer]]:
+    """Try all paths, a few at the same time, as different people do."""
+    return _ask(visitors, tuple(PROBES), AT_ONCE)
+
+
+def ask_as_crowd(visitors: Visitors) -> list[tuple[str, Answer]]:
+    """Many strangers ask for codes at once, and somebody for a page."""
+    return _ask(visitors, CROWD, len(CROWD))
+
+
+def _ask(visitors: Visitors, paths: Sequence[str], at_once: int) -> list[tuple[str, Answer]]:
+    with ThreadPoolExecutor(at_once) as pool:
+        asked = [(path, pool.submit(PROBES[path], visitors)) for path in paths]
+        return [(path, future.result()) for path, future in asked]
 
 
 def make_visitors(port: int, people: People, mailbox: Mailbox) -> Visitors:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.faults.browser import PATIENCE_SECONDS, Answer
 from bench.faults.cluster import NO_SMALL_DISK
 from bench.faults.disasters import UNAVAILABLE, WELL, Disaster, Stage
-from bench.faults.probes import STRANGERS, Attempt, ask_all
+from bench.faults.probes import Attempt, ask_all, ask_as_crowd
 from bench.site import web_group
 from bench.soak.checks import find_violations
 from booking_site.processes import command_line, group_members
@@ -75,11 +75,13 @@ class Trial:
             return result
         logged, workers, before = len(self._log()), self._workers(), len(self.stage.visitors.attempts)
         with disaster.happens(self.stage):
-            for _ in range(self.limits.rounds):
-                for path, answer in ask_all(self.stage.visitors).items():
-                    self._judge(result, path, answer, disaster.expected[path])
             if disaster.has_crowd:
                 self._crowd(result)
+            for _ in range(self.limits.rounds):
+                for path, answer in ask_all(self.stage.visitors):
+                    allowed = disaster.expected[path]
+                    is_well = UNAVAILABLE not in allowed and path != "sign-in code"
+                    self._judge(result, path, answer, allowed, is_quick=is_well)
         result.cause = disaster.cause_in(self._log()[logged:])
         if not result.cause:
             result.wrong(f"the log does not name the cause ({disaster.log})")
@@ -88,7 +90,7 @@ class Trial:
             result.wrong("a web worker was started anew")
         return result
 
-    def _judge(self, result: Result, path: str, answer: Answer, allowed: frozenset[int]) -> None:
+    def _judge(self, result: Result, path: str, answer: Answer, allowed: frozenset[int], *, is_quick: bool) -> None:
         result.add(path, answer)
         if answer.status == 0:
             result.wrong(f"{path} has no answer after {PATIENCE_SECONDS:g} s: {answer.text}")
@@ -98,16 +100,17 @@ class Trial:
             result.wrong(f"{path} answered {answer.status} in place of {sorted(allowed)}: {said}")
         if answer.status == UNAVAILABLE and "Retry-After" not in answer.headers:
             result.wrong(f"{path} answered without Retry-After")
-        is_well = UNAVAILABLE not in allowed
-        limit = self.limits.quick_seconds if is_well and path != "sign-in code" else self.limits.seconds
+        limit = self.limits.quick_seconds if is_quick else self.limits.seconds
         if answer.seconds > limit:
             result.wrong(f"{path} answered {answer.status} after {answer.seconds:.1f} s; {limit:g} s are allowed")
 
     def _crowd(self, result: Result) -> None:
-        codes, page = self.stage.visitors.crowd()
-        for code in codes:
-            self._judge(result, f"{STRANGERS} sign-in codes at once", code, frozenset({UNAVAILABLE}))
-        self._judge(result, "booking page beside them", page, frozenset({200}))
+        """Many at once; where they need mail alone, the others do not wait with them."""
+        expected = result.disaster.expected
+        is_page_well = UNAVAILABLE not in expected["booking page"]
+        for path, answer in ask_as_crowd(self.stage.visitors):
+            is_quick = is_page_well and path != "sign-in code"
+            self._judge(result, f"{path} in a crowd", answer, expected[path], is_quick=is_quick)
 
     def _mend(self, result: Result, attempts: Sequence[Attempt]) -> None:
         """Repeat these bookings, each with its key, until each is there once; and try all paths anew."""
@@ -116,7 +119,7 @@ class Trial:
             if not self._is_done(attempt, began):
                 result.wrong(f"a booking cannot be repeated afterwards: {attempt.table} at {attempt.start}")
             result.seconds_to_work = result.seconds_to_work or time.monotonic() - began
-        for path, answer in ask_all(self.stage.visitors).items():
+        for path, answer in ask_all(self.stage.visitors):
             if answer.status not in WELL[path]:
                 result.wrong(f"{path} answers {answer.status} afterwards")
         for sentence in self._count():
