@@ -54,6 +54,7 @@ soak: $(DEVELOPMENT)
 # The served site while its database or mail server fails in every way we know; docs/faults.md.
 faults: $(DEVELOPMENT)
 	@$(PYTHON) -m bench.faults
+	@$(PYTHON) -m bench.faults --socket --only frozen --only away --only "out of connections"
 
 # Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
 lock: $(DEVELOPMENT)

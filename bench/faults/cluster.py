@@ -153,7 +153,7 @@ def _mount(data: Path, account: Account) -> bool:
     data.mkdir(mode=0o700)
     os.chown(data, account.uid, account.gid)
     options = f"size={DATA_MEGABYTES}m,mode=0700,uid={account.uid},gid={account.gid}"
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", data]
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(data)]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
