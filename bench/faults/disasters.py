@@ -190,7 +190,9 @@ def _take_all(cluster: Cluster, held: ExitStack) -> None:
 
 NEEDS_DATABASE = (*READS, *BOOKING_PROBES, "sign-in code")
 WRITES = (*BOOKING_PROBES, "sign-in code")
-FROZEN = r"Silent|does not answer|timeout expired"
+FROZEN = r"Silent: the database does not answer|ConnectionTimeout"
+READ_ONLY = r"ReadOnlySqlTransaction.*25006|OperationalError.*session is read-only"  # a new connection has no SQLSTATE
+LOCKED = r"LockNotAvailable.*55P03"
 
 DISASTERS = (
     Disaster(
@@ -213,14 +215,14 @@ DISASTERS = (
         "PostgreSQL is not running",
         away,
         expect(*NEEDS_DATABASE, may_fail=("admin's sign-in",)),
-        r"OperationalError|AdminShutdown|57P0",
+        r"OperationalError.*connection (failed|refused)|AdminShutdown",
     ),
     Disaster(
         "full",
         "no room on the disk of the data",
         full,
         expect(*BOOKING_PROBES, may_fail=(*READS, "sign-in code", "admin's sign-in")),
-        r"DiskFull.*53100|53100.*DiskFull",
+        r"DiskFull.*53100",
         needs_small_disk=True,
     ),
     Disaster(
@@ -228,35 +230,35 @@ DISASTERS = (
         "`default_transaction_read_only = on`",
         read_only,
         expect(*WRITES, may_fail=(*READS, "admin's sign-in")),
-        r"ReadOnlySqlTransaction.*25006|25006.*ReadOnlySqlTransaction",
+        READ_ONLY,
     ),
     Disaster(
         "standby",
         "the primary was demoted to a hot standby",
         standby,
         expect(*WRITES, may_fail=(*READS, "admin's sign-in")),
-        r"25006|read-only|read only|57P0",
+        READ_ONLY,
     ),
     Disaster(
         "out of connections",
         "others hold all that `max_connections` allows",
         out_of_connections,
         expect(*NEEDS_DATABASE, may_fail=("admin's sign-in",)),
-        r"53300|too many clients|connection slots",
+        r"53300|OperationalError.*(too many clients|connection slots)",
     ),
     Disaster(
         "locked tables",
         "another session holds `LOCK TABLE` on bookings and people",
         locked_tables,
         expect(*READS, *BOOKING_PROBES, may_fail=("sign-in code",)),
-        r"LockNotAvailable.*55P03|55P03.*LockNotAvailable",
+        LOCKED,
     ),
     Disaster(
         "locked rows",
         "another session holds `FOR UPDATE` on all people",
         locked_rows,
         expect(*BOOKING_PROBES),
-        r"LockNotAvailable.*55P03|55P03.*LockNotAvailable",
+        LOCKED,
     ),
     Disaster(
         "mail hangs",

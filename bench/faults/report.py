@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bench.faults.run import Result
 
-WIDEST_LINE = 150
+WIDEST_LINE = 200
 
 
 def report(results: Sequence[Result]) -> str:
@@ -40,6 +40,6 @@ def _answers(result: Result) -> str:
 
 
 def _line(cause: str) -> str:
-    """A log line without its time stamp, as long as a table bears."""
-    line = re.sub(r"^[\d:., TZ+-]+", "", cause).replace("|", "\\|").replace("`", "'")
+    """A log line from its message on, as long as a table bears."""
+    line = re.sub(r"^.*?\[[0-9a-f]{32}\] ", "", cause).replace("|", "\\|").replace("`", "'")
     return line if len(line) <= WIDEST_LINE else f"{line[:WIDEST_LINE]}..."
