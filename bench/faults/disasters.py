@@ -215,7 +215,7 @@ DISASTERS = (
         "PostgreSQL is not running",
         away,
         expect(*NEEDS_DATABASE, may_fail=("admin's sign-in",)),
-        r"OperationalError.*connection (failed|refused)|AdminShutdown",
+        r"OperationalError.*connection (failed|is bad)|AdminShutdown",
     ),
     Disaster(
         "full",

@@ -82,9 +82,10 @@ class Trial:
                     allowed = disaster.expected[path]
                     is_well = UNAVAILABLE not in allowed and path != "sign-in code"
                     self._judge(result, path, answer, allowed, is_quick=is_well)
-        result.cause = disaster.cause_in(self._log()[logged:])
+        log = self._log()[logged:]
+        result.cause = disaster.cause_in(log)
         if not result.cause:
-            result.wrong(f"the log does not name the cause ({disaster.log})")
+            result.wrong(f"the log does not name the cause ({disaster.log}); it ends: {log[-300:]!r}")
         self._mend(result, self.stage.visitors.attempts[before:])
         if self._workers() != workers:
             result.wrong("a web worker was started anew")
