@@ -2,19 +2,16 @@
 
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench.errors import BenchError
 from bench.faults.cluster import Cluster, fresh_cluster
 from bench.faults.disasters import Stage
 from bench.faults.run import Limits, Trial
 from bench.site import fresh_var_dir, serving
 from booking_site.tests.accounts.smtp import Mailbox, mail_server
-from booking_site.tests.environment import BASE_DIR, hermetic_environment
+from booking_site.tests.environment import hermetic_environment
 from booking_site.tests.setup.processes import free_port
 
 
@@ -27,8 +24,6 @@ def served_site(limits: Limits, *, is_on_socket: bool = False) -> Iterator[Trial
         mailbox = stack.enter_context(mail_server())
         port = free_port()
         set_environment(var_dir, cluster, mailbox, port)
-        for command in (["migrate", "--no-input"], ["collectstatic", "--no-input"]):
-            _manage(*command)
         stack.enter_context(serving(port, var_dir))
         yield Trial(_stage(cluster, mailbox, port), port, var_dir, limits)
 
@@ -49,18 +44,10 @@ def set_environment(var_dir: Path, cluster: Cluster, mailbox: Mailbox, port: int
         VAR_DIR=str(var_dir),
         STATIC_ROOT=str(var_dir / "static_root"),
         PORT=str(port),
-        BEHIND_PROXY="1",
-        PROXY_COUNT="1",
+        TRUSTED_PROXIES="1",
         OPEN_BOOKINGS_LIMIT="10000",
         RATE_BOOK="100000/minute",
     )
-
-
-def _manage(*command: str) -> None:
-    arguments = [sys.executable, "manage.py", *command]
-    done = subprocess.run(arguments, cwd=BASE_DIR, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BenchError(f"manage.py {command[0]} failed:\n{done.stdout}{done.stderr}")
 
 
 def _stage(cluster: Cluster, mailbox: Mailbox, port: int) -> Stage:
