@@ -18,7 +18,7 @@ from booking_site.embedded.server import Server
 from booking_site.tests.environment import BASE_DIR, hermetic_environment
 from booking_site.webserver import stop_left_behind
 
-START_SECONDS = 60
+START_SECONDS = 240  # it migrates first; one that ends by itself is noticed at once
 STOP_SECONDS = 60  # the server is patient with its workers, then stops the database
 
 

@@ -37,8 +37,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault; unless a middleware, such as the one that saves the session, met a database that is away."""
     error = sys.exception()
     if error is not None and is_unavailable(error):
-        log_failure(error)
-        return _unavailable(request)
+        return _unavailable(request, error)
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
 
 
@@ -80,10 +79,7 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to a view that could not reach the database."""
-        if not is_unavailable(exception):
-            return None
-        log_failure(exception)
-        return _unavailable(request)
+        return _unavailable(request, exception) if is_unavailable(exception) else None
 
 
 class RefusedSignInMiddleware:
@@ -108,8 +104,8 @@ class RefusedSignInMiddleware:
         return None
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
-    """The answer while the database is away."""
+def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    log_failure(error)
     response = _answer(request, 503, "unavailable", Unavailable().message)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -214,7 +214,7 @@ EMAIL_HOST_USER: str = mail["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD: str = mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS: bool = mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL: bool = mail["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page
+EMAIL_TIMEOUT = 3  # seconds for each answer of the mail server: somebody waits for the page
 SSL_CERT_FILE = env.certificates("SSL_CERT_FILE")  # OpenSSL itself reads it from the environment, `.env` included
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Booking <booking@localhost>")
 

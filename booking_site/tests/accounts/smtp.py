@@ -3,6 +3,7 @@
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,10 @@ class Mailbox:
     """What STARTTLS is offered with."""
     mails: list[Message] = field(default_factory=list)
     recipient_reply: bytes = b"250 ok"
+    is_silent: bool = False
+    """Whether it takes connections and never says a word; afterwards it hangs up on those."""
+    ignored: int = 0
+    """How many connections it was silent to."""
 
 
 class Conversation(socketserver.StreamRequestHandler):
@@ -28,6 +33,11 @@ class Conversation(socketserver.StreamRequestHandler):
     mailbox: Mailbox
 
     def handle(self) -> None:
+        if self.mailbox.is_silent:
+            self.mailbox.ignored += 1
+            while self.mailbox.is_silent:
+                time.sleep(0.02)
+            return
         self.say(b"220 test")
         while line := self.rfile.readline().strip():
             command = line[:4].upper()
