@@ -18,7 +18,7 @@ from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.mp import MPServer
 
 THREADS = 4  # per worker; more than 2 x 4 only add waiting on two cores
@@ -69,7 +69,8 @@ class InheritingServer(MPServer):
 
     def _init_shared_socket(self) -> None:
         self._ssp = None
-        self._shd = SocketHolder(self.listener, False, BACKLOG)  # noqa: FBT003  it takes no names
+        # Its stubs do not know this way; the last two are: no Unix socket, and the backlog.
+        self._shd = SocketHolder(self.listener, False, BACKLOG)  # type: ignore[call-arg, assignment]  # noqa: FBT003
         self._sso = socket.socket(fileno=self.listener)
 
 
