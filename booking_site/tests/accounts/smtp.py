@@ -34,10 +34,18 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         if self.mailbox.is_silent:
-            self.mailbox.ignored += 1
-            while self.mailbox.is_silent:
-                time.sleep(0.02)
-            return
+            self.say_nothing()
+        else:
+            self.converse()
+
+    def say_nothing(self) -> None:
+        """Keep the client waiting for as long as the server is silent."""
+        self.mailbox.ignored += 1
+        while self.mailbox.is_silent:
+            time.sleep(0.02)
+
+    def converse(self) -> None:
+        """Greet, and answer every command."""
         self.say(b"220 test")
         while line := self.rfile.readline().strip():
             command = line[:4].upper()
