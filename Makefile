@@ -8,7 +8,7 @@ BROKEN := $(shell $(PYTHON) -c "" 2>/dev/null || echo broken)
 RUNTIME := .venv/.installed
 DEVELOPMENT := .venv/.installed-dev
 
-.PHONY: run test check lint types deploy serve stop clean lock bench bench-slots soak prove-reload broken
+.PHONY: run test check lint types deploy serve stop clean lock bench bench-slots soak faults prove-reload broken
 
 # Ready to try: demonstration data and logins. DEBUG and DEMO_MODE are on unless the environment or .env says otherwise;
 # with a DATABASE_URL no demo mode and no logins.
@@ -29,6 +29,7 @@ stop: $(RUNTIME)
 
 test: $(DEVELOPMENT)
 	@$(PYTHON) -m booking_site.tests.chromium
+	@$(PYTHON) -m booking_site.tests.proxies
 	$(PYTHON) -m pytest -n auto
 
 # Everything that CI looks at, but for the tests.
@@ -58,6 +59,11 @@ soak: $(DEVELOPMENT)
 # Ten reloads of a served site under a light load; no request may fail.
 prove-reload: $(DEVELOPMENT)
 	RELOADS=10 $(PYTHON) -m pytest -p no:randomly -s booking_site/tests/setup/test_reload.py -k light_load
+
+# The served site while its database or mail server fails in every way we know; docs/faults.md.
+faults: $(DEVELOPMENT)
+	@$(PYTHON) -m bench.faults
+	@$(PYTHON) -m bench.faults --socket --only frozen --only away --only "out of connections"
 
 # Compile the pinned requirements; names, versions and hashes only, nothing of this machine.
 lock: $(DEVELOPMENT)

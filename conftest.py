@@ -7,6 +7,7 @@ import pytest
 
 from booking_site.embedded.configured import database_held
 from booking_site.tests.chromium import MISSING, find_chromium
+from booking_site.tests.proxies import find_proxy, missing_proxy
 
 suite = ExitStack()
 
@@ -22,6 +23,14 @@ def pytest_unconfigure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and find_chromium() is None:
-        if os.environ.get("CI"):
-            pytest.fail(MISSING, pytrace=False)
-        pytest.skip(MISSING)
+        lack(MISSING)
+    for marker in item.iter_markers("proxy"):
+        if find_proxy(marker.args[0]) is None:
+            lack(missing_proxy(marker.args[0]))
+
+
+def lack(reason: str) -> None:
+    """Fail in CI, skip elsewhere."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)

@@ -18,7 +18,7 @@ from booking_site.embedded.server import Server
 from booking_site.tests.environment import BASE_DIR, hermetic_environment
 from booking_site.webserver import stop_left_behind
 
-START_SECONDS = 60
+START_SECONDS = 240  # it migrates first; one that ends by itself is noticed at once
 STOP_SECONDS = 60  # the server is patient with its workers, then stops the database
 
 
@@ -53,7 +53,8 @@ def set_environment(var_dir: Path) -> int:
         EMBEDDED_DATABASE="1",
         VAR_DIR=str(var_dir),
         PORT=str(port),
-        BEHIND_PROXY="1",
+        TRUSTED_PROXIES="1",
+        DEFAULT_FROM_EMAIL="booking@example.org",
         RATE_READ="off",
         RATE_BOOK="off",
     )

@@ -1,11 +1,16 @@
 """System checks of the project's settings."""
 
+import shlex
+import stat
 from collections.abc import Sequence
+from email.utils import parseaddr
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as CheckWarning
+
+from booking_site.environment import env_file
 
 
 @register(Tags.security)
@@ -45,6 +50,35 @@ def check_staff_mfa(app_configs: Sequence[AppConfig] | None, **kwargs: object) -
                 "REQUIRE_STAFF_MFA is off: a password alone opens every patient's data.",
                 hint="Unset REQUIRE_STAFF_MFA.",
                 id="booking_site.I001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_sender(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Mail servers refuse a sender at localhost, or file its mail as spam."""
+    if parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower().endswith("@localhost"):
+        return [
+            CheckWarning(
+                "DEFAULT_FROM_EMAIL is an address at localhost.",
+                hint="Set an address of the practice, such as Booking <booking@example.org>.",
+                id="booking_site.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_env_file(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """A `.env` holds passwords; no warning, which `serve` would refuse to start with."""
+    path = env_file(settings.BASE_DIR)
+    if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [
+            Info(
+                f"{path} holds passwords and is open to other users of this machine.",
+                hint=f"chmod 600 {shlex.quote(str(path))}",
+                id="booking_site.I002",
             )
         ]
     return []

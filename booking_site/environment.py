@@ -4,6 +4,7 @@ import io
 import os
 import re
 import secrets
+import ssl
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ ENV_LINE = re.compile(
     (?:'[^\x00]*'|"[^\x00]*"|(?![\s'"])[^\x00]*|)""",
     re.VERBOSE,
 )
+
+
+def env_file(base_dir: Path) -> Path:
+    """The file that ENV_FILE names, or `.env` in the project's folder; there need not be one."""
+    return Path(os.environ.get("ENV_FILE", base_dir / ".env"))
 
 
 def read_env_file(path: Path, *, is_strict: bool = True) -> None:
@@ -78,6 +84,14 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """One of these words."""
+    value = text(name, default)
+    if value not in (default, *others):
+        raise ImproperlyConfigured(f"{name}={value} is not usable: write {' or '.join((default, *others))}.")
+    return value
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
@@ -99,6 +113,16 @@ def directory(name: str, default: Path) -> Path:
     if not path.is_absolute():
         raise ImproperlyConfigured(f"{name}={path} is relative: write a path that begins with a slash.")
     return path
+
+
+def certificates(name: str) -> str:
+    """A file of certificates; one that is unusable is refused, for OpenSSL would pass over it without a word."""
+    if value := text(name):
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(value)
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}={value} is no file of PEM certificates that can be read.") from error
+    return value
 
 
 def time_zone(name: str, default: str) -> str:

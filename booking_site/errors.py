@@ -1,17 +1,19 @@
 """Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers what its views raise.)"""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
-from bookings.api.problems import RETRY_AFTER_SECONDS, describe
+from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
 from bookings.errors import Throttled, Unavailable
+from bookings.failures import log_failure
+from bookings.unavailable import is_unavailable
 
 logger = logging.getLogger("django.request")
 
@@ -32,7 +34,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault."""
+    """Our fault; unless a middleware, such as the one that saves the session, met a database that is away."""
+    error = sys.exception()
+    if error is not None and is_unavailable(error):
+        return _unavailable(request, error)
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
 
 
@@ -74,12 +79,7 @@ class DatabaseAwayMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to a view that could not reach the database."""
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        detail = Unavailable().message
-        response = _answer(request, 503, "unavailable", detail)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+        return _unavailable(request, exception) if is_unavailable(exception) else None
 
 
 class RefusedSignInMiddleware:
@@ -104,8 +104,16 @@ class RefusedSignInMiddleware:
         return None
 
 
+def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
+    log_failure(error)
+    response = _answer(request, 503, "unavailable", Unavailable().message)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(describe(status, code, detail), status=status, content_type="application/problem+json")
+        body = with_request_id(describe(status, code, detail))
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     # Without the request: its context processors would ask the database for the user, which may be what failed.
     return HttpResponse(render_to_string(f"{status}.html"), status=status)

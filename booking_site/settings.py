@@ -1,6 +1,5 @@
 """Settings of the project. Each is read from the environment; `.env.example` names them all."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from booking_site import environment as env
 from booking_site.headers import POLICY
+from booking_site.log_settings import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_env_file(Path(os.environ.get("ENV_FILE", BASE_DIR / ".env")))
+env.read_env_file(env.env_file(BASE_DIR))
 
 DEBUG = env.flag("DEBUG", default=False)
 DEMO_MODE = env.flag("DEMO_MODE", default=False)
@@ -29,6 +29,7 @@ else:
     SECRET_KEY = env.required("SECRET_KEY", "put 50 or more random characters into the environment or .env")
     env.required("ALLOWED_HOSTS", "name the site's host names, separated by commas")
     ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+    env.required("TRUSTED_PROXIES", "write how many proxies of yours stand in front, such as 1, or 0 for none")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "booking_site.access.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "booking_site.headers.HeadersMiddleware",
     "booking_site.errors.InsecureApiMiddleware",
@@ -109,7 +111,7 @@ if EMBEDDED_DATABASE:
     }
 else:
     env.required("DATABASE_URL", "write postgresql://user:password@host:5432/database")
-    database = env.postgresql_url("DATABASE_URL")
+    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.postgresql"}
 DATABASES = {
     "default": {
         # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).
@@ -196,7 +198,6 @@ RATES = {
     "code_mail_address": env.rate("RATE_CODE_MAIL_ADDRESS", "30/hour"),
     "second_step_code": "1/day",  # of one user: a code works once
 }
-PROXY_COUNT = env.integer("PROXY_COUNT", 0, least=0, most=9)  # proxies of ours in front, each of which adds an address
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
 OPEN_BOOKINGS_LIMIT = env.integer("OPEN_BOOKINGS_LIMIT", 10, least=1, most=10_000)  # of one patient or client, ahead
 APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
@@ -213,7 +214,8 @@ EMAIL_HOST_USER: str = mail["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD: str = mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS: bool = mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL: bool = mail["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page
+EMAIL_TIMEOUT = 3  # seconds for each answer of the mail server: somebody waits for the page
+SSL_CERT_FILE = env.certificates("SSL_CERT_FILE")  # OpenSSL itself reads it from the environment, `.env` included
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Booking <booking@localhost>")
 
 STATIC_URL = "static/"
@@ -230,10 +232,12 @@ if not DEBUG:
 # HTTPS: always, but with DEBUG.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a redirect loses a POST: `errors.InsecureApiMiddleware` refuses instead
-SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 2_592_000, least=1, most=63_072_000)
+SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 31_536_000, least=1, most=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
-if env.flag("BEHIND_PROXY", default=False):  # only where a proxy sets this header itself: a client could forge it
+# How many proxies of ours stand in front. Whoever reaches the site past them can forge what they say.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)  # `limits.client_address` counts by it, too
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 owners_decisions = {
     "security.W005": SECURE_HSTS_INCLUDE_SUBDOMAINS,  # the other hosts of the domain are not ours to decide for
@@ -246,9 +250,9 @@ SECURE_CSP = POLICY
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed", "X-Request-ID"]
 if CORS_ALLOWED_ORIGINS:
-    MIDDLEWARE.insert(0, "corsheaders.middleware.CorsMiddleware")
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
 KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
 TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
@@ -279,22 +283,4 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Django's own handlers would mail error reports and let runserver log query strings.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"path_only": {"()": "booking_site.logs.WithoutQuery"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["path_only"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logging_of(env.choice("LOG_FORMAT", "text", "json"))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bookings.policy import Actor
 
 M = TypeVar("M", bound="type[Booking]")
+IMPORT = "import"
+"""The label of a first event that tells no change: the booking was there before its history, and was like this."""
 FIELDS = ("start_at", "end_at", "status", "revision", "is_overbooked", "expires_at")
 
 
@@ -82,7 +84,7 @@ def changes(booking: "Booking") -> list[Change]:
 def _action(before: Any, event: Any) -> str:
     """What was done, told from the states before and after."""
     if before is None:
-        return "book"
+        return IMPORT if event.pgh_label == IMPORT else "book"
     if before.status == event.status:
         return "reschedule"
     target = {Status.ARRIVED: "check_in", Status.FULFILLED: "complete", Status.NOSHOW: "no_show"}

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_noop, ngettext
 from bookings import policy
 from bookings.availability import WeeklyHours
 from bookings.constraints import LATEST
-from bookings.errors import BookingError, Invalid, Stale, Unavailable
+from bookings.errors import BookingError, Invalid, Stale
+from bookings.failures import unavailable
 from bookings.interval import Interval
 from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
@@ -134,7 +135,7 @@ def _schedule(provider: Provider, now: datetime) -> Schedule:
     """The rules from `now` on, as `book()` reads them."""
     schedule = read_schedule(type(provider), provider.key, Interval(now, LATEST))
     if schedule is None:
-        raise Unavailable  # deleted in this very moment
+        raise unavailable("the provider was deleted in this very moment")
     return schedule
 
 

@@ -88,7 +88,7 @@ def callers_of(request: "HttpRequest | Request", actor: "Actor") -> list[str]:
 
 def client_address(request: "HttpRequest | Request") -> str:
     """The caller's address: the connection's, or behind N proxies of ours the Nth of X-Forwarded-For from the end."""
-    proxies: int = settings.PROXY_COUNT
+    proxies: int = settings.TRUSTED_PROXIES
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]

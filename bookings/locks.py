@@ -1,6 +1,7 @@
 """Row locks, in the one order that holds everywhere: booking rows by id, provider rows by key, attendee rows by key.
 
-`FOR NO KEY UPDATE` throughout: `FOR UPDATE` would meet the share locks that foreign keys take, and deadlock.
+`FOR NO KEY UPDATE` throughout: `FOR UPDATE` would meet the share locks that foreign keys take, and deadlock. So would
+an UPDATE that changes a column of a unique index to which a foreign key could refer. Logins come last of all.
 """
 
 from collections.abc import Iterable
@@ -22,12 +23,15 @@ def lock_booking(booking: B) -> B:
 
 def lock_parties(kind: type[Booking], providers: Iterable[object], attendees: Iterable[object]) -> None:
     """Lock the rows of these providers, then of these attendees, each in the order of their keys."""
-    _lock(kind.provider_model(), providers)
-    _lock(kind.attendee_model(), attendees)
+    lock_people(kind.provider_model(), providers)
+    lock_people(kind.attendee_model(), attendees)
 
 
-def _lock(people: type[Person], keys: Iterable[object]) -> None:
-    """Names come from the model; the cast keeps the key's index usable, whatever the driver sends."""
+def lock_people(people: type[Person], keys: Iterable[object]) -> None:
+    """Lock the rows of one table of people, in the order of their keys.
+
+    Names come from the model; the cast keeps the key's index usable, whatever the driver sends.
+    """
     if not (locked := list(keys)):
         return
     key, key_type = people.key_field, people.key_type()

@@ -1,17 +1,18 @@
 """Logins: whose address it is, how it signs in, and how its sessions end."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
-from bookings.models import LoginSession, Provider, User
+from bookings.locks import lock_people
+from bookings.models import Attendee, LoginSession, Provider, Token, User
 from bookings.models.people import Person
+from bookings.transactions import unit_of_work
 
 KEPT_UNCONFIRMED = timedelta(days=1)
 
@@ -75,18 +76,30 @@ def end_sessions(user: User, *, but: str | None = None) -> int:
     return LoginSession.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
 
 
-@transaction.atomic
+@unit_of_work
+def delete_logins(keys: Collection[int]) -> int:
+    """Delete the logins with these primary keys, their sessions and tokens; the people stay. How many there were.
+
+    Locks in the order of `locks`, the logins last: whoever has just linked one to somebody reaches for it at COMMIT.
+    """
+    for side in (Provider, Attendee):
+        for people in person_models(side):
+            linked = people._default_manager.filter(user__in=keys)
+            lock_people(people, linked.values_list(people.key_field, flat=True))
+    locked = User.objects.filter(pk__in=keys).order_by("pk").select_for_update()
+    found = list(locked.values_list("pk", flat=True))
+    User.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+@unit_of_work
 def purge(now: datetime | None = None) -> int:
     """Forget users whose address nobody confirmed in a day; how many there were.
 
     One that was given a role, a person or a token meanwhile stays: somebody knows who it is.
     """
     found = User.objects.filter(expires_at__lt=now or timezone.now(), is_staff=False, is_superuser=False)
-    known = Q(auth_token_set__isnull=False)
-    for people in person_models():
-        known |= Q(**{f"{people._meta.model_name}__isnull": False})
-    known_keys = User.objects.filter(known, expires_at__isnull=False).values("pk")
-    locked = found.exclude(pk__in=known_keys).select_for_update(skip_locked=True)
-    keys = list(locked.values_list("pk", flat=True))
-    User.objects.filter(pk__in=keys).delete()
-    return len(keys)
+    knowing: list[type[Model]] = [Token, *person_models()]
+    for model in knowing:
+        found = found.exclude(Exists(model._default_manager.filter(user=OuterRef("pk"))))
+    return delete_logins(list(found.select_for_update(skip_locked=True).values_list("pk", flat=True)))

@@ -14,6 +14,7 @@ from bookings.wording import describe_span
 
 DONE = {
     "book": gettext_lazy("Booked"),
+    "import": gettext_lazy("Imported"),
     "approve": gettext_lazy("Approved"),
     "reschedule": gettext_lazy("Rescheduled"),
     "cancel": gettext_lazy("Cancelled"),

@@ -12,7 +12,6 @@ from django.db import (
     DataError,
     IntegrityError,
     InterfaceError,
-    OperationalError,
     connection,
     models,
     transaction,
@@ -25,6 +24,8 @@ from psycopg.errors import (
 )
 
 from bookings.errors import BookingError, Conflict, Invalid, Unavailable
+from bookings.failures import log_failure
+from bookings.unavailable import is_unavailable
 
 ATTEMPTS = 4
 REPEATABLE = (DeadlockDetected, SerializationFailure)
@@ -71,7 +72,10 @@ def _repeat(write: Callable[[], R]) -> R:
                 continue
             if is_repeatable and is_foreign:
                 raise
-            raise domain_error(error) from error
+            meaning = domain_error(error)
+            if isinstance(meaning, Unavailable):
+                log_failure(error)
+            raise meaning from error
     raise Unavailable
 
 
@@ -80,8 +84,8 @@ def domain_error(error: Exception) -> BookingError:
     cause = error.__cause__
     if isinstance(error, IntegrityError) and isinstance(cause, psycopg.Error):
         return _violation(cause)
-    if isinstance(error, OperationalError | InterfaceError):
-        return Unavailable()  # away, shutting down, too many connections, lock_timeout, a deadlock to the end
+    if is_unavailable(error):
+        return Unavailable()  # lock_timeout and a deadlock to the end, too
     if isinstance(error, DataError):
         return Invalid()  # a value that no column of PostgreSQL takes, such as text with a NUL
     raise error

@@ -8,12 +8,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from bookings.policy import is_demo_visitor
+from bookings.unavailable import is_unavailable
 
 SETUP = frozenset(
     {
@@ -46,7 +47,9 @@ class SecondFactorMiddleware:
         try:
             if not needs_second_factor(request) or has_proven_both(request):
                 return None
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:
+            if not is_unavailable(error):
+                raise
             request.user = unknown_because(error)
             return None
         is_api = request.path.startswith("/api/")

@@ -1,13 +1,20 @@
 """Mails of the sign-in: text only, sent at once, because somebody waits for them."""
 
-import logging
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-logger = logging.getLogger(__name__)
+from bookings.failures import log_failure
+
+PLACES = 2
+"""How many requests of a process may talk to the mail server at once: while it hangs, other pages need the threads."""
+PLACE_SECONDS = 0.5
+"""How long a request waits for a place: long enough while mails go through, and short for those who wait behind it."""
+
+places = BoundedSemaphore(PLACES)
 
 
 class MailAway(Exception):
@@ -18,18 +25,34 @@ class Undeliverable(Exception):
     """The mail server refuses this address."""
 
 
+class NoPlace(Exception):
+    """As many requests as may talk to the mail server at once do so already."""
+
+
 def send(name: str, address: str, context: dict[str, Any]) -> None:
     """Send `emails/<name>-{subject,body}.txt`. Raises MailAway, Undeliverable; the log names neither the address."""
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
     body = render_to_string(f"emails/{name}-body.txt", context).strip() + "\n"
     message = EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"})
+    if not places.acquire(timeout=PLACE_SECONDS):
+        log_failure(NoPlace(), source="the mail server")
+        raise MailAway
     try:
         message.send()
     except SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):
             raise Undeliverable from error
+        log_failure(error, source="the mail server")
         raise MailAway from error
     except (SMTPException, OSError) as error:
-        logger.error("Mail %s was not sent: %s", name, type(error).__name__)
+        log_failure(_cause(error), source="the mail server")
         raise MailAway from error
+    finally:
+        places.release()
+
+
+def _cause(error: Exception) -> BaseException:
+    """What cut the conversation short, such as a time-out, where smtplib says only that it was."""
+    below = error.__context__
+    return below if isinstance(error, SMTPServerDisconnected) and isinstance(below, OSError) else error

@@ -62,6 +62,10 @@ class Server:
                 prepare_cluster(self.host)
                 self.layout.prepared.touch()
 
+    def is_running(self) -> bool:
+        """Whether its process is there, whatever it can do."""
+        return self._postmaster() is not None
+
     def stop(self) -> bool:
         """Stop the server (fast: open transactions are rolled back); answers whether one ran."""
         if not self._var_dir.exists():

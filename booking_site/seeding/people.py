@@ -9,6 +9,7 @@ from django.db import connection
 
 from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
+from bookings.logins import delete_logins
 from bookings.models import Provider, User
 from bookings.models.people import Person
 from bookings.transactions import unit_of_work
@@ -126,10 +127,6 @@ def _make_login(role: str, email: str, password: str) -> bool:
     return True
 
 
-@unit_of_work
 def remove_demo_logins() -> int:
     """Delete them with their sessions and tokens; the people whom they were stay. How many there were."""
-    found = User.objects.filter(is_demo=True)
-    count = found.count()
-    found.delete()
-    return count
+    return delete_logins(list(User.objects.filter(is_demo=True).values_list("pk", flat=True)))

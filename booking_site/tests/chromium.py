@@ -2,8 +2,9 @@
 
 import os
 import shutil
-import subprocess
 import sys
+
+from booking_site.tests.packages import install_packages
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
@@ -20,13 +21,9 @@ def find_chromium() -> str | None:
 
 
 def install_chromium() -> None:
-    """Ask the system's package manager, where we may; a failure shows in that Chromium is still missing."""
-    if os.geteuid() != 0 or shutil.which("apt-get") is None or os.environ.get("CHROMIUM"):
-        return
-    print("Installing Chromium for the browser tests (apt-get) ...", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        subprocess.run(["apt-get", "-qq", *arguments], env=environment, stdout=subprocess.DEVNULL, check=False)
+    """Install it, unless CHROMIUM names another; a failure shows in that Chromium is still missing."""
+    if not os.environ.get("CHROMIUM"):
+        install_packages("chromium")
 
 
 def main() -> int:

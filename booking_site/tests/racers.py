@@ -190,6 +190,35 @@ def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: st
     return "replay" if once(Claim("racers", key, "same"), write).is_replay else "first"
 
 
+def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
+    """Book for oneself for the first time: the record with the login's address is linked."""
+    from bookings.models import User
+    from bookings.people import book_for_self
+    from bookings.policy import Actor
+
+    booking = _kind(plural).build(span, provider_id=provider, attendee=None)
+    book_for_self(booking, by=Actor(User.objects.get(pk=login)))
+    return "won"
+
+
+def unlink(plural: str, attendee: Any) -> str:
+    """Take an attendee's login away, as the admin does."""
+    from bookings.transactions import unit_of_work
+
+    people = _kind(plural).attendee_model
+    person = people._default_manager.get(**{people.key_field: attendee})
+    person.user = None
+    unit_of_work(person.save)()
+    return "won"
+
+
+def delete_login(login: int) -> str:
+    """Delete a login: how many there were."""
+    from bookings.logins import delete_logins
+
+    return f"deleted {delete_logins([login])}"
+
+
 def post(address: str, path: str, token: str, body: dict[str, Any]) -> str:
     """POST as JSON and return the status."""
     connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=PATIENCE)

@@ -33,7 +33,7 @@ def served(database: str, *, workers: int = 1, **environment: str) -> Iterator[i
         start_new_session=True,
     )
     try:
-        _await(port, server)
+        await_listening(port, server)
         yield port
     finally:
         with suppress(ProcessLookupError):
@@ -57,7 +57,8 @@ def call(
         connection.close()
 
 
-def _await(port: int, server: "subprocess.Popen[Any]") -> None:
+def await_listening(port: int, server: "subprocess.Popen[Any]") -> None:
+    """Return when the server takes connections."""
     deadline = time.monotonic() + SECONDS
     while True:
         assert server.poll() is None, "the server did not start"

@@ -163,7 +163,7 @@ def test_forged_address_does_not_help(visitor: Api) -> None:
 
 @pytest.mark.usefixtures("three_a_minute")
 def test_address_behind_a_proxy_is_what_the_proxy_says(visitor: Api, settings: Settings) -> None:
-    settings.PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
 
     def found(*chains: str) -> list[int]:
         return [visitor.get("doctors", **{"X-Forwarded-For": chain}).status for chain in chains]
@@ -175,7 +175,7 @@ def test_address_behind_a_proxy_is_what_the_proxy_says(visitor: Api, settings: S
 @pytest.mark.usefixtures("three_a_minute")
 @pytest.mark.parametrize("chain", ["", " , ", "192.0.2.1"])
 def test_chain_shorter_than_our_proxies_counts_the_connection(visitor: Api, settings: Settings, chain: str) -> None:
-    settings.PROXY_COUNT = 2
+    settings.TRUSTED_PROXIES = 2
 
     assert statuses(visitor, "doctors", 4, **{"X-Forwarded-For": chain}) == [200, 200, 200, 429]
     assert statuses(visitor, "doctors", 1) == [429]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.postgres.operations import BtreeGistExtension
@@ -10,7 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from booking_site.tests.kinds import Kind, span
+from booking_site.tests.kinds import Kind, at, span
+from bookings.booking import cancel
+from bookings.policy import SYSTEM, Actor
+from bookings.story import tell
+from bookings.tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -63,6 +68,57 @@ def test_service_index_left_behind_is_built_again(kind: Kind) -> None:
         cursor.execute(f"CREATE INDEX {name}_service ON {table} (id)")
         call_command("migrate", app, verbosity=0)
         assert connection.introspection.get_constraints(cursor, table)[f"{name}_service"]["columns"] == ["service_id"]
+
+
+def insert_bookings(kind: Kind, provider: Any, attendee: Any, starts: list[datetime]) -> None:
+    """Of an hour each, in plain SQL with the columns of the first migrations; the last one is cancelled."""
+    names, minutes = kind.model.request_names(), {"duration": 60} if kind.plural == "sessions" else {}
+    parties = {names["provider"]: provider.key, names["attendee"]: attendee.key, "is_overbooked": False, **minutes}
+    for start in starts:
+        end, is_last = start + timedelta(hours=1), start == starts[-1]
+        texts = {"override_reason": "", "note": "", "cancel_reason": "", "status": "cancelled" if is_last else "booked"}
+        times = {names["start"]: start, "end_at": end, "busy_from": start, "busy_until": end}
+        known = {"uid": uuid4(), "revision": 1 + is_last, "created_at": start, "updated_at": start}
+        row: dict[str, Any] = {**parties, **texts, **times, **known}
+        insert = f"INSERT INTO {kind.plural} ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})"
+        with connection.cursor() as cursor:
+            cursor.execute(insert, [*row.values()])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("forward_again")
+def test_bookings_older_than_their_history_are_imported(kind: Kind) -> None:
+    app, parties = kind.model._meta.app_label, (kind.provider(), kind.attendee())
+    call_command("migrate", app, "0003", verbosity=0)
+    insert_bookings(kind, *parties, [at(10), at(12), at(14)])
+    call_command("migrate", app, verbosity=0)
+    later = kind.book(span(20, 21))
+
+    call_command("migrate", app, "0011", verbosity=0)
+    call_command("migrate", app, verbosity=0)  # once more imports nobody twice
+
+    events = kind.history_model.objects.order_by("pgh_id").values_list("pgh_label", "start_at", "revision", "status")
+    former = [("import", at(10), 1, "booked"), ("import", at(12), 1, "booked"), ("import", at(14), 2, "cancelled")]
+    assert list(events) == [*former, ("insert", at(20), 1, "booked")]
+    (line,) = tell(kind.model.objects.earliest("pk"), for_desk=True)
+    assert (line.what, line.details) == ("Imported", ["Mon 7 Jan 2030, 10:00 to 11:00 (UTC)"])
+    assert [line.what for line in tell(cancel(kind.model.objects.earliest("pk"), by=SYSTEM), for_desk=True)] == [
+        "Cancelled",
+        "Imported",
+    ]
+    assert [line.what for line in tell(later, for_desk=True)] == ["Booked"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("forward_again")
+def test_migrations_back_forget_logins_that_are_deleted(kind: Kind) -> None:
+    """The foreign key of before is checked again."""
+    user = UserFactory.create(is_staff=True)
+    booking = kind.book(span(10, 11), by=Actor(user))
+    user.delete()
+    assert kind.model.objects.get(pk=booking.pk).booked_by_id
+    call_command("migrate", kind.model._meta.app_label, "0010", verbosity=0)
+    assert kind.model.objects.get(pk=booking.pk).booked_by_id is None
 
 
 @pytest.mark.django_db

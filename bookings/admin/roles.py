@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 
 from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
-from bookings.errors import BookingError
+from bookings.errors import BookingError, Unavailable
 from bookings.policy import Actor
 from bookings.transactions import unit_of_work
+
+RETRY_AFTER_SECONDS = 5
 
 
 class Access(Enum):
@@ -89,7 +91,11 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
             return unit_of_work(view)(request, object_id, form_url, extra_context)
         except BookingError as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
-            return view(request, object_id, form_url, extra_context)
+            response = view(request, object_id, form_url, extra_context)
+            if isinstance(refusal, Unavailable):
+                response.status_code = 503
+                response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return response
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Hand a refusal to the form: a fresh class each time, so it is this request's alone."""

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from bookings.current_request import request_id
 from bookings.errors import BookingError, Conflict, Throttled, Unavailable
+from bookings.failures import log_failure
 from bookings.models import Booking
 from bookings.representation import represent_suggestion
+from bookings.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 1
 
@@ -93,7 +96,8 @@ class InvalidRequest(exceptions.APIException):
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's hook: the response for `error`; None leaves it to Django's 500."""
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_unavailable(error):
+        log_failure(error)
         error = Unavailable()
     if isinstance(error, DataError):  # a value that no check foresaw and no column can hold
         error = InvalidRequest({})
@@ -120,9 +124,16 @@ def describe(status_code: int, code: str, detail: str, errors: Mapping[str, Any]
     return {**body, "errors": errors} if errors else body
 
 
+def with_request_id(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A failure names the request, so that its cause is found in the log."""
+    return {**body, "request_id": request_id()} if body["status"] >= 500 else body
+
+
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
-    return Response(body, status=body["status"], headers=headers, content_type="application/problem+json")
+    return Response(
+        with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
+    )
 
 
 def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from bookings import policy
 from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas, lock_counted
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
-from bookings.errors import BookingError, Conflict, Unavailable
+from bookings.errors import BookingError, Conflict
+from bookings.failures import unavailable
 from bookings.history import attributed_to
 from bookings.lifecycle import Status
 from bookings.locks import lock_parties
@@ -103,7 +104,7 @@ def _insert(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -
         refuse_if_taken(booking, taken, schedule, by=by, now=now)
         if type(booking).objects.filter(uid=booking.uid).exists():
             raise Conflict(_("This booking was sent before. Please start anew."))
-    raise Unavailable
+    raise unavailable(f"the insertion lost to bookings that were gone again, {INSERT_ATTEMPTS} times")
 
 
 def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:

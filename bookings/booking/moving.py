@@ -18,7 +18,8 @@ from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.booking.transitions import lock_for_change
-from bookings.errors import Forbidden, Unavailable
+from bookings.errors import Forbidden
+from bookings.failures import unavailable
 from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
@@ -92,4 +93,4 @@ def _update(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -
         if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
             continue
         refuse_if_taken(booking, taken, schedule, by=by, now=now)
-    raise Unavailable
+    raise unavailable(f"the update lost to bookings that were gone again, {INSERT_ATTEMPTS} times")

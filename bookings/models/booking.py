@@ -71,25 +71,30 @@ class Booking(Timestamped):
     )
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
         null=True,
         blank=True,
         editable=False,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("booked by"),
     )
+    """Of a login that is deleted the number stays, as in the history: to take it out would write each of its bookings
+    anew, which PostgreSQL then checks against the others again, and would read the whole table to find them."""
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+        on_delete=models.DO_NOTHING,
         null=True,
         blank=True,
         editable=False,
         related_name="+",
         db_index=False,
+        db_constraint=False,
         verbose_name=_("cancelled by"),
     )
+    """As `booked_by`."""
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=REASON_LIMIT, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = BookingQuerySet.as_manager()

@@ -8,11 +8,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import LONGEST_BUFFER, check
+from bookings.constraints import LONGEST_BUFFER, NAME, check
 from bookings.models.base import Timestamped
 from bookings.models.fields import (
     DAY_MINUTES,
@@ -30,26 +30,38 @@ PHONE_LIMIT = 50
 
 
 class Person(Timestamped):
-    """A name, how to reach it, and at most one login."""
+    """A name, how to reach it, and at most one login, which is at most one person of each kind."""
 
     key_field: ClassVar[str] = "id"
     """The field that bookings refer to and the API calls the person's id."""
 
     name = models.CharField(_("name"), max_length=NAME_LIMIT)
     email = models.EmailField(_("e-mail"), blank=True)
-    user = models.OneToOneField(
+    user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
-        related_name="%(class)s",
+        related_name="+",
+        db_index=False,  # the constraint's
         verbose_name=_("login"),
     )
     time_zone = time_zone()
 
     class Meta:
         abstract = True
-        constraints = [check("time_zone_named", ~Q(time_zone=""), _("Give a time zone."))]
+        constraints = [
+            check("time_zone_named", ~Q(time_zone=""), _("Give a time zone.")),
+            # Partial, so that no foreign key could refer to it: to change a column of a full unique index PostgreSQL
+            # locks the row as FOR UPDATE does, which meets the share locks of bookings that refer to it, and deadlocks.
+            UniqueConstraint(
+                name=f"{NAME}login",
+                fields=["user"],
+                condition=Q(user__isnull=False),
+                violation_error_code="unique",
+                violation_error_message=_("Somebody else of this kind has this login already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.key)

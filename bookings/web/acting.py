@@ -96,6 +96,7 @@ def _ask(
         "is_danger": action == "cancel",
         "question": words.question % {"noun": Nouns.of(type(booking)).noun},
         "reasons": reasons,
+        "status": status,
         "yes": words.yes,
     }
     return render(request, "booking/ask.html", context, status=status)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,7 +12,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from bookings import limits
 from bookings.errors import BookingError
+from bookings.failures import log_failure
 from bookings.policy import Actor, is_demo_visitor
+from bookings.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 5
 STATUS = {
@@ -44,9 +45,10 @@ def page(*methods: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
-            except (OperationalError, InterfaceError):
-                if request.method != "POST":
+            except Exception as error:
+                if request.method != "POST" or not is_unavailable(error):
                     raise
+                log_failure(error)
                 return try_again(request)
 
         return never_cache(vary_on_headers("HX-Request")(require_http_methods(methods)(answer)))

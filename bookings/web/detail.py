@@ -45,6 +45,7 @@ def show_booking(
         "story": tell(booking, for_desk=actor.is_desk),
         "call": _whom_to_call(booking),
         "phone": settings.PRACTICE_PHONE,
+        "status": status,
     }
     return render(request, "booking/detail.html", context, status=status)
 

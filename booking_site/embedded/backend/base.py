@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
 from psycopg import OperationalError as NotConnected
 
 from booking_site.embedded.configured import configured_server
 from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.postgresql import base, limits
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -21,13 +21,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.settings_dict["HOST"] = self._server.host
         return super().get_connection_params()
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; where that fails, make sure that the server runs and connect once more."""
+    def connect_once(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; where that fails, make sure that the server runs and connect once more.
+
+        A web process leaves a server alone that is there, but frozen or full: waiting for it would take too long.
+        """
         try:
-            return super().get_new_connection(conn_params)
+            return super().connect_once(conn_params)
         except NotConnected:
+            if limits.are_on() and self._server.is_running():
+                raise
             try:
                 self._server.ensure_running()
             except EmbeddedServerError as error:
                 raise OperationalError(str(error)) from error
-            return super().get_new_connection(conn_params)
+            return super().connect_once(conn_params)

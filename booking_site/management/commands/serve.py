@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from booking_site.embedded.configured import database_held
 from booking_site.embedded.errors import EmbeddedServerError
 from booking_site.preflight import refuse_debug
+from booking_site.proxies import describe_trust
 from booking_site.reloading import Reloads
 from booking_site.weberrors import Refused, WebServerError
 from booking_site.webserver import STOPPING, WebServer, until_interrupted
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def announce(self, web: WebServer, workers: int) -> None:
-        self.say(f"Serving on {web.address} with {workers} workers.")
+        self.say(f"{describe_trust()}\nServing on {web.address} with {workers} workers.")
 
     def say(self, text: str) -> None:
         """Write at once: a log file is read while we serve."""

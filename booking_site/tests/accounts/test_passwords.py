@@ -111,7 +111,7 @@ def test_weak_password_is_refused(guest: Guest, doctor: User) -> None:
 
 def test_guessing_a_password_is_slowed_per_account(guest: Guest, doctor: User, settings: Settings) -> None:
     settings.RATES = {**settings.RATES, "sign_in": "3/hour"}
-    settings.PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
 
     answers = [
         guest.client.post(

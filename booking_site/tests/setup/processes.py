@@ -24,8 +24,8 @@ def clean_env(**settings: str) -> dict[str, str]:
 
 def production(**settings: str) -> dict[str, str]:
     """The settings of a real site, on the embedded database, behind a proxy."""
-    real = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "127.0.0.1", "BEHIND_PROXY": "1"}
-    real["EMAIL_URL"] = "consolemail://"
+    real = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "127.0.0.1", "TRUSTED_PROXIES": "1"}
+    real |= {"EMAIL_URL": "consolemail://", "DEFAULT_FROM_EMAIL": "Booking <booking@example.org>"}
     return clean_env(**real, EMBEDDED_DATABASE="1", **settings)
 
 
@@ -73,8 +73,10 @@ class Background:
         self.process.wait()
 
 
-def wait_until(is_true: Callable[[], bool], or_say: Callable[[], str] = lambda: "waited in vain") -> None:
-    deadline = time.monotonic() + SECONDS
+def wait_until(
+    is_true: Callable[[], bool], seconds: float = SECONDS, or_say: Callable[[], str] = lambda: "waited in vain"
+) -> None:
+    deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, or_say()
         time.sleep(0.02)

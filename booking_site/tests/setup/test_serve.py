@@ -27,6 +27,7 @@ def test_serve_serves_without_debug_and_var(deployed: dict[str, str], launch: La
     assert not Path(deployed["VAR_DIR"]).exists()
     background = launch("serve", env=deployed)
     background.await_output(f"Serving on http://127.0.0.1:{deployed['PORT']} with 2 workers.")
+    assert "Trusts 1 proxy in front: its X-Forwarded-Proto and X-Forwarded-For count.\n" in background.output
 
     assert status_of(sign_in(deployed)) == 301
     assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200

@@ -10,6 +10,7 @@ import pytest
 from django.test import override_settings
 
 from booking_site.checks import check_demo_mode, check_hosts
+from booking_site.proxies import describe_trust
 from booking_site.tests.environment import BASE_DIR, hermetic_environment, setting_names
 from booking_site.tests.setup.processes import clean_env, manage, production
 
@@ -18,6 +19,7 @@ REAL = {
     "ALLOWED_HOSTS": "booking.example.org",
     "DATABASE_URL": "postgresql://app:p%40ss@db.example.org:5433/site?sslmode=require",
     "EMAIL_URL": "smtp+tls://site:p%40ss@mail.example.org:587",
+    "TRUSTED_PROXIES": "1",
 }
 
 
@@ -50,7 +52,12 @@ def read_setting(expression: str, env: dict[str, str]) -> str:
         ("TIME_ZONE", "Mars/Phobos"),
         ("TIME_ZONE", "../etc/passwd"),
         ("VAR_DIR", "var"),
-        ("BEHIND_PROXY", "maybe"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "10"),
+        ("TRUSTED_PROXIES", "one"),
+        ("SSL_CERT_FILE", "/nowhere.pem"),
+        ("SSL_CERT_FILE", "/dev/null"),
+        ("LOG_FORMAT", "xml"),
     ],
 )
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
@@ -227,6 +234,54 @@ def test_demo_mode_needs_debug(debug: bool, ids: list[str]) -> None:  # noqa: FB
 def test_every_host_is_a_finding() -> None:
     with override_settings(ALLOWED_HOSTS=["example.org", "*"]):
         assert [message.id for message in check_hosts(None)] == ["booking_site.W001"]
+
+
+@pytest.mark.parametrize("sender", ["Booking <booking@localhost>", "booking@LOCALHOST"])
+def test_sender_at_localhost_is_a_finding(sender: str, var_dir: Path) -> None:
+    env = production(VAR_DIR=str(var_dir)) | {"DEFAULT_FROM_EMAIL": sender}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", env=env)
+
+    assert done.returncode == 1
+    assert re.findall(r"\((.*)\) DEFAULT_FROM_EMAIL", done.stderr) == ["booking_site.W002"]
+
+
+@pytest.mark.parametrize(("mode", "ids"), [(0o600, []), (0o400, []), (0o604, ["I002"]), (0o640, ["I002"])])
+def test_env_file_open_to_others_is_told_with_the_remedy(
+    mode: int, ids: list[str], var_dir: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "our settings"
+    path.touch()
+    path.chmod(mode)
+    env = production(VAR_DIR=str(var_dir)) | {"ENV_FILE": str(path)}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", env=env)
+
+    assert done.returncode == 0  # a start that fails would not help
+    assert re.findall(r"\(booking_site\.(.*)\)", done.stderr) == ids
+    assert (f"chmod 600 '{path}'" in done.stderr) == bool(ids)
+
+
+@pytest.mark.parametrize(("count", "header"), [("0", "None"), ("1", "('HTTP_X_FORWARDED_PROTO', 'https')")])
+def test_trusted_proxy_says_whether_it_was_https(count: str, header: str) -> None:
+    env = clean_env(**REAL) | {"TRUSTED_PROXIES": count}
+
+    assert read_setting("getattr(settings, 'SECURE_PROXY_SSL_HEADER', None)", env) == header
+
+
+def test_browsers_insist_on_https_for_a_year() -> None:
+    assert read_setting("settings.SECURE_HSTS_SECONDS", clean_env(**REAL)) == str(365 * 24 * 3600)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "Trusts no proxy: X-Forwarded-Proto and X-Forwarded-For count for nothing. "),
+        (1, "Trusts 1 proxy in front: its X-Forwarded-Proto and X-Forwarded-For count."),
+        (2, "Trusts 2 proxies in front: their X-Forwarded-Proto and X-Forwarded-For count."),
+    ],
+)
+def test_trust_is_told(count: int, said: str) -> None:
+    with override_settings(TRUSTED_PROXIES=count):
+        assert describe_trust().startswith(said)
 
 
 def test_suite_ignores_the_developers_settings() -> None:

@@ -28,6 +28,10 @@ PROBLEM: Schema = {
             "description": "The request's fields at fault, each with its sentences.",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "request_id": {
+            "type": "string",
+            "description": "Of failures (5xx): by it the operator finds the cause in the log. Also in `X-Request-ID`.",
+        },
     },
 }
 
@@ -52,7 +56,7 @@ WAITS: Schema = {"description": "Seconds to wait.", "schema": {"type": "integer"
 RESPONSE_HEADERS: dict[int, Schema] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string", "enum": ["Token"]}}},
     429: {"Retry-After": WAITS},
-    503: {"Retry-After": WAITS},
+    503: {"Retry-After": WAITS, "X-Request-ID": {"schema": {"type": "string"}}},
 }
 
 ETAG: Schema = {
@@ -104,6 +108,8 @@ def problem_responses() -> dict[str, Schema]:
     found = {}
     for status, (name, code, detail, errors) in RESPONSES.items():
         example = describe(status, code, detail, errors)
+        if status >= 500:
+            example["request_id"] = "5f0c4a3e9d2b4c1f8a7e6d5c4b3a2910"
         reference = {"$ref": "#/components/schemas/Problem"}
         found[name] = problem(reference, str(TITLES[status]), example, RESPONSE_HEADERS.get(status))
     return found
