@@ -10,17 +10,19 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
+from booking_site.tests.accounts.smtp import mail_server
 from booking_site.tests.api import Api
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.logged import Log, logged
 from booking_site.tests.pages import Visit, text_of
 from booking_site.tests.test_unavailable import other_connection
+from bookings import failures
 from bookings.errors import Unavailable
 from bookings.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.tests.factories import UserFactory
@@ -146,6 +148,27 @@ def test_reason_without_an_exception_is_told(log: Log) -> None:
     )
 
 
+def lose_the_connection(get_response: Any) -> Any:
+    """A middleware that fails as the one that saves the session does."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        raise OperationalError("the connection is lost")
+
+    return answer
+
+
+def test_failure_outside_of_a_view_is_one_line_too(visitor: Api, log: Log, settings: Settings) -> None:
+    settings.DEBUG = False
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:5], f"{__name__}.lose_the_connection"]
+
+    statuses = [visitor.get("doctors").status for _ in range(3)]
+
+    assert statuses == [503] * 3
+    assert failure(log).endswith("the database: django.db.utils.OperationalError: the connection is lost")
+    assert "Traceback" not in log.text
+    assert len(log.of("django.request")) == 0
+
+
 # The mail server
 
 
@@ -161,6 +184,17 @@ def test_mail_server_away_is_named(client: Client, log: Log, settings: Settings)
         "Unavailable at POST /sign-in: the mail server: ConnectionRefusedError (ECONNREFUSED): Connection refused"
     )
     assert EMAIL not in log.text
+
+
+def test_mail_server_that_puts_off_is_named(client: Client, log: Log, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with mail_server() as mailbox:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+        mailbox.recipient_reply = f"451 <{EMAIL}> later".encode()
+        answer = client.post("/sign-in", {"email": EMAIL})
+
+    assert answer.status_code == 503
+    assert failure(log).endswith("the mail server: smtplib.SMTPRecipientsRefused (451)")
 
 
 def test_refusal_of_a_mail_server_is_told_by_its_codes() -> None:
@@ -232,7 +266,7 @@ def test_address_in_any_message_is_cut(visitor: Api, log: Log, settings: Setting
 # Not more than needed
 
 
-def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
+def test_one_of_a_kind_passes_whatever_the_threads() -> None:
     limiter = Limiter(seconds=3600)
 
     def admit(found: Counter[int | None]) -> None:
@@ -251,9 +285,7 @@ def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
     assert limiter.admit("cause") == 3999
 
 
-def test_line_says_how_many_were_left_out(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bookings import failures
-
+def test_line_says_how_many_were_left_out(log: Log) -> None:
     failures.limiter.seconds = 3600
     for _ in range(4):
         log_failure(psycopg.OperationalError("the connection is lost"))
