@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 
-from bookings.current_request import CurrentRequest, current_request
-from bookings.failures import Limiter
+from bookings.core.current_request import CurrentRequest, current_request
+from bookings.core.failures import Limiter
 
 logger = logging.getLogger("booking_site.access")
 

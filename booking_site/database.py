@@ -10,7 +10,7 @@ from django.db import Error, ProgrammingError, connection
 
 from booking_site.embedded.configured import configured_server
 from booking_site.embedded.errors import EmbeddedServerError
-from bookings.unavailable import is_read_only, is_unavailable
+from bookings.core.unavailable import is_read_only, is_unavailable
 
 
 @contextmanager

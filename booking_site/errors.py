@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from booking_site.accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
-from bookings.errors import Throttled, Unavailable
-from bookings.failures import log_failure
-from bookings.unavailable import is_unavailable
+from bookings.core.errors import Throttled, Unavailable
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 
 logger = logging.getLogger("django.request")
 

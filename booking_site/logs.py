@@ -14,8 +14,8 @@ from typing import Any
 import django.db
 import psycopg
 
-from bookings.current_request import current_request, request_id
-from bookings.failures import database_message, name_of
+from bookings.core.current_request import current_request, request_id
+from bookings.core.failures import database_message, name_of
 
 FIELDS = ("status", "ms", "error", "code", "left_out")
 """What a record may say besides its message, as keys of a JSON line."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bookings.booking.creation import insert_free
+from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.transactions import unit_of_work
 
 
 @unit_of_work

@@ -7,7 +7,7 @@ from django.apps import AppConfig, apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.checks import CheckMessage, Error, register
 
-from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap
+from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap
 from bookings.models import Booking
 
 

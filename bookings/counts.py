@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from bookings.availability import local_days
+from bookings.core.interval import Interval
 from bookings.free import IS_BLOCKING, IS_LAPSED, Key
-from bookings.interval import Interval
 from bookings.schedules import Schedule
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from bookings.constraints import LONGEST_BOOKING, LONGEST_BUFFER
-from bookings.interval import Interval, merge
-from bookings.lifecycle import Status
+from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.core.interval import Interval, merge
+from bookings.core.lifecycle import Status
 from bookings.schedules import Schedule
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
 
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 
 if TYPE_CHECKING:
     from bookings.models import Booking

@@ -17,16 +17,16 @@ from django.utils.translation import gettext_noop, ngettext
 
 from bookings import policy
 from bookings.availability import WeeklyHours
-from bookings.constraints import LATEST
-from bookings.errors import BookingError, Invalid, Stale
-from bookings.failures import unavailable
-from bookings.interval import Interval
+from bookings.core.constraints import LATEST
+from bookings.core.errors import BookingError, Invalid, Stale
+from bookings.core.failures import unavailable
+from bookings.core.interval import Interval
+from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
 from bookings.policy import Actor
 from bookings.querysets import BookingQuerySet
 from bookings.schedules import Schedule, read_schedule
-from bookings.transactions import unit_of_work
 
 MOST_SHOWN = 50
 FIELDS = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")

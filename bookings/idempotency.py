@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from bookings.errors import InProgress, Mismatch
+from bookings.core.errors import InProgress, Mismatch
+from bookings.core.transactions import unit_of_work
 from bookings.models import IdempotencyRecord
-from bookings.transactions import unit_of_work
 
 KEPT = timedelta(hours=24)
 

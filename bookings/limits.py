@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from bookings.errors import Throttled
+from bookings.core.errors import Throttled
 from bookings.models import RateCounter
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
+from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_people
 from bookings.models import Attendee, LoginSession, Provider, Token, User
 from bookings.models.people import Person
-from bookings.transactions import unit_of_work
 
 KEPT_UNCONFIRMED = timedelta(days=1)
 

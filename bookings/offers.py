@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.availability import Grid, openings, slots
-from bookings.constraints import EARLIEST, LATEST
-from bookings.errors import Invalid
-from bookings.interval import Interval
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.errors import Invalid
+from bookings.core.interval import Interval
 from bookings.schedules import MINUTE, Schedule
 
 INSTANT = timedelta(microseconds=1)

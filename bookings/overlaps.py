@@ -13,10 +13,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.constraints import LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.core.formatting import describe_span
+from bookings.core.interval import Interval
 from bookings.free import IS_BLOCKING, IS_LAPSED
-from bookings.interval import Interval
-from bookings.wording import describe_span
 
 if TYPE_CHECKING:
     from bookings.models import Booking

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.booking import NO_OVERRIDE, Override, book
-from bookings.errors import Forbidden
+from bookings.core.errors import Forbidden
+from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Attendee, Booking, User
 from bookings.policy import Actor, may_become_attendee, unlinked_records
-from bookings.transactions import unit_of_work
 
 B = TypeVar("B", bound=Booking)
 SEVERAL = 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from bookings.errors import Forbidden
+from bookings.core.errors import Forbidden
 from bookings.logins import is_demo_mode, signs_in_by_password
 from bookings.offers import DESK, Asker
 

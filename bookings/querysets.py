@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from bookings.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
-from bookings.interval import Interval
-from bookings.lifecycle import OPEN, Status
+from bookings.core.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import OPEN, Status
 
 if TYPE_CHECKING:
     from bookings.models import Booking

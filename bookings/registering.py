@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from bookings import policy
-from bookings.errors import Invalid
+from bookings.core.errors import Invalid
+from bookings.core.transactions import unit_of_work
 from bookings.models import Attendee
 from bookings.policy import Actor
-from bookings.transactions import unit_of_work
 
 A = TypeVar("A", bound=Attendee)
 

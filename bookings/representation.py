@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.slots import Slot
 

@@ -15,7 +15,7 @@ from django.db import connection
 
 from bookings.availability import DAY, Rules, WallSpan, WeeklyHours, is_open
 from bookings.availability.holidays import known_calendars
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 if TYPE_CHECKING:
     from bookings.models import Provider

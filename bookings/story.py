@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.core.formatting import describe_span
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.history import Change, changes
-from bookings.interval import Interval
-from bookings.lifecycle import Status
 from bookings.models import Booking, User
-from bookings.wording import describe_span
 
 DONE = {
     "book": gettext_lazy("Booked"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import (
+from bookings.core.constraints import (
     BUSY_TIME,
     OWN_TIME,
     check,
@@ -18,8 +18,8 @@ from bookings.constraints import (
     party_index,
     service_index,
 )
+from bookings.core.interval import Interval
 from bookings.history import tracked
-from bookings.interval import Interval
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id

@@ -12,7 +12,7 @@ from appointments.models import Appointment, Doctor
 from bench.errors import BenchError
 from bench.slots.data import PROVIDERS, Layout
 from bench.slots.meter import Cost, Meter, ours_and
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.offers import Asker
 from bookings.slots import Ask, find_earliest, find_slots, schedule_for
 

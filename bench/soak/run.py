@@ -21,7 +21,7 @@ from bench.soak.operations import RECENT
 from bench.soak.plan import Outcome, World
 from bench.soak.report import Result
 from bookings.booking import lapse
-from bookings.errors import Unavailable
+from bookings.core.errors import Unavailable
 from bookings.models import Booking
 
 CLIENTS = 8

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from booking_site.accounts import mail
 from booking_site.accounts.adapters import count_mail, count_try, limit_session
 from bookings import limits
-from bookings.errors import Throttled
+from bookings.core.errors import Throttled
 from bookings.logins import may_sign_in, signs_in_by_password, user_with_address
 from bookings.models import User
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from bookings.failures import log_failure
+from bookings.core.failures import log_failure
 
 PLACES = 2
 """How many requests of a process may talk to the mail server at once: while it hangs, other pages need the threads."""

@@ -18,8 +18,8 @@ from appointments.models import Appointment
 from booking_site.seeding.filling import MINUTE, fill, invent_rules
 from bookings.availability import WeeklyHours
 from bookings.bulk import insert_many
-from bookings.interval import Interval
-from bookings.lifecycle import Status
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.models import Attendee, Booking, Provider
 from scheduling.models import Session
 

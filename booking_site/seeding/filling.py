@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.availability import Grid, Rules, WeeklyHours, openings, slots
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Provider
 
 MINUTE = timedelta(minutes=1)

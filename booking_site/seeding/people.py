@@ -9,10 +9,10 @@ from django.db import connection
 
 from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
+from bookings.core.transactions import unit_of_work
 from bookings.logins import delete_logins
 from bookings.models import Provider, User
 from bookings.models.people import Person
-from bookings.transactions import unit_of_work
 from scheduling.models import Client, Coach, SessionService
 
 LOCK = 7_233_601  # any number that no other advisory lock of ours has

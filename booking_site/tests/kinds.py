@@ -11,7 +11,7 @@ from appointments.models import Appointment
 from appointments.tests.factories import AppointmentFactory, AppointmentServiceFactory, DoctorFactory, PatientFactory
 from bookings import policy
 from bookings.booking import NO_OVERRIDE, Override, book
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.policy import Actor
 from scheduling.models import Session

@@ -10,8 +10,8 @@ from typing import Any
 
 from booking_site import access
 from booking_site.logs import JsonLine
-from bookings import failures
-from bookings.failures import Limiter
+from bookings.core import failures
+from bookings.core.failures import Limiter
 
 
 @dataclass

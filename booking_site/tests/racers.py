@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 COUNT = 16
 PATIENCE = 60.0
@@ -106,7 +106,7 @@ def book_slot(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
 
 def book_own(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
     """Book as the attendee; the rule's name where one refuses."""
-    from bookings.errors import Invalid
+    from bookings.core.errors import Invalid
 
     try:
         _kind(plural).book(span, provider_id=provider, attendee_id=attendee, by=_attendee(plural, attendee))
@@ -118,7 +118,7 @@ def book_own(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
 def move_own(plural: str, pk: int, span: Interval, attendee: Any) -> str:
     """Reschedule as the attendee; the rule's name where one refuses."""
     from bookings.booking import reschedule
-    from bookings.errors import Invalid
+    from bookings.core.errors import Invalid
 
     kind = _kind(plural)
     try:
@@ -203,7 +203,7 @@ def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
 
 def unlink(plural: str, attendee: Any) -> str:
     """Take an attendee's login away, as the admin does."""
-    from bookings.transactions import unit_of_work
+    from bookings.core.transactions import unit_of_work
 
     people = _kind(plural).attendee_model
     person = people._default_manager.get(**{people.key_field: attendee})

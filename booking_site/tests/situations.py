@@ -14,8 +14,8 @@ from django.db import transaction
 from booking_site.tests.kinds import Kind
 from bookings.availability import Rules, WallSpan, WeeklyHours
 from bookings.booking import Override
-from bookings.errors import Conflict
-from bookings.interval import Interval
+from bookings.core.errors import Conflict
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from booking_site.tests.situations import MINUTE, Situation
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.tests.oracle import wall_time, working_minutes
 from bookings.tests.strategies import minutes_of

@@ -13,8 +13,8 @@ from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import SESSIONS, Kind, at, span
 from booking_site.tests.test_admin import desk, errors, url
 from bookings.booking import Override, cancel, change_state, reschedule
+from bookings.core.interval import Interval
 from bookings.history import changes
-from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from booking_site.tests.api import Answer, Api
 from booking_site.tests.kinds import Kind, span
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Token
 from bookings.tests.factories import UserFactory
 

@@ -17,9 +17,9 @@ from appointments.models import Doctor, Patient
 from booking_site.tests.kinds import KINDS, Kind, at, span
 from bookings.booking import Override
 from bookings.checks import check_booking_models, check_guards
-from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
-from bookings.interval import Interval
-from bookings.lifecycle import BLOCKING, Status
+from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models import Booking
 
 OURS = [

@@ -13,7 +13,7 @@ from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from booking_site.tests.picking import open_on
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from booking_site.tests.test_browser_lifecycle import both_ways, login_of, sign_in
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 __all__ = ["browser", "open_browser"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from booking_site.tests.kinds import KINDS, Kind, at, span
-from bookings.errors import Conflict, Invalid
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
-from bookings.transactions import unit_of_work
 
 pytestmark = pytest.mark.django_db
 

@@ -11,10 +11,10 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from booking_site.tests.kinds import KINDS, Kind, at, span
-from bookings.errors import Invalid
+from bookings.core.errors import Invalid
+from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
 from bookings.overlaps import find_overlaps
-from bookings.transactions import unit_of_work
 
 DAY = date(2030, 1, 7)
 PROVIDER_FAULTS: dict[str, list[dict[str, Any]]] = {

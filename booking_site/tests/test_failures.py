@@ -21,8 +21,8 @@ from booking_site.tests.kinds import Kind, span
 from booking_site.tests.logged import Log, logged
 from booking_site.tests.pages import Visit, text_of
 from booking_site.tests.test_unavailable import other_connection
-from bookings.errors import Unavailable
-from bookings.failures import Limiter, cause_of, log_failure, unavailable, without_values
+from bookings.core.errors import Unavailable
+from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.tests.factories import UserFactory
 from bookings.web.actions import action_url
 
@@ -39,7 +39,7 @@ def log() -> Iterator[Log]:
 
 def failure(log: Log) -> str:
     """The one line that names a cause."""
-    (line,) = log.of("bookings.failures")
+    (line,) = log.of("bookings.core.failures")
     return line
 
 
@@ -80,7 +80,7 @@ def test_database_that_cannot_be_reached_is_named(
 
     line = failure(log)
     assert answer.status_code == 503
-    assert f" ERROR bookings.failures [{answer.headers['X-Request-ID']}] Unavailable at GET {path}: " in line
+    assert f" ERROR bookings.core.failures [{answer.headers['X-Request-ID']}] Unavailable at GET {path}: " in line
     assert re.search(rf"the database: psycopg\.OperationalError: .*({words})", line)
     assert "Service Unavailable" not in log.text
 
@@ -142,7 +142,7 @@ def test_reason_without_an_exception_is_told(log: Log) -> None:
     assert isinstance(unavailable("the insertion lost to other bookings, 3 times"), Unavailable)
 
     assert failure(log).endswith(
-        "Unavailable: the database: bookings.errors.Unavailable: the insertion lost to other bookings, 3 times"
+        "Unavailable: the database: bookings.core.errors.Unavailable: the insertion lost to other bookings, 3 times"
     )
 
 
@@ -252,7 +252,7 @@ def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
 
 
 def test_line_says_how_many_were_left_out(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bookings import failures
+    from bookings.core import failures
 
     failures.limiter.seconds = 3600
     for _ in range(4):
@@ -260,6 +260,6 @@ def test_line_says_how_many_were_left_out(log: Log, monkeypatch: pytest.MonkeyPa
     failures.limiter.seconds = 0
     log_failure(psycopg.OperationalError("the connection is lost"))
 
-    first, second = log.of("bookings.failures")
+    first, second = log.of("bookings.core.failures")
     assert first.endswith("the connection is lost")
     assert second.endswith("the connection is lost (3 more like this since the last such line)")

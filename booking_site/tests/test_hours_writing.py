@@ -10,7 +10,8 @@ from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import Kind, at, span
 from bookings.availability import WeeklyHours
 from bookings.booking import Override, cancel
-from bookings.errors import BookingError, Forbidden, Invalid, Stale
+from bookings.core.errors import BookingError, Forbidden, Invalid, Stale
+from bookings.core.interval import Interval
 from bookings.hours import (
     LeavesOutside,
     add_exception,
@@ -20,7 +21,6 @@ from bookings.hours import (
     version_of,
     weekly_rows,
 )
-from bookings.interval import Interval
 from bookings.policy import SYSTEM, VISITOR, Actor
 from bookings.tests.factories import UserFactory
 

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from bookings.booking import cancel
-from bookings.errors import Invalid
+from bookings.core.errors import Invalid
 from bookings.policy import SYSTEM
 from bookings.tests.factories import UserFactory
 

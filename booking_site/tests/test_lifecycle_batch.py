@@ -6,7 +6,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import NO_OVERRIDE, Override, book_many
-from bookings.errors import BookingError, Conflict, Forbidden, Invalid
+from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.models import Booking
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory

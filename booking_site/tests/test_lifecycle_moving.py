@@ -9,9 +9,9 @@ from psycopg.errors import ExclusionViolation
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import Override, cancel, reschedule
-from bookings.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
-from bookings.interval import Interval
-from bookings.lifecycle import Status
+from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory

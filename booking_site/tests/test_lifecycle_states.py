@@ -7,7 +7,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import change_state
-from bookings.errors import BookingError, Forbidden, IllegalTransition, Stale
+from bookings.core.errors import BookingError, Forbidden, IllegalTransition, Stale
 from bookings.models import Booking
 from bookings.policy import VISITOR, Actor
 from bookings.tests.factories import UserFactory

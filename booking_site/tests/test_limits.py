@@ -18,7 +18,7 @@ from booking_site.tests.kinds import Kind, span
 from booking_site.tests.racers import COUNT, Racers
 from bookings import limits
 from bookings.api.parsers import BODY_LIMIT, DEPTH_LIMIT
-from bookings.errors import Throttled
+from bookings.core.errors import Throttled
 from bookings.limits import Rate
 from bookings.models import RateCounter
 from bookings.tests.factories import UserFactory

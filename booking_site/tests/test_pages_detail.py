@@ -6,7 +6,7 @@ from booking_site.tests.kinds import Kind, span
 from booking_site.tests.pages import Visit, text_of, value_of
 from bookings import policy
 from bookings.booking import Override, cancel
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory
 

@@ -9,7 +9,7 @@ from django.db import connection
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.pages import Visit, text_of
-from bookings.errors import Conflict, Forbidden
+from bookings.core.errors import Conflict, Forbidden
 from bookings.models import User
 from bookings.people import attendee_for, book_for_self
 from bookings.policy import Actor

@@ -26,8 +26,8 @@ from booking_site.tests.racers import (
 )
 from booking_site.tests.racing import wait_until, waiting
 from bookings.booking.lapsing import lapse_blockers
-from bookings.interval import Interval
-from bookings.lifecycle import Status
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
 
 pytestmark = [

@@ -21,7 +21,7 @@ from booking_site.tests.racers import (
 )
 from booking_site.tests.racing import wait_until, waiting
 from booking_site.tests.test_races_lifecycle import pending, race
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.tests.factories import UserFactory
 
 pytestmark = [

@@ -17,10 +17,10 @@ from booking_site.tests.kinds import Kind, span
 from booking_site.tests.pages import Visit
 from booking_site.tests.test_admin import typed, url
 from booking_site.tests.test_architecture_urls import VISITOR, path_of
-from bookings.errors import Unavailable
+from bookings.core.errors import Unavailable
+from bookings.core.unavailable import is_unavailable
 from bookings.models import Token
 from bookings.tests.factories import UserFactory
-from bookings.unavailable import is_unavailable
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

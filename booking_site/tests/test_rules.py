@@ -9,9 +9,9 @@ import pytest
 from booking_site.tests.kinds import Kind, at, span
 from bookings import policy
 from bookings.booking import Override, book
-from bookings.errors import Conflict, Invalid
-from bookings.interval import Interval
-from bookings.lifecycle import BLOCKING, Status
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import BLOCKING, Status
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -7,8 +7,8 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import NO_OVERRIDE, Override
-from bookings.errors import Conflict, Invalid
-from bookings.interval import Interval
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.interval import Interval
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import Override, book, cancel
-from bookings.errors import Conflict
-from bookings.interval import Interval
+from bookings.core.errors import Conflict
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory

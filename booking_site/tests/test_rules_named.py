@@ -8,8 +8,8 @@ from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import Override, book, reschedule
-from bookings.errors import BookingError, Conflict, Invalid
-from bookings.interval import Interval
+from bookings.core.errors import BookingError, Conflict, Invalid
+from bookings.core.interval import Interval
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 

@@ -7,8 +7,8 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import Override, cancel
-from bookings.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
-from bookings.lifecycle import TRANSITIONS, Status
+from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
+from bookings.core.lifecycle import TRANSITIONS, Status
 from bookings.policy import SYSTEM, VISITOR, Actor
 from bookings.tests.factories import UserFactory
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import book, reschedule
-from bookings.errors import Conflict, Invalid
-from bookings.interval import Interval
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.interval import Interval
 from bookings.policy import SYSTEM, Actor
 from bookings.slots import Ask, find_slots, schedule_for
 from bookings.tests.factories import UserFactory

@@ -18,7 +18,7 @@ from booking_site.tests.kinds import APPOINTMENTS, KINDS, Kind, span
 from booking_site.tests.test_seed import seed
 from bookings.availability import WeeklyHours
 from bookings.bulk import insert_many
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 from bookings.offers import Asker, can_have, is_slot
 from bookings.schedules import read_schedule
 from scheduling.models import Session

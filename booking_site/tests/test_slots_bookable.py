@@ -18,8 +18,8 @@ from booking_site.tests.kinds import Kind
 from booking_site.tests.situations import MINUTE, Situation, make_situation
 from booking_site.tests.slot_oracle import ATTENDEE, CLOSED, DESK, PROVIDER, Oracle, Person
 from bookings.booking import Override, book, reschedule
-from bookings.errors import BookingError
-from bookings.interval import Interval
+from bookings.core.errors import BookingError
+from bookings.core.interval import Interval
 from bookings.offers import Asker, keep_length
 from bookings.policy import SYSTEM, Actor
 from bookings.slots import USUAL, Ask, find_slots, look_at, schedule_for

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
-from bookings.constraints import EARLIEST, LATEST
-from bookings.errors import BookingError, Invalid
-from bookings.interval import Interval
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.errors import BookingError, Invalid
+from bookings.core.interval import Interval
 from bookings.offers import DESK, Asker
 from bookings.policy import Actor
 from bookings.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for

@@ -7,7 +7,7 @@ import pytest
 
 from booking_site.tests.free_times import open_daily
 from booking_site.tests.kinds import Kind, at, span
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.offers import Asker
 from bookings.schedules import MINUTE
 from bookings.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for

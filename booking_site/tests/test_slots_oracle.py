@@ -15,7 +15,7 @@ from booking_site.tests import slot_oracle
 from booking_site.tests.kinds import Kind
 from booking_site.tests.situations import MINUTE, PLACES, Situation, make_situation
 from booking_site.tests.slot_oracle import ATTENDEE, Oracle
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.offers import DESK, Asker
 from bookings.slots import USUAL, Ask, find_earliest, find_slots, schedule_for
 

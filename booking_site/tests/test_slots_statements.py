@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import book, reschedule
-from bookings.errors import BookingError
-from bookings.interval import Interval
+from bookings.core.errors import BookingError
+from bookings.core.interval import Interval
 from bookings.offers import Asker
 from bookings.policy import SYSTEM, Actor
 from bookings.slots import Ask, find_earliest, find_first_of_each, find_slots, schedule_for

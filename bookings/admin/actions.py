@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.admin.roles import actor
 from bookings.booking import change_state, take_back_overbooking
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
+from bookings.core.formatting import describe_span
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
-from bookings.wording import describe_span
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

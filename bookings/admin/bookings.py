@@ -17,11 +17,11 @@ from bookings.admin.form import BookingAdminForm
 from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
 from bookings.booking import book, reschedule
-from bookings.lifecycle import Status, allowed_actions
+from bookings.core.formatting import describe_instant, describe_span
+from bookings.core.lifecycle import Status, allowed_actions
 from bookings.models import Booking
 from bookings.search import is_number, matching_people
 from bookings.story import tell
-from bookings.wording import describe_instant, describe_span
 
 PEOPLE_FOUND = 100
 NBSP = "\u00a0"

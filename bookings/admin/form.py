@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.booking import Override
-from bookings.errors import BookingError, Stale
+from bookings.core.errors import BookingError, Stale
+from bookings.core.formatting import describe_span
 from bookings.models import Booking
-from bookings.wording import describe_span
 
 
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 
 from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
-from bookings.errors import BookingError, Unavailable
+from bookings.core.errors import BookingError, Unavailable
+from bookings.core.transactions import unit_of_work
 from bookings.policy import Actor
-from bookings.transactions import unit_of_work
 
 RETRY_AFTER_SECONDS = 5
 

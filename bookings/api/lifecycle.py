@@ -13,10 +13,10 @@ from bookings.api.problems import InvalidRequest, Malformed, describe_error
 from bookings.api.serializers import ReasonSerializer, validated
 from bookings.api.views import BookingView
 from bookings.booking import LARGEST_BATCH, Override, book_many, change_state
-from bookings.errors import BookingError, Forbidden
+from bookings.core.errors import BookingError, Forbidden
+from bookings.core.interval import Interval
 from bookings.history import Change, changes
 from bookings.idempotency import StoredAnswer
-from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.representation import instant, represent_times
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from bookings.current_request import request_id
-from bookings.errors import BookingError, Conflict, Throttled, Unavailable
-from bookings.failures import log_failure
+from bookings.core.current_request import request_id
+from bookings.core.errors import BookingError, Conflict, Throttled, Unavailable
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
 from bookings.representation import represent_suggestion
-from bookings.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 1
 

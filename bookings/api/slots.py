@@ -20,14 +20,14 @@ from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
 from bookings.api.preconditions import is_unchanged
 from bookings.api.views import View
 from bookings.api.windows import MOMENTS, widest_window, window_of
-from bookings.errors import Forbidden
+from bookings.core.errors import Forbidden
+from bookings.core.transactions import unknown_party
 from bookings.models import Booking, Token
 from bookings.models.fields import DAY_MINUTES
 from bookings.offers import Asker, check_length, check_service
 from bookings.representation import instant, represent_slots
 from bookings.schedules import MINUTE
 from bookings.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
-from bookings.transactions import unknown_party
 
 MOST_SLOTS = 1000
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}

@@ -20,7 +20,7 @@ from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
 from bookings.booking import Override, reschedule
-from bookings.errors import Forbidden
+from bookings.core.errors import Forbidden
 from bookings.idempotency import StoredAnswer
 from bookings.models import Booking, Token
 from bookings.people import book_for_self

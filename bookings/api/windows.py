@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from bookings.api.filters import ParameterMomentField
 from bookings.api.problems import InvalidRequest
 from bookings.availability import DAY, WallSpan, instants
-from bookings.constraints import EARLIEST, LATEST
-from bookings.interval import Interval
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.interval import Interval
 from bookings.representation import instant
 from bookings.slots import FURTHEST
 

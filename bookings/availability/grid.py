@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bookings.availability.opening import Opening, spans_of
 from bookings.availability.rules import WallSpan
 from bookings.availability.zones import Stretch, stretches_of
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from bookings.availability.holidays import public_holidays
 from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
 from bookings.availability.zones import Stretch, instants_within, local_dates, stretches_of
-from bookings.interval import Interval, merge, subtract
+from bookings.core.interval import Interval, merge, subtract
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.availability.rules import DAY, WallSpan
-from bookings.interval import Interval, merge
+from bookings.core.interval import Interval, merge
 
 PROBE = timedelta(hours=3)  # no zone has changed its offset there and back within three hours
 SECOND = timedelta(seconds=1)

@@ -14,16 +14,16 @@ from bookings import policy
 from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas, lock_counted
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
-from bookings.errors import BookingError, Conflict
-from bookings.failures import unavailable
+from bookings.core.errors import BookingError, Conflict
+from bookings.core.failures import unavailable
+from bookings.core.lifecycle import Status
+from bookings.core.transactions import domain_error, unit_of_work, unknown_party
 from bookings.history import attributed_to
-from bookings.lifecycle import Status
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.overlaps import Taken, read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
-from bookings.transactions import domain_error, unit_of_work, unknown_party
 
 B = TypeVar("B", bound=Booking)
 INSERT_ATTEMPTS = 3

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from bookings.core.lifecycle import Status
+from bookings.core.transactions import unit_of_work
 from bookings.history import attributed_to
-from bookings.lifecycle import Status
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.policy import JOB
 from bookings.querysets import BookingQuerySet
-from bookings.transactions import unit_of_work
 
 BATCH = 500
 

@@ -18,15 +18,15 @@ from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.booking.transitions import lock_for_change
-from bookings.errors import Forbidden
-from bookings.failures import unavailable
+from bookings.core.errors import Forbidden
+from bookings.core.failures import unavailable
+from bookings.core.transactions import unit_of_work
 from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.overlaps import read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
-from bookings.transactions import unit_of_work
 
 B = TypeVar("B", bound=Booking)
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.booking.lapsing import lapse_blockers
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.interval import Interval
 from bookings.counts import has_too_many_open, read_full_days
-from bookings.errors import Conflict, Invalid
-from bookings.interval import Interval
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.offers import INSTANT, Asker

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from bookings import policy
 from bookings.availability import is_open
-from bookings.errors import Conflict, Invalid
-from bookings.interval import Interval
+from bookings.core.errors import Conflict, Invalid
+from bookings.core.interval import Interval
+from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.offers import (
     INSTANT,
@@ -25,7 +26,6 @@ from bookings.overlaps import Taken, explain
 from bookings.policy import Actor
 from bookings.schedules import Schedule, read_schedule
 from bookings.slots import next_free, search_window
-from bookings.transactions import unknown_party
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.errors import BookingError, Conflict
+from bookings.core.errors import BookingError, Conflict
 from bookings.forms import choices
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
 from bookings.forms.when import MINUTE

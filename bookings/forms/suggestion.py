@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bookings.constraints import EARLIEST, LATEST
-from bookings.interval import Interval
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.interval import Interval
 
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
 PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)

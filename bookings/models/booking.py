@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import EARLIEST, LATEST, LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
-from bookings.interval import Interval
-from bookings.lifecycle import BLOCKING, Status
+from bookings.core.constraints import EARLIEST, LATEST, LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
 from bookings.models.overlap import NoOverlap

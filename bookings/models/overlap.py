@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings.core.formatting import describe_span
 from bookings.offers import DESK
 from bookings.overlaps import find_overlaps
 from bookings.slots import next_free
-from bookings.wording import describe_span
 
 if TYPE_CHECKING:
     from bookings.models.booking import Booking

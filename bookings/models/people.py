@@ -12,7 +12,7 @@ from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import LONGEST_BUFFER, NAME, check
+from bookings.core.constraints import LONGEST_BUFFER, NAME, check
 from bookings.models.base import Timestamped
 from bookings.models.fields import (
     DAY_MINUTES,

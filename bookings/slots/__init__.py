@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bookings.constraints import LATEST
+from bookings.core.constraints import LATEST
+from bookings.core.interval import Interval
 from bookings.free import Key
-from bookings.interval import Interval
 from bookings.offers import INSTANT, Asker, bookable_starts, can_have
 from bookings.schedules import Schedule, read_schedule, read_schedules
 from bookings.slots.search import USUAL, Ask, Glance, Search, Slot

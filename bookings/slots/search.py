@@ -8,10 +8,10 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from bookings.availability import Grid, Opening, gaps, openings, slots, spans_of
-from bookings.constraints import LATEST, LONGEST_BOOKING
+from bookings.core.constraints import LATEST, LONGEST_BOOKING
+from bookings.core.interval import Interval, subtract
 from bookings.counts import has_too_many_open, read_full_days
 from bookings.free import Key, Open, read_free
-from bookings.interval import Interval, subtract
 from bookings.offers import Asker, bookable_starts, can_have, required_length
 from bookings.schedules import MINUTE, Schedule
 

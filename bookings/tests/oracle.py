@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from holidays import HolidayBase, country_holidays
 
 from bookings.availability import Grid, Rules, WallSpan, WeeklyHours
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.tests.strategies import MINUTE, minutes_of
 
 HOUR_SECONDS = 3600

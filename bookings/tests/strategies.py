@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, openings, spans_of
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 MINUTE = timedelta(minutes=1)
 EPOCH = datetime(2030, 1, 7, tzinfo=UTC)

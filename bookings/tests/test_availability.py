@@ -11,7 +11,7 @@ from bookings.availability import (
     is_open,
     openings,
 )
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.tests.strategies import open_spans
 
 LONDON = ZoneInfo("Europe/London")

@@ -6,7 +6,7 @@ import pytest
 
 from bookings.availability import Rules, WallSpan, WeeklyHours, is_open
 from bookings.availability.holidays import known_calendars, public_holidays
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Provider
 from bookings.tests.strategies import open_spans
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, gaps, is_open, openings, slots
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.tests.oracle import first_fits, working_minutes
 from bookings.tests.strategies import MINUTE, deterministic, grids, rules_of, windows
 

@@ -19,7 +19,7 @@ from bookings.availability import (
     openings,
     slots,
 )
-from bookings.interval import Interval, merge
+from bookings.core.interval import Interval, merge
 from bookings.tests.oracle import Work, changes_of, minutes_at_wall, offered_starts, wall_time, working_minutes
 from bookings.tests.strategies import (
     MINUTE,

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from bookings import errors
-from bookings.errors import BookingError, Conflict, Invalid
-from bookings.interval import Interval
+from bookings.core import errors
+from bookings.core.errors import BookingError, Conflict, Invalid
+from bookings.core.interval import Interval
 
 CODES = {
     "Conflict": "overlap",

@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookings.core.interval import Interval
 from bookings.forms.choices import clean_search
 from bookings.forms.suggestion import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
 from bookings.forms.walltime import fold_choices, instants_of, offset_name
 from bookings.forms.when import WhenForm
-from bookings.interval import Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SKIPPED = datetime.fromisoformat("2026-03-29T02:30")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.interval import Interval, merge, subtract
+from bookings.core.interval import Interval, merge, subtract
 from bookings.tests.strategies import EPOCH, MINUTE, deterministic, intervals, minutes_of
 
 

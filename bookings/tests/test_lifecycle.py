@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from bookings.lifecycle import BLOCKING, TRANSITIONS, Status
+from bookings.core.lifecycle import BLOCKING, TRANSITIONS, Status
 
 ALLOWED = {
     ("pending", "booked"),

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from bookings.interval import Interval
-from bookings.wording import describe_instant, describe_span
+from bookings.core.formatting import describe_instant, describe_span
+from bookings.core.interval import Interval
 
 TEN = datetime(2026, 12, 1, 3, tzinfo=UTC)  # 10:00 in Jakarta
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from bookings import policy
 from bookings.booking import change_state, take_back_overbooking
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
+from bookings.core.formatting import describe_span
 from bookings.forms import ActionForm, CancelForm
 from bookings.forms.action import LIST
 from bookings.history import changes
@@ -23,7 +24,6 @@ from bookings.web.nouns import Nouns, page_url
 from bookings.web.rows import Row
 from bookings.web.words import TAKE_BACK, WORDS
 from bookings.web.zones import reader_zone
-from bookings.wording import describe_span
 
 
 @page("GET", "HEAD", "POST")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings import policy
 from bookings.booking import is_too_late
-from bookings.lifecycle import allowed_actions
+from bookings.core.lifecycle import allowed_actions
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.nouns import kind_name

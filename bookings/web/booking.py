@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import policy
-from bookings.errors import BookingError, Conflict, Forbidden, Invalid
+from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
+from bookings.core.formatting import describe_span
 from bookings.forms import BookingForm
 from bookings.forms.choices import clean_search
 from bookings.models import Booking
@@ -21,7 +22,6 @@ from bookings.web.lists import list_context
 from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
 from bookings.web.outcome import Answer, refused
 from bookings.web.zones import reader_zone
-from bookings.wording import describe_span
 
 LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
 """The buttons of the form that book nothing."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import policy
+from bookings.core.formatting import describe_span
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.story import tell
@@ -16,7 +17,6 @@ from bookings.web.answers import page, reader_context
 from bookings.web.nouns import Nouns
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
-from bookings.wording import describe_span
 
 
 @page("GET", "HEAD")

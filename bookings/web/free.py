@@ -13,9 +13,9 @@ from django.utils.http import urlencode
 
 from bookings import policy
 from bookings.booking.quotas import describe_open_limit
+from bookings.core.interval import Interval
 from bookings.counts import has_too_many_open
 from bookings.forms import BookingForm, RescheduleForm
-from bookings.interval import Interval
 from bookings.models import Booking
 from bookings.offers import Asker, keep_length
 from bookings.policy import Actor

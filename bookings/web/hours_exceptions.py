@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
 from bookings.forms.hours_exceptions import ExceptionForm, ExtraHoursForm, TimeOffForm
 from bookings.hours import add_exception, remove_exception
 from bookings.models import Booking, ExtraHours, Provider, TimeOff

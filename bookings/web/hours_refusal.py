@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from bookings.errors import BookingError, Invalid
+from bookings.core.errors import BookingError, Invalid
+from bookings.core.formatting import describe_span
 from bookings.hours import LeavesOutside
 from bookings.policy import Actor
 from bookings.web.answers import status_of
 from bookings.web.rows import Row
-from bookings.wording import describe_span
 
 
 @dataclass(frozen=True, slots=True)

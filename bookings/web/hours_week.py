@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.errors import BookingError, Stale
+from bookings.core.errors import BookingError, Stale
 from bookings.forms.hours_week import WeekForm
 from bookings.hours import set_weekly_hours, value_of, version_of, weekly_rows
 from bookings.models import Booking, Provider

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings import policy
-from bookings.interval import Interval
-from bookings.lifecycle import Status
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.querysets import BookingQuerySet

@@ -6,12 +6,12 @@ from typing import Generic, TypeVar
 
 from django.utils import timezone
 
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
+from bookings.core.formatting import describe_span
+from bookings.core.interval import Interval
 from bookings.forms.slot import SlotForm
 from bookings.forms.suggestion import write_choice
-from bookings.interval import Interval
 from bookings.web.answers import status_of
-from bookings.wording import describe_span
 
 F = TypeVar("F", bound=SlotForm)
 

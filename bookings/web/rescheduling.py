@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from bookings import policy
 from bookings.booking import reschedule
-from bookings.errors import BookingError, Invalid, Stale
+from bookings.core.errors import BookingError, Invalid, Stale
+from bookings.core.formatting import describe_span
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Status
 from bookings.forms import RescheduleForm
-from bookings.interval import Interval
-from bookings.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.acting import is_done_already
@@ -23,7 +24,6 @@ from bookings.web.outcome import Answer, refused
 from bookings.web.rows import Row
 from bookings.web.words import WORDS
 from bookings.web.zones import reader_zone
-from bookings.wording import describe_span
 
 ACTION = "reschedule"
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.policy import Actor
 from bookings.web.actions import Action, actions_for, is_call_needed

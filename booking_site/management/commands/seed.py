@@ -12,7 +12,7 @@ from booking_site.database import database_or_sentence
 from booking_site.seeding.example import KINDS, add_bookings
 from booking_site.seeding.people import remove_demo_logins, seed_people
 from booking_site.seeding.progress import Progress
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
 from bookings.logins import is_demo_mode
 
 MOST_BOOKINGS = 10_000_000

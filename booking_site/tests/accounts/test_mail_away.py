@@ -27,7 +27,7 @@ def send() -> None:
 
 def told(log: Log) -> str:
     """The one line that names a cause, without time and request."""
-    (line,) = log.of("bookings.failures")
+    (line,) = log.of("bookings.core.failures")
     return line.partition("] ")[2]
 
 

@@ -9,7 +9,7 @@ from bookings.api.openapi.answers import PROBLEM, problem_responses
 from bookings.api.openapi.fields import HASH_ID, INSTANT, STATUS, Schema, request_schema
 from bookings.api.serializers import BookingSerializer, ReasonSerializer, attendee_serializer
 from bookings.booking import LARGEST_BATCH
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.people import Person

@@ -18,7 +18,7 @@ from bookings.api.fields import (
     WholeNumberField,
 )
 from bookings.api.filters import CURSOR_LIMIT, CursorField, ParameterMomentField, StatusField
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 
 Schema = dict[str, Any]
 

@@ -26,7 +26,7 @@ from bookings.api.people import AttendeeList, Directory
 from bookings.api.services import ServiceList
 from bookings.api.slots import EarliestSlots, ProviderSlots
 from bookings.api.views import BookingDetail, BookingList, View
-from bookings.lifecycle import ACTIONS
+from bookings.core.lifecycle import ACTIONS
 
 
 def list_bookings(view: BookingList) -> Schema:

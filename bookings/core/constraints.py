@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 
 if TYPE_CHECKING:
     from django.db.models.expressions import CombinedExpression

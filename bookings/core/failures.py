@@ -13,8 +13,8 @@ import psycopg
 from django.db import Error as DjangoDatabaseError
 from django.db import connection
 
-from bookings.current_request import current_request
-from bookings.errors import Unavailable
+from bookings.core.current_request import current_request
+from bookings.core.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 

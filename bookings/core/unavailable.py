@@ -3,7 +3,7 @@
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from bookings.errors import Unavailable
+from bookings.core.errors import Unavailable
 
 READ_ONLY = "25006"  # a primary that was demoted; a full disk, as some hosts treat it
 SQLSTATES = frozenset(

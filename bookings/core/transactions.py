@@ -23,9 +23,9 @@ from psycopg.errors import (
     SerializationFailure,
 )
 
-from bookings.errors import BookingError, Conflict, Invalid, Unavailable
-from bookings.failures import log_failure
-from bookings.unavailable import is_unavailable
+from bookings.core.errors import BookingError, Conflict, Invalid, Unavailable
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 
 ATTEMPTS = 4
 REPEATABLE = (DeadlockDetected, SerializationFailure)

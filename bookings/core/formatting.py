@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 
 def describe_instant(at: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 
 
 class BookingError(Exception):
