@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index, service_index
-from bookings.history import tracked
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
+from bookings.models.history import tracked
 from bookings.models.services import service_key
 
 

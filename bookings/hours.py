@@ -24,8 +24,8 @@ from bookings.core.interval import Interval
 from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
+from bookings.models.querysets import BookingQuerySet
 from bookings.policy import Actor
-from bookings.querysets import BookingQuerySet
 from bookings.schedules import Schedule, read_schedule
 
 MOST_SHOWN = 50

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bookings.models import Booking, Provider, Token, User
     from bookings.models.people import Person
-    from bookings.querysets import BookingQuerySet
+    from bookings.models.querysets import BookingQuerySet
 
 
 class Role(StrEnum):

@@ -19,10 +19,10 @@ from bookings.core.constraints import (
     service_index,
 )
 from bookings.core.interval import Interval
-from bookings.history import tracked
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
+from bookings.models.history import tracked
 from bookings.models.services import service_key
 
 LONGEST_MINUTES = 1440

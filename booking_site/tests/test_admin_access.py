@@ -17,7 +17,7 @@ from knox.models import get_token_model
 from appointments.models import Appointment, AppointmentService, Doctor, Patient
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from bookings.models import Token, User
-from bookings.search import matching_people
+from bookings.models.search import matching_people
 from bookings.tests.factories import UserFactory
 from scheduling.models import Client as ClientModel
 from scheduling.models import Coach, Session, SessionService

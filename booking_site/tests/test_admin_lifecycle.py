@@ -14,8 +14,8 @@ from booking_site.tests.kinds import SESSIONS, Kind, at, span
 from booking_site.tests.test_admin import desk, errors, url
 from bookings.booking import Override, cancel, change_state, reschedule
 from bookings.core.interval import Interval
-from bookings.history import changes
 from bookings.models import Booking
+from bookings.models.history import changes
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 

@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from booking_site.tests.api import Answer, Api
 from booking_site.tests.kinds import KINDS, Kind
 from bookings.models import Token
-from bookings.representation import instant
+from bookings.models.representation import instant
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

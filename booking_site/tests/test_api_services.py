@@ -11,7 +11,7 @@ from booking_site.tests.free_times import book_slot, follow, open_daily
 from booking_site.tests.kinds import Kind, at, span
 from bookings.api.problems import RULES
 from bookings.core.interval import Interval
-from bookings.representation import represent_suggestion
+from bookings.models.representation import represent_suggestion
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

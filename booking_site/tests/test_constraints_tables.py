@@ -14,7 +14,7 @@ from booking_site.tests.kinds import KINDS, Kind, at, span
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
-from bookings.overlaps import find_overlaps
+from bookings.models.overlaps import find_overlaps
 
 DAY = date(2030, 1, 7)
 PROVIDER_FAULTS: dict[str, list[dict[str, Any]]] = {

@@ -12,8 +12,8 @@ from booking_site.tests.concurrency import in_thread
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from bookings.booking import lapse
 from bookings.core.lifecycle import Status
-from bookings.history import changes
 from bookings.models import Booking
+from bookings.models.history import changes
 from bookings.policy import Actor
 from bookings.tests.factories import UserFactory
 

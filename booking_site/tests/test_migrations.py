@@ -13,8 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import cancel
+from bookings.models.history_text import tell
 from bookings.policy import SYSTEM, Actor
-from bookings.story import tell
 from bookings.tests.factories import UserFactory
 
 

@@ -8,7 +8,7 @@ from booking_site.tests.kinds import Kind, at, span
 from bookings import policy
 from bookings.booking import Override, cancel
 from bookings.models import Booking
-from bookings.overlaps import find_overlaps, read_taken
+from bookings.models.overlaps import find_overlaps, read_taken
 
 OVERBOOK = Override(overlap=True, reason="Emergency")
 

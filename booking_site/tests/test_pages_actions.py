@@ -12,8 +12,8 @@ from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import Answer, Visit, text_of, value_of
 from bookings.booking import NO_OVERRIDE, Override, approve, cancel, change_state
 from bookings.core.lifecycle import Status
-from bookings.history import changes
 from bookings.models import Booking
+from bookings.models.history import changes
 from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 

@@ -20,8 +20,8 @@ from bookings.booking import book, reschedule
 from bookings.core.formatting import describe_instant, describe_span
 from bookings.core.lifecycle import Status, allowed_actions
 from bookings.models import Booking
-from bookings.search import is_number, matching_people
-from bookings.story import tell
+from bookings.models.history_text import tell
+from bookings.models.search import is_number, matching_people
 
 PEOPLE_FOUND = 100
 NBSP = "\u00a0"

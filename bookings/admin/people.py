@@ -13,7 +13,7 @@ from bookings.admin.roles import Access, BaseAdmin, RoleAccess
 from bookings.availability.holidays import known_calendars
 from bookings.models.fields import known_time_zones
 from bookings.models.people import Person
-from bookings.search import matching_people
+from bookings.models.search import matching_people
 
 
 class PersonAdmin(BaseAdmin):

@@ -15,10 +15,10 @@ from bookings.api.views import BookingView
 from bookings.booking import LARGEST_BATCH, Override, book_many, change_state
 from bookings.core.errors import BookingError, Forbidden
 from bookings.core.interval import Interval
-from bookings.history import Change, changes
 from bookings.idempotency import StoredAnswer
 from bookings.models import Booking
-from bookings.representation import instant, represent_times
+from bookings.models.history import Change, changes
+from bookings.models.representation import instant, represent_times
 
 
 class BookingAction(BookingView):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from bookings import policy
 from bookings.api.views import SignedInView
 from bookings.models import Booking, Token
-from bookings.representation import instant
+from bookings.models.representation import instant
 
 
 class Me(SignedInView):

@@ -16,7 +16,7 @@ from bookings.core.errors import BookingError, Conflict, Throttled, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
-from bookings.representation import represent_suggestion
+from bookings.models.representation import represent_suggestion
 
 RETRY_AFTER_SECONDS = 1
 

@@ -24,8 +24,8 @@ from bookings.core.errors import Forbidden
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking, Token
 from bookings.models.fields import DAY_MINUTES
+from bookings.models.representation import instant, represent_slots
 from bookings.offers import Asker, check_length, check_service
-from bookings.representation import instant, represent_slots
 from bookings.schedules import MINUTE
 from bookings.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
 

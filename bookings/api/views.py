@@ -23,8 +23,8 @@ from bookings.booking import Override, reschedule
 from bookings.core.errors import Forbidden
 from bookings.idempotency import StoredAnswer
 from bookings.models import Booking, Token
+from bookings.models.representation import instant, represent
 from bookings.people import book_for_self
-from bookings.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
 STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read

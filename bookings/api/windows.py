@@ -12,7 +12,7 @@ from bookings.api.problems import InvalidRequest
 from bookings.availability import DAY, WallSpan, instants
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
-from bookings.representation import instant
+from bookings.models.representation import instant
 from bookings.slots import FURTHEST
 
 MOMENTS: Mapping[str, ParameterMomentField] = {

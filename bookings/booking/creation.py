@@ -18,10 +18,10 @@ from bookings.core.errors import BookingError, Conflict
 from bookings.core.failures import unavailable
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import domain_error, unit_of_work, unknown_party
-from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.overlaps import Taken, read_taken
+from bookings.models.history import attributed_to
+from bookings.models.overlaps import Taken, read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import unit_of_work
-from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
+from bookings.models.history import attributed_to
+from bookings.models.querysets import BookingQuerySet
 from bookings.policy import JOB
-from bookings.querysets import BookingQuerySet
 
 BATCH = 500
 

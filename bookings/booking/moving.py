@@ -21,10 +21,10 @@ from bookings.booking.transitions import lock_for_change
 from bookings.core.errors import Forbidden
 from bookings.core.failures import unavailable
 from bookings.core.transactions import unit_of_work
-from bookings.history import attributed_to
 from bookings.locks import lock_parties
 from bookings.models import Booking
-from bookings.overlaps import read_taken
+from bookings.models.history import attributed_to
+from bookings.models.overlaps import read_taken
 from bookings.policy import Actor
 from bookings.schedules import Schedule
 

@@ -18,8 +18,8 @@ from bookings.core.interval import Interval
 from bookings.counts import has_too_many_open, read_full_days
 from bookings.locks import lock_parties
 from bookings.models import Booking
+from bookings.models.overlaps import Taken, explain, read_taken
 from bookings.offers import INSTANT, Asker
-from bookings.overlaps import Taken, explain, read_taken
 from bookings.schedules import Schedule
 from bookings.slots import next_free
 

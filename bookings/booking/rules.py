@@ -13,6 +13,7 @@ from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
+from bookings.models.overlaps import Taken, explain
 from bookings.offers import (
     INSTANT,
     Asker,
@@ -22,7 +23,6 @@ from bookings.offers import (
     is_slot,
     keep_length,
 )
-from bookings.overlaps import Taken, explain
 from bookings.policy import Actor
 from bookings.schedules import Schedule, read_schedule
 from bookings.slots import next_free, search_window

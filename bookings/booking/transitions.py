@@ -12,11 +12,11 @@ from bookings import policy
 from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import ACTIONS, Status, allowed_actions
 from bookings.core.transactions import unit_of_work
-from bookings.history import attributed_to
 from bookings.locks import lock_booking, lock_parties
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
+from bookings.models.history import attributed_to
 from bookings.policy import Actor, Role
 
 B = TypeVar("B", bound=Booking)

@@ -18,8 +18,8 @@ from bookings.forms.when import MINUTE
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
+from bookings.models.search import is_number
 from bookings.policy import Actor, may_become_attendee
-from bookings.search import is_number
 from bookings.slots import USUAL
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.people import Person
-from bookings.search import is_number, matching_people
+from bookings.models.search import is_number, matching_people
 
 PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50

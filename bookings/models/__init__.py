@@ -2,8 +2,8 @@
 
 from bookings.models.booking import Booking
 from bookings.models.hours import ExtraHours, TimeOff, WorkingHours
-from bookings.models.ledger import IdempotencyRecord, RateCounter
 from bookings.models.people import Attendee, Provider
+from bookings.models.requests import IdempotencyRecord, RateCounter
 from bookings.models.services import Service
 from bookings.models.sessions import LoginSession
 from bookings.models.users import Token, User

@@ -18,10 +18,10 @@ from bookings.core.interval import Interval
 from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
-from bookings.models.overlap import NoOverlap
+from bookings.models.no_overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
+from bookings.models.querysets import BookingQuerySet
 from bookings.models.services import Service
-from bookings.querysets import BookingQuerySet
 
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500

@@ -14,8 +14,8 @@ from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
 from bookings.forms import ActionForm, CancelForm
 from bookings.forms.action import LIST
-from bookings.history import changes
 from bookings.models import Booking
+from bookings.models.history import changes
 from bookings.policy import Actor
 from bookings.web.actions import action_url, actions_for
 from bookings.web.answers import SeeOther, page, status_of, with_retry_after

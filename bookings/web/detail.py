@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from bookings import policy
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
+from bookings.models.history_text import tell
 from bookings.policy import Actor
-from bookings.story import tell
 from bookings.web.answers import page, reader_context
 from bookings.web.nouns import Nouns
 from bookings.web.rows import Row

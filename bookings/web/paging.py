@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from bookings.models import Booking
-from bookings.querysets import BookingQuerySet
+from bookings.models.querysets import BookingQuerySet
 
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

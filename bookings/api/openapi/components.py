@@ -13,7 +13,7 @@ from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.people import Person
-from bookings.representation import represent_times
+from bookings.models.representation import represent_times
 
 HOUR = Interval(datetime(2026, 12, 1, 3, tzinfo=UTC), datetime(2026, 12, 1, 4, tzinfo=UTC))
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": BIGINT}

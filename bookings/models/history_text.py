@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
-from bookings.history import Change, changes
 from bookings.models import Booking, User
+from bookings.models.history import Change, changes
 
 DONE = {
     "book": gettext_lazy("Booked"),

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.core.formatting import describe_span
+from bookings.models.overlaps import find_overlaps
 from bookings.offers import DESK
-from bookings.overlaps import find_overlaps
 from bookings.slots import next_free
 
 if TYPE_CHECKING:
