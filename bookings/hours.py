@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from bookings import policy
-from bookings.availability import WeeklyHours
 from bookings.core.constraints import LATEST
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.failures import unavailable
@@ -26,7 +25,8 @@ from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
 from bookings.models.querysets import BookingQuerySet
 from bookings.policy import Actor
-from bookings.schedules import Schedule, read_schedule
+from bookings.schedule.loading import Schedule, read_schedule
+from bookings.schedule.rules import WeeklyHours
 
 MOST_SHOWN = 50
 FIELDS = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")

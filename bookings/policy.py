@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.core.errors import Forbidden
 from bookings.logins import is_demo_mode, signs_in_by_password
-from bookings.offers import DESK, Asker
+from bookings.schedule.terms import DESK, Asker
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

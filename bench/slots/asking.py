@@ -13,8 +13,8 @@ from bench.errors import BenchError
 from bench.slots.data import PROVIDERS, Layout
 from bench.slots.meter import Cost, Meter, ours_and
 from bookings.core.interval import Interval
-from bookings.offers import Asker
-from bookings.slots import Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.slots import Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.terms import Asker
 
 TIMES = "SELECT busy_from, busy_until FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"
 ROWS = "SELECT * FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from booking_site.tests.kinds import Kind
-from bookings.availability import Rules, WallSpan, WeeklyHours
 from bookings.booking import Override
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval
 from bookings.models import Booking
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 from bookings.tests.factories import UserFactory
 
 MINUTE = timedelta(minutes=1)

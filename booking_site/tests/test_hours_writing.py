@@ -8,7 +8,6 @@ import pytest
 
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import Kind, at, span
-from bookings.availability import WeeklyHours
 from bookings.booking import Override, cancel
 from bookings.core.errors import BookingError, Forbidden, Invalid, Stale
 from bookings.core.interval import Interval
@@ -22,6 +21,7 @@ from bookings.hours import (
     weekly_rows,
 )
 from bookings.policy import SYSTEM, VISITOR, Actor
+from bookings.schedule.rules import WeeklyHours
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

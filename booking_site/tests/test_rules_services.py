@@ -11,7 +11,7 @@ from bookings.booking import book, reschedule
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.policy import SYSTEM, Actor
-from bookings.slots import Ask, find_slots, schedule_for
+from bookings.schedule.slots import Ask, find_slots, schedule_for
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

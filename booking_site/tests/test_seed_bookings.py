@@ -16,11 +16,11 @@ from booking_site.seeding.filling import fill
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import APPOINTMENTS, KINDS, Kind, span
 from booking_site.tests.test_seed import seed
-from bookings.availability import WeeklyHours
 from bookings.bulk import insert_many
 from bookings.core.lifecycle import Status
-from bookings.offers import Asker, can_have, is_slot
-from bookings.schedules import read_schedule
+from bookings.schedule.loading import read_schedule
+from bookings.schedule.rules import WeeklyHours
+from bookings.schedule.terms import Asker, can_have, is_slot
 from scheduling.models import Session
 from scheduling.tests.factories import CoachFactory
 

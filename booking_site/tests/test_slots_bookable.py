@@ -20,9 +20,9 @@ from booking_site.tests.slot_oracle import ATTENDEE, CLOSED, DESK, PROVIDER, Ora
 from bookings.booking import Override, book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
-from bookings.offers import Asker, keep_length
 from bookings.policy import SYSTEM, Actor
-from bookings.slots import USUAL, Ask, find_slots, look_at, schedule_for
+from bookings.schedule.slots import USUAL, Ask, find_slots, look_at, schedule_for
+from bookings.schedule.terms import Asker, keep_length
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from booking_site.tests.kinds import Kind, at, span
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.interval import Interval
-from bookings.offers import DESK, Asker
 from bookings.policy import Actor
-from bookings.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.terms import DESK, Asker
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

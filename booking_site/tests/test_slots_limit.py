@@ -8,9 +8,9 @@ import pytest
 from booking_site.tests.free_times import open_daily
 from booking_site.tests.kinds import Kind, at, span
 from bookings.core.interval import Interval
-from bookings.offers import Asker
-from bookings.schedules import MINUTE
-from bookings.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.loading import MINUTE
+from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.terms import Asker
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from booking_site.tests.kinds import Kind
 from booking_site.tests.situations import MINUTE, PLACES, Situation, make_situation
 from booking_site.tests.slot_oracle import ATTENDEE, Oracle
 from bookings.core.interval import Interval
-from bookings.offers import DESK, Asker
-from bookings.slots import USUAL, Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.slots import USUAL, Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.terms import DESK, Asker
 
 pytestmark = pytest.mark.django_db
 

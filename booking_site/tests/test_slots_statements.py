@@ -10,9 +10,9 @@ from booking_site.tests.kinds import Kind, at, span
 from bookings.booking import book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
-from bookings.offers import Asker
 from bookings.policy import SYSTEM, Actor
-from bookings.slots import Ask, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.slots import Ask, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.terms import Asker
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from bookings.api.views import SignedInView, View
 from bookings.idempotency import StoredAnswer
 from bookings.models import Attendee, Booking, Provider, Token
 from bookings.models.representation import instant, represent_suggestion
-from bookings.offers import Asker
 from bookings.registering import add_attendee
-from bookings.slots import Slot, find_first_of_each
+from bookings.schedule.slots import Slot, find_first_of_each
+from bookings.schedule.terms import Asker
 
 
 class Directory(View):

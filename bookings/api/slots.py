@@ -25,9 +25,9 @@ from bookings.core.transactions import unknown_party
 from bookings.models import Booking, Token
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.representation import instant, represent_slots
-from bookings.offers import Asker, check_length, check_service
-from bookings.schedules import MINUTE
-from bookings.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.loading import MINUTE
+from bookings.schedule.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.terms import Asker, check_length, check_service
 
 MOST_SLOTS = 1000
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}

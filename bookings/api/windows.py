@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from bookings.api.filters import ParameterMomentField
 from bookings.api.problems import InvalidRequest
-from bookings.availability import DAY, WallSpan, instants
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
 from bookings.models.representation import instant
-from bookings.slots import FURTHEST
+from bookings.schedule.rules import DAY, WallSpan
+from bookings.schedule.slots import FURTHEST
+from bookings.schedule.wall_time import instants
 
 MOMENTS: Mapping[str, ParameterMomentField] = {
     "from": ParameterMomentField(default=None),

@@ -5,10 +5,10 @@ began on a valid date, and not on a public holiday that closes it; or in extra h
 of a repeated hour are open, and a skipped time does not exist.
 """
 
-from bookings.availability.grid import Grid, gaps, slots
-from bookings.availability.opening import Opening, is_open, openings, spans_of
-from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
-from bookings.availability.zones import instants, local_days
+from bookings.schedule.grid import Grid, gaps, slots
+from bookings.schedule.openings import Opening, is_open, openings, spans_of
+from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
+from bookings.schedule.wall_time import instants, local_days
 
 __all__ = [
     "DAY",

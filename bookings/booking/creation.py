@@ -23,7 +23,7 @@ from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import Taken, read_taken
 from bookings.policy import Actor
-from bookings.schedules import Schedule
+from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
 INSERT_ATTEMPTS = 3

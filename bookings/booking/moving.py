@@ -26,7 +26,7 @@ from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import read_taken
 from bookings.policy import Actor
-from bookings.schedules import Schedule
+from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
 

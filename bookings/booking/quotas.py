@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from bookings.booking.lapsing import lapse_blockers
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
-from bookings.counts import has_too_many_open, read_full_days
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain, read_taken
-from bookings.offers import INSTANT, Asker
-from bookings.schedules import Schedule
-from bookings.slots import next_free
+from bookings.schedule.booking_limits import has_too_many_open, read_full_days
+from bookings.schedule.loading import Schedule
+from bookings.schedule.slots import next_free
+from bookings.schedule.terms import INSTANT, Asker
 
 
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:

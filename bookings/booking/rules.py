@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings import policy
-from bookings.availability import is_open
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain
-from bookings.offers import (
+from bookings.policy import Actor
+from bookings.schedule.loading import Schedule, read_schedule
+from bookings.schedule.openings import is_open
+from bookings.schedule.slots import next_free, search_window
+from bookings.schedule.terms import (
     INSTANT,
     Asker,
     bookable_starts,
@@ -23,9 +26,6 @@ from bookings.offers import (
     is_slot,
     keep_length,
 )
-from bookings.policy import Actor
-from bookings.schedules import Schedule, read_schedule
-from bookings.slots import next_free, search_window
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.search import is_number
 from bookings.policy import Actor, may_become_attendee
-from bookings.slots import USUAL
+from bookings.schedule.slots import USUAL
 
 
 class BookingForm(SlotForm):

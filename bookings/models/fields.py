@@ -67,7 +67,7 @@ def validate_time_zone(name: str) -> None:
 
 def validate_holiday_calendar(code: str) -> None:
     """Raise ValidationError unless the public holidays of this country or region are known."""
-    from bookings.availability.holidays import known_calendars
+    from bookings.schedule.holidays import known_calendars
 
     if code not in known_calendars():
         raise ValidationError(_("Give a country or region such as DE or DE-BY."), code="holiday_calendar")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from bookings.core.formatting import describe_span
 from bookings.models.overlaps import find_overlaps
-from bookings.offers import DESK
-from bookings.slots import next_free
+from bookings.schedule.slots import next_free
+from bookings.schedule.terms import DESK
 
 if TYPE_CHECKING:
     from bookings.models.booking import Booking

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
-from bookings.free import IS_BLOCKING, IS_LAPSED
+from bookings.schedule.free_time import IS_BLOCKING, IS_LAPSED
 
 if TYPE_CHECKING:
     from bookings.models import Booking

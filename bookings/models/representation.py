@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.core.interval import Interval
 from bookings.models import Booking
-from bookings.slots import Slot
+from bookings.schedule.slots import Slot
 
 
 def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from holidays import HolidayBase, country_holidays
 
-from bookings.availability import Grid, Rules, WallSpan, WeeklyHours
 from bookings.core.interval import Interval
+from bookings.schedule.grid import Grid
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 from bookings.tests.strategies import MINUTE, minutes_of
 
 HOUR_SECONDS = 3600

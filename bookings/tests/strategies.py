@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, openings, spans_of
 from bookings.core.interval import Interval
+from bookings.schedule.grid import Grid
+from bookings.schedule.openings import openings, spans_of
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 
 MINUTE = timedelta(minutes=1)
 EPOCH = datetime(2030, 1, 7, tzinfo=UTC)

@@ -3,15 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.availability import (
-    Rules,
-    WallSpan,
-    WeeklyHours,
-    instants,
-    is_open,
-    openings,
-)
 from bookings.core.interval import Interval
+from bookings.schedule.openings import is_open, openings
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
+from bookings.schedule.wall_time import instants
 from bookings.tests.strategies import open_spans
 
 LONDON = ZoneInfo("Europe/London")

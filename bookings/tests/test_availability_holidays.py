@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.availability import Rules, WallSpan, WeeklyHours, is_open
-from bookings.availability.holidays import known_calendars, public_holidays
 from bookings.core.interval import Interval
 from bookings.models import Provider
+from bookings.schedule.holidays import known_calendars, public_holidays
+from bookings.schedule.openings import is_open
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 from bookings.tests.strategies import open_spans
 
 BERLIN = ZoneInfo("Europe/Berlin")

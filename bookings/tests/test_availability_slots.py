@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.availability import Grid, Rules, WallSpan, WeeklyHours, gaps, is_open, openings, slots
 from bookings.core.interval import Interval
+from bookings.schedule.grid import Grid, gaps, slots
+from bookings.schedule.openings import is_open, openings
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 from bookings.tests.oracle import first_fits, working_minutes
 from bookings.tests.strategies import MINUTE, deterministic, grids, rules_of, windows
 

@@ -8,18 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.availability import (
-    Grid,
-    Opening,
-    Rules,
-    WallSpan,
-    WeeklyHours,
-    instants,
-    is_open,
-    openings,
-    slots,
-)
 from bookings.core.interval import Interval, merge
+from bookings.schedule.grid import Grid, slots
+from bookings.schedule.openings import Opening, is_open, openings
+from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
+from bookings.schedule.wall_time import instants
 from bookings.tests.oracle import Work, changes_of, minutes_at_wall, offered_starts, wall_time, working_minutes
 from bookings.tests.strategies import (
     MINUTE,

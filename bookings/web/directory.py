@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Provider, Service
-from bookings.offers import Asker
-from bookings.slots import FURTHEST, Slot, find_first_of_each
+from bookings.schedule.slots import FURTHEST, Slot, find_first_of_each
+from bookings.schedule.terms import Asker
 from bookings.web.looking import Look
 
 MOST_ASKED = 50

@@ -14,13 +14,13 @@ from django.utils.http import urlencode
 from bookings import policy
 from bookings.booking.quotas import describe_open_limit
 from bookings.core.interval import Interval
-from bookings.counts import has_too_many_open
 from bookings.forms import BookingForm, RescheduleForm
 from bookings.models import Booking
-from bookings.offers import Asker, keep_length
 from bookings.policy import Actor
-from bookings.schedules import Schedule, read_schedule, read_schedules
-from bookings.slots import FURTHEST, Ask, Glance, look_at
+from bookings.schedule.booking_limits import has_too_many_open
+from bookings.schedule.loading import Schedule, read_schedule, read_schedules
+from bookings.schedule.slots import FURTHEST, Ask, Glance, look_at
+from bookings.schedule.terms import Asker, keep_length
 from bookings.web.directory import Entry, directory
 from bookings.web.looking import Look, read_look
 from bookings.web.nouns import kind_name

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from bookings import policy
-from bookings.availability.holidays import known_calendars
 from bookings.forms.choices import PROVIDERS_SHOWN
 from bookings.forms.hours import describe_hours
 from bookings.models import Booking, Provider
 from bookings.policy import Actor
+from bookings.schedule.holidays import known_calendars
 from bookings.web.answers import page, reader_context
 from bookings.web.hours_words import exceptions_context, list_url, provider_url, week_context
 from bookings.web.nouns import Nouns

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from bookings.forms.suggestion import read_choice
-from bookings.slots import FURTHEST
+from bookings.schedule.slots import FURTHEST
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
 

@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.availability import DAY
 from bookings.core.interval import Interval
 from bookings.forms.suggestion import read_choice, write_choice
 from bookings.forms.walltime import instants_of, offset_name
-from bookings.schedules import MINUTE, Schedule
-from bookings.slots import FURTHEST, Glance, Slot
+from bookings.schedule.loading import MINUTE, Schedule
+from bookings.schedule.rules import DAY
+from bookings.schedule.slots import FURTHEST, Glance, Slot
 from bookings.web.looking import Look
 
 MOST_DAYS = 14

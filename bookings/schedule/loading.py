@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection
 
-from bookings.availability import DAY, Rules, WallSpan, WeeklyHours, is_open
-from bookings.availability.holidays import known_calendars
 from bookings.core.interval import Interval
+from bookings.schedule.holidays import known_calendars
+from bookings.schedule.openings import is_open
+from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
 
 if TYPE_CHECKING:
     from bookings.models import Provider

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.availability.rules import DAY, WallSpan
 from bookings.core.interval import Interval, merge
+from bookings.schedule.rules import DAY, WallSpan
 
 PROBE = timedelta(hours=3)  # no zone has changed its offset there and back within three hours
 SECOND = timedelta(seconds=1)

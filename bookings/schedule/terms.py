@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.availability import Grid, openings, slots
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import Invalid
 from bookings.core.interval import Interval
-from bookings.schedules import MINUTE, Schedule
+from bookings.schedule.grid import Grid, slots
+from bookings.schedule.loading import MINUTE, Schedule
+from bookings.schedule.openings import openings
 
 INSTANT = timedelta(microseconds=1)
 YEARS = Interval(EARLIEST, LATEST)

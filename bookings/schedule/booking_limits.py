@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connection
 
-from bookings.availability import local_days
 from bookings.core.interval import Interval
-from bookings.free import IS_BLOCKING, IS_LAPSED, Key
-from bookings.schedules import Schedule
+from bookings.schedule.free_time import IS_BLOCKING, IS_LAPSED, Key
+from bookings.schedule.loading import Schedule
+from bookings.schedule.wall_time import local_days
 
 if TYPE_CHECKING:
     from bookings.models import Booking

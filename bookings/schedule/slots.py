@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from bookings.core.constraints import LATEST
 from bookings.core.interval import Interval
-from bookings.free import Key
-from bookings.offers import INSTANT, Asker, bookable_starts, can_have
-from bookings.schedules import Schedule, read_schedule, read_schedules
-from bookings.slots.search import USUAL, Ask, Glance, Search, Slot
+from bookings.schedule.free_time import Key
+from bookings.schedule.loading import Schedule, read_schedule, read_schedules
+from bookings.schedule.slot_search import USUAL, Ask, Glance, Search, Slot
+from bookings.schedule.terms import INSTANT, Asker, bookable_starts, can_have
 
 if TYPE_CHECKING:
     from bookings.models import Booking

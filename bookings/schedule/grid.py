@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.availability.opening import Opening, spans_of
-from bookings.availability.rules import WallSpan
-from bookings.availability.zones import Stretch, stretches_of
 from bookings.core.interval import Interval
+from bookings.schedule.openings import Opening, spans_of
+from bookings.schedule.rules import WallSpan
+from bookings.schedule.wall_time import Stretch, stretches_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from bookings.availability import Grid, Opening, gaps, openings, slots, spans_of
 from bookings.core.constraints import LATEST, LONGEST_BOOKING
 from bookings.core.interval import Interval, subtract
-from bookings.counts import has_too_many_open, read_full_days
-from bookings.free import Key, Open, read_free
-from bookings.offers import Asker, bookable_starts, can_have, required_length
-from bookings.schedules import MINUTE, Schedule
+from bookings.schedule.booking_limits import has_too_many_open, read_full_days
+from bookings.schedule.free_time import Key, Open, read_free
+from bookings.schedule.grid import Grid, gaps, slots
+from bookings.schedule.loading import MINUTE, Schedule
+from bookings.schedule.openings import Opening, openings, spans_of
+from bookings.schedule.terms import Asker, bookable_starts, can_have, required_length
 
 if TYPE_CHECKING:
     from bookings.models import Booking

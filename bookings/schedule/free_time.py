@@ -16,7 +16,7 @@ from django.db import connection
 from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import Interval, merge
 from bookings.core.lifecycle import Status
-from bookings.schedules import Schedule
+from bookings.schedule.loading import Schedule
 
 if TYPE_CHECKING:
     from bookings.models import Booking

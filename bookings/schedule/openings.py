@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bookings.availability.holidays import public_holidays
-from bookings.availability.rules import DAY, Rules, WallSpan, WeeklyHours
-from bookings.availability.zones import Stretch, instants_within, local_dates, stretches_of
 from bookings.core.interval import Interval, merge, subtract
+from bookings.schedule.holidays import public_holidays
+from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
+from bookings.schedule.wall_time import Stretch, instants_within, local_dates, stretches_of
 
 
 @dataclass(frozen=True, slots=True)
