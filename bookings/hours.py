@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.constraints import LATEST
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.failures import unavailable
@@ -24,7 +25,6 @@ from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
 from bookings.models.querysets import BookingQuerySet
-from bookings.policy import Actor
 from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.rules import WeeklyHours
 
@@ -120,7 +120,7 @@ def booking_kind(provider: Provider) -> type[Booking]:
 @contextmanager
 def _keeping_bookings(provider: Provider, *, by: Actor, confirmed: str, now: datetime) -> Iterator[None]:
     """Lock the provider, let the hours be written, and raise LeavesOutside when that leaves bookings outside."""
-    policy.check_may_edit_hours(by, provider)
+    permissions.check_may_edit_hours(by, provider)
     kind = booking_kind(provider)
     lock_parties(kind, [provider.key], [])
     former = _schedule(provider, now)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
 
-    from bookings.policy import Actor
+    from bookings.access.permissions import Actor
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 RATE = re.compile(r"([1-9]\d{0,6})/(second|minute|hour|day)", re.ASCII)

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.models import Attendee
-from bookings.policy import Actor
 
 A = TypeVar("A", bound=Attendee)
 
@@ -18,7 +18,7 @@ A = TypeVar("A", bound=Attendee)
 @unit_of_work
 def add_attendee(attendee: A, *, by: Actor) -> A:
     """Save an unsaved record, linked to no login. Raises Forbidden, or Invalid when its public id is taken."""
-    policy.check_may_manage_attendees(by)
+    permissions.check_may_manage_attendees(by)
     try:
         with transaction.atomic():
             attendee.save(force_insert=True)

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
+from bookings.access.permissions import is_demo_visitor
 from bookings.core.unavailable import is_unavailable
-from bookings.policy import is_demo_visitor
 
 SETUP = frozenset(
     {

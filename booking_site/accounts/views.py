@@ -22,7 +22,7 @@ from booking_site.accounts import mail
 from booking_site.accounts.adapters import count_try
 from booking_site.accounts.gate import SECOND_FACTORS, needs_second_factor
 from booking_site.demo import DEMO_LOGINS
-from bookings import policy
+from bookings.access import permissions
 from bookings.logins import count_sessions, end_sessions, person_models, signs_in_by_password
 from bookings.models import User
 
@@ -39,7 +39,7 @@ class SignInMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """In demo mode also the logins that everybody may know, and where mails lie."""
-        is_demo = policy.is_demo_visitor(self.request)
+        is_demo = permissions.is_demo_visitor(self.request)
         has_files = is_demo and settings.EMAIL_BACKEND == FILE_BACKEND
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         return {

@@ -9,11 +9,11 @@ from django.apps import apps
 
 from appointments.models import Appointment
 from appointments.tests.factories import AppointmentFactory, AppointmentServiceFactory, DoctorFactory, PatientFactory
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking import NO_OVERRIDE, Override, book
 from bookings.core.interval import Interval
 from bookings.models import Attendee, Booking, Provider, Service
-from bookings.policy import Actor
 from scheduling.models import Session
 from scheduling.tests.factories import ClientFactory, CoachFactory, SessionFactory, SessionServiceFactory
 
@@ -91,7 +91,7 @@ class Kind:
         self,
         span: Interval | tuple[datetime, datetime],
         *,
-        by: Actor = policy.SYSTEM,
+        by: Actor = permissions.SYSTEM,
         override: Override = NO_OVERRIDE,
         now: datetime | None = None,
         **fields: Any,

@@ -130,7 +130,7 @@ def move_own(plural: str, pk: int, span: Interval, attendee: Any) -> str:
 
 def _attendee(plural: str, key: Any) -> Any:
     """The actor with this key."""
-    from bookings.policy import Actor
+    from bookings.access.permissions import Actor
 
     people = _kind(plural).attendee_model
     return Actor(people._default_manager.select_related("user").get(**{people.key_field: key}).user)
@@ -143,8 +143,8 @@ def cancel_booking(plural: str, pk: int) -> str:
 
 def change_booking(plural: str, pk: int, action: str) -> str:
     """Change the state as the desk."""
+    from bookings.access.permissions import SYSTEM
     from bookings.booking import change_state
-    from bookings.policy import SYSTEM
 
     change_state(action, _kind(plural).model(pk=pk), by=SYSTEM)
     return "won"
@@ -152,8 +152,8 @@ def change_booking(plural: str, pk: int, action: str) -> str:
 
 def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> str:
     """Reschedule as the desk; `provider` is another one's key."""
+    from bookings.access.permissions import SYSTEM
     from bookings.booking import reschedule
-    from bookings.policy import SYSTEM
 
     kind = _kind(plural)
     reschedule(kind.model(pk=pk), by=SYSTEM, to=kind.times(span, provider))
@@ -162,9 +162,9 @@ def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> 
 
 def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or_nothing: bool) -> str:  # noqa: FBT001
     """Book several as the desk: how many went in."""
+    from bookings.access.permissions import SYSTEM
     from bookings.booking import NO_OVERRIDE, book_many
     from bookings.models import Booking
-    from bookings.policy import SYSTEM
 
     kind = _kind(plural)
     requests = [(kind.build(span, provider_id=host, attendee_id=guest), NO_OVERRIDE) for host, guest, span in rows]
@@ -192,9 +192,9 @@ def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: st
 
 def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
     """Book for oneself for the first time: the record with the login's address is linked."""
+    from bookings.access.permissions import Actor
     from bookings.models import User
     from bookings.people import book_for_self
-    from bookings.policy import Actor
 
     booking = _kind(plural).build(span, provider_id=provider, attendee=None)
     book_for_self(booking, by=Actor(User.objects.get(pk=login)))

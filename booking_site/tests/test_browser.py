@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from booking_site.tests.browsing import DAY, Desk
 from booking_site.tests.chromium import find_chromium
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
-from bookings import policy
+from bookings.access import permissions
 from bookings.booking import Override, cancel
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -258,7 +258,7 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
     override = Override(overlap=True, reason="An emergency")
     booking = kind.book(span(10, 11))
     kind.book(span(10, 11), provider=booking.provider, override=override, note="A note " * 40)
-    cancel(kind.book(span(12, 13), provider=booking.provider), by=policy.SYSTEM)
+    cancel(kind.book(span(12, 13), provider=booking.provider), by=permissions.SYSTEM)
     desk.open()
     page.get_by_label("Another time").check()
     page.locator("summary").click()

@@ -14,11 +14,11 @@ from pytest_django.live_server_helper import LiveServer
 from booking_site.tests.browsing import DAY, violations
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import Override, cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking, User
 from bookings.models.people import Person
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 __all__ = ["browser", "open_browser"]  # fixtures

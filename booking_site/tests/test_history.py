@@ -7,11 +7,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import JOB, SYSTEM, Actor
 from bookings.booking import approve, cancel, check_in, reschedule, undo
 from bookings.bulk import insert_many
 from bookings.models import Booking
 from bookings.models.history import changes
-from bookings.policy import JOB, SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

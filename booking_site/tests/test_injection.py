@@ -8,9 +8,9 @@ from django.utils.html import escape
 
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
+from bookings.access.permissions import SYSTEM
 from bookings.booking import cancel
 from bookings.core.errors import Invalid
-from bookings.policy import SYSTEM
 from bookings.tests.factories import UserFactory
 
 UNREADABLE = ["a\x00b", "a\x07b", "a\x1bb", "a\x9bb", "a\u202eb", "a\u2066b", "a\ud800b"]

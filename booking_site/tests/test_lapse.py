@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from booking_site.tests.concurrency import in_thread
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
+from bookings.access.permissions import Actor
 from bookings.booking import lapse
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.history import changes
-from bookings.policy import Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import approve, cancel, lapse, reschedule
 from bookings.core.errors import Conflict, IllegalTransition
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import NO_OVERRIDE, Override, book_many
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.models import Booking
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from psycopg.errors import ExclusionViolation
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import Override, cancel, reschedule
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import VISITOR, Actor
 from bookings.booking import change_state
 from bookings.core.errors import BookingError, Forbidden, IllegalTransition, Stale
 from bookings.models import Booking
-from bookings.policy import VISITOR, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

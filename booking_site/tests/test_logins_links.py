@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking_site.tests.kinds import Kind, span
+from bookings.access.permissions import Actor
 from bookings.booking import cancel
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.logins import delete_logins
 from bookings.models import Booking, User
-from bookings.policy import Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import cancel
 from bookings.models.history_text import tell
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 

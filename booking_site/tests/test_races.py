@@ -22,10 +22,10 @@ from booking_site.tests.racers import (
     post,
 )
 from booking_site.tests.racing import deadlocks, read, wait_until, waiting
+from bookings.access.permissions import SYSTEM
 from bookings.booking import cancel
 from bookings.core.interval import Interval
 from bookings.models import Token
-from bookings.policy import SYSTEM
 from bookings.tests.factories import UserFactory
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

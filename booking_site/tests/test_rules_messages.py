@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import Override, book, cancel
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval
 from bookings.models import Booking
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

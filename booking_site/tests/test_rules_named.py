@@ -7,10 +7,10 @@ import pytest
 from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import Override, book, reschedule
 from bookings.core.errors import BookingError, Conflict, Invalid
 from bookings.core.interval import Interval
-from bookings.policy import SYSTEM, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

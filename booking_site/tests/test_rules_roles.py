@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, VISITOR, Actor
 from bookings.booking import Override, cancel
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import TRANSITIONS, Status
-from bookings.policy import SYSTEM, VISITOR, Actor
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

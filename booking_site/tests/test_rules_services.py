@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import SYSTEM, Actor
 from bookings.booking import book, reschedule
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
-from bookings.policy import SYSTEM, Actor
 from bookings.schedule.slots import Ask, find_slots, schedule_for
 from bookings.tests.factories import UserFactory
 
@@ -63,7 +63,7 @@ def test_slots_use_the_services_length_and_buffers(kind: Kind, provider: Any, at
 
 
 def asker(kind: Kind, by: Actor, provider: Any, attendee: Any) -> Any:
-    from bookings.policy import asker_of
+    from bookings.access.permissions import asker_of
 
     return asker_of(by, kind.build(span(10, 11), provider=provider, attendee=attendee))
 

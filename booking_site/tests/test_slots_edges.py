@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
+from bookings.access.permissions import Actor
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.interval import Interval
-from bookings.policy import Actor
 from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
 from bookings.schedule.terms import DESK, Asker
 from bookings.tests.factories import UserFactory

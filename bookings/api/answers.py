@@ -12,9 +12,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from bookings import idempotency
+from bookings.access.permissions import Actor
 from bookings.api.problems import InvalidRequest
 from bookings.idempotency import Claim, StoredAnswer
-from bookings.policy import Actor
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 

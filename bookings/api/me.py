@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings import policy
+from bookings.access import permissions
 from bookings.api.views import SignedInView
 from bookings.models import Booking, Token
 from bookings.models.representation import instant
@@ -28,7 +28,7 @@ class Me(SignedInView):
                 "me": {
                     "id": user.pk if user else None,
                     "email": user.email if user else None,
-                    "roles": policy.roles_of(self.actor, self.kinds),
+                    "roles": permissions.roles_of(self.actor, self.kinds),
                     "people": people,
                     "token": represent_token(request.auth) if isinstance(request.auth, Token) else None,
                 }

@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookings import policy
+from bookings.access import permissions
 from bookings.api.answers import answer, once
 from bookings.api.filters import PAGING, read_query
 from bookings.api.pagination import page_url, paginate
@@ -47,8 +47,8 @@ class Directory(View):
 
     def _asker(self, request: Request) -> Asker:
         """For whom free times are looked for; a token that was narrowed to the other kind tells nothing of this one."""
-        is_narrowed = isinstance(request.auth, Token) and not policy.token_allows(request.auth, "GET", self.kind)
-        return policy.asker_for_listing(policy.VISITOR if is_narrowed else self.actor, self.kind)
+        is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
+        return permissions.asker_for_listing(permissions.VISITOR if is_narrowed else self.actor, self.kind)
 
     def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
         """The times of a slot as a request names them; None where nothing is free within 62 days."""
@@ -66,7 +66,7 @@ class AttendeeList(SignedInView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse everybody else before the body is read."""
         super().initial(request, *args, **kwargs)
-        policy.check_may_manage_attendees(self.actor)
+        permissions.check_may_manage_attendees(self.actor)
 
     @property
     def envelope(self) -> str:

@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from bookings import policy
+from bookings.access import permissions
 from bookings.api.fields import StrictField
 from bookings.api.filters import IDS, ParameterNumberField, read_query
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
@@ -42,7 +42,7 @@ class SlotView(View):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A visitor may look; a token only as far as it was narrowed."""
         super().initial(request, *args, **kwargs)
-        if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
 
     @property
@@ -64,7 +64,7 @@ class SlotView(View):
         """For whom times are looked for. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
         if attendee is not None and not self.actor.is_signed_in:
             raise NotAuthenticated
-        who = policy.asker_for_listing(self.actor, self.kind, attendee)
+        who = permissions.asker_for_listing(self.actor, self.kind, attendee)
         people = self.kind.attendee_model()
         if attendee is not None and not people._default_manager.filter(**{people.key_field: attendee}).exists():
             raise unknown_party("attendee")

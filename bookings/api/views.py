@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import limits, policy
+from bookings import limits
+from bookings.access import permissions
 from bookings.api.answers import answer, once, send
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
 from bookings.api.pagination import page_url, paginate
@@ -41,7 +42,7 @@ class View(APIView):
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
         super().initial(request, *args, **kwargs)
-        self.actor = policy.actor_of(request)
+        self.actor = permissions.actor_of(request)
         is_read = request.method in ("GET", "HEAD")
         limits.count("read" if is_read else "book", *limits.callers_of(request, self.actor))
 
@@ -56,7 +57,7 @@ class SignedInView(View):
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
-        if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
         receive_chunks(request)
 
@@ -96,7 +97,7 @@ class BookingView(SignedInView):
 
     def find(self, pk: int) -> Booking:
         """The booking, when the actor may know of it. Raises Http404."""
-        booking: Booking | None = policy.visible(self.actor, self.kind.objects.all()).filter(pk=pk).first()
+        booking: Booking | None = permissions.visible(self.actor, self.kind.objects.all()).filter(pk=pk).first()
         if booking is None:
             raise Http404
         return booking
@@ -126,7 +127,7 @@ class BookingView(SignedInView):
     def check_override(self, given: dict[str, Any], booking: Booking) -> None:
         """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
         if "override" in given:
-            policy.check(self.actor, "override", booking)
+            permissions.check(self.actor, "override", booking)
 
 
 class BookingList(BookingView):
@@ -137,7 +138,7 @@ class BookingList(BookingView):
         names, now = self.kind.request_names(), timezone.now()
         query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
-        rows = policy.visible(self.actor, self.kind.objects.all())
+        rows = permissions.visible(self.actor, self.kind.objects.all())
         rows = rows.starting_within(earliest, self._latest(query, earliest))
         if query[names["provider"]] is not None:
             rows = rows.of_provider(query[names["provider"]])

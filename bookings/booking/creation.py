@@ -10,7 +10,8 @@ from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas, lock_counted
 from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
@@ -22,7 +23,6 @@ from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import Taken, read_taken
-from bookings.policy import Actor
 from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
@@ -39,13 +39,13 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
     now = now or timezone.now()
     apply_override(booking, override, by=by)
     validate(booking)
-    policy.check_may_book(by, booking)
+    permissions.check_may_book(by, booking)
     schedule = apply_schedule(booking, by=by, override=override, now=now)
     if booking.attendee_key is None:
         raise unknown_party("attendee")
     await_approval(booking, schedule, by=by, now=now)
     booking.booked_by = by.user
-    if (who := policy.asker_of(by, booking)).is_limited:
+    if (who := permissions.asker_of(by, booking)).is_limited:
         taken = lock_counted(booking, schedule, now=now)
         check_quotas(booking, schedule, who, taken, now=now)
     _insert(booking, schedule, by=by, now=now)
@@ -81,7 +81,7 @@ def book_many(
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Where the provider approves first, and this actor is not who approves: pending, until it lapses."""
-    if schedule.needs_approval and not policy.may(by, "approve", booking):
+    if schedule.needs_approval and not permissions.may(by, "approve", booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
 

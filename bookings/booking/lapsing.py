@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from bookings.access.permissions import JOB
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import unit_of_work
 from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.querysets import BookingQuerySet
-from bookings.policy import JOB
 
 BATCH = 500
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import ExclusionViolation
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking.creation import INSERT_ATTEMPTS, await_approval
 from bookings.booking.lapsing import lapse_blockers
 from bookings.booking.quotas import check_quotas
@@ -25,7 +26,6 @@ from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import read_taken
-from bookings.policy import Actor
 from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
@@ -53,16 +53,16 @@ def reschedule(
     former, length = booking.provider_key, booking.span.length
     for name in set(to) & {*booking.time_fields, booking.attname(booking.provider_field)}:
         setattr(booking, name, to[name])
-    if booking.provider_key != former and not policy.may(by, "change_provider", booking):
+    if booking.provider_key != former and not permissions.may(by, "change_provider", booking):
         raise Forbidden(_("Only the desk may move a booking to somebody else."))
     lock_parties(type(booking), {former, booking.provider_key}, {booking.attendee_key})
     apply_override(booking, override, by=by)
     validate(booking)
     is_same_provider = booking.provider_key == former
     schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
-    if (who := policy.asker_of(by, booking)).is_limited:
+    if (who := permissions.asker_of(by, booking)).is_limited:
         check_quotas(booking, schedule, who, read_taken(booking, now=now), now=now)
-    if not policy.may(by, "approve", booking):
+    if not permissions.may(by, "approve", booking):
         await_approval(booking, schedule, by=by, now=now)
     _update(booking, schedule, by=by, now=now)
     return booking
@@ -73,7 +73,7 @@ def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = No
 
     Conflict while it still overlaps another one: the exclusion constraints decide.
     """
-    policy.check(by, "override", booking)
+    permissions.check(by, "override", booking)
     return reschedule(booking, by=by, to={}, if_revision=if_revision)
 
 

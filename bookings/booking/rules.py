@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain
-from bookings.policy import Actor
 from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.openings import is_open
 from bookings.schedule.slots import next_free, search_window
@@ -46,7 +46,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     booking.is_overbooked, booking.is_outside_hours = override.overlap, override.hours
     booking.override_reason = override.reason.strip() if is_exception else ""
     if override != NO_OVERRIDE:
-        policy.check(by, "override", booking)
+        permissions.check(by, "override", booking)
     if is_exception and not booking.override_reason:
         raise Invalid(errors={"override": [_("Give a reason for the exception.")]})
 
@@ -82,7 +82,7 @@ def apply_schedule(
         check_service(schedule, booking.service_id)
     else:
         schedule = keep_length(schedule, former)
-    who = policy.asker_of(by, booking)
+    who = permissions.asker_of(by, booking)
     try:
         _check_rules(booking.span, schedule, who, now, is_any_hour=override.hours)
     except Invalid as error:
@@ -94,7 +94,7 @@ def apply_schedule(
 def refuse_if_taken(booking: Booking, taken: Iterable[Taken], schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Raise Conflict, with free times, when another booking is in the way; return when none is any more."""
     if sentences := explain(taken):
-        who = policy.asker_of(by, booking)
+        who = permissions.asker_of(by, booking)
         raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
 
 

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor, Role
 from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import ACTIONS, Status, allowed_actions
 from bookings.core.transactions import unit_of_work
@@ -17,7 +18,6 @@ from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
 from bookings.models.history import attributed_to
-from bookings.policy import Actor, Role
 
 B = TypeVar("B", bound=Booking)
 
@@ -66,7 +66,7 @@ CANCELLATION = ("cancelled_at", "cancelled_by", "cancel_reason")
 def lock_for_change(action: str, booking: B, *, by: Actor, if_revision: int | None, now: datetime) -> B:
     """The booking as it is now, locked, when this actor may do `action` to it in this state."""
     booking = lock_booking(booking)
-    policy.check(by, action, booking)
+    permissions.check(by, action, booking)
     if if_revision is not None and if_revision != booking.revision:
         raise Stale
     status = booking.status_at(now)

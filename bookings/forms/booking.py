@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.access.permissions import Actor, may_become_attendee
 from bookings.core.errors import BookingError, Conflict
 from bookings.forms import choices
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
@@ -19,7 +20,6 @@ from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.search import is_number
-from bookings.policy import Actor, may_become_attendee
 from bookings.schedule.slots import USUAL
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from bookings.access.permissions import Actor, may
 from bookings.forms.action import revision_field
 from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
 from bookings.forms.suggestion import wall_values
 from bookings.models import Booking, Provider
-from bookings.policy import Actor, may
 
 
 class RescheduleForm(SlotForm):

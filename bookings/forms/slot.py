@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.access.permissions import Actor
 from bookings.booking import NO_OVERRIDE, Override
 from bookings.core.errors import BookingError
 from bookings.forms import choices
@@ -17,7 +18,6 @@ from bookings.forms.hours import describe_hours
 from bookings.forms.when import MINUTE, WhenForm
 from bookings.models import Booking, Provider
 from bookings.models.booking import REASON_LIMIT
-from bookings.policy import Actor
 
 PICKED = ("provider", "service", "attendee", "start", "end")
 OVERRIDE_FIELDS = ("override_hours", "override_overlap", "override_reason")

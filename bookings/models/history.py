@@ -16,8 +16,8 @@ import pghistory
 from bookings.core.lifecycle import Status
 
 if TYPE_CHECKING:
+    from bookings.access.permissions import Actor
     from bookings.models import Booking
-    from bookings.policy import Actor
 
 M = TypeVar("M", bound="type[Booking]")
 IMPORT = "import"

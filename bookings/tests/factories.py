@@ -5,7 +5,7 @@ from typing import Any
 
 import factory
 
-from bookings import policy
+from bookings.access import permissions
 from bookings.booking import NO_OVERRIDE, book
 from bookings.models import Booking, Service, User
 
@@ -39,7 +39,7 @@ class BookingFactory(factory.django.DjangoModelFactory[Booking]):
 
     @classmethod
     def _create(cls, model_class: type[Booking], *args: Any, **fields: Any) -> Booking:
-        by, override = fields.pop("by", policy.SYSTEM), fields.pop("override", NO_OVERRIDE)
+        by, override = fields.pop("by", permissions.SYSTEM), fields.pop("override", NO_OVERRIDE)
         now = fields.pop("now", None)
         return book(model_class(**fields), by=by, override=override, now=now)
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking import change_state, take_back_overbooking
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
@@ -16,7 +17,6 @@ from bookings.forms import ActionForm, CancelForm
 from bookings.forms.action import LIST
 from bookings.models import Booking
 from bookings.models.history import changes
-from bookings.policy import Actor
 from bookings.web.actions import action_url, actions_for
 from bookings.web.answers import SeeOther, page, status_of, with_retry_after
 from bookings.web.detail import booking_context, find_booking, show_booking
@@ -29,7 +29,7 @@ from bookings.web.zones import reader_zone
 @page("GET", "HEAD", "POST")
 def action_page(request: HttpRequest, kind: type[Booking], pk: str, action: str) -> HttpResponse:
     """GET asks; POST does it to what the person has seen."""
-    actor = policy.actor_of(request)
+    actor = permissions.actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking import is_too_late
 from bookings.core.lifecycle import allowed_actions
 from bookings.models import Booking
-from bookings.policy import Actor
 from bookings.web.nouns import kind_name
 from bookings.web.words import TAKE_BACK, WORDS
 
@@ -47,7 +47,7 @@ def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = WORD
         Action(name, action_url(booking, name), _is_asked(name, booking, actor))
         for name in WORDS
         if name in possible and name in among
-        if policy.may(actor, "override" if name == TAKE_BACK else name, booking)
+        if permissions.may(actor, "override" if name == TAKE_BACK else name, booking)
         if not is_too_late(name, booking, by=actor, now=now)
     ]
 
@@ -75,4 +75,4 @@ def action_path(name: str) -> str:
 
 def _is_asked(name: str, booking: Booking, actor: Actor) -> bool:
     """Whether a page asks first: what this actor could not undo, and what needs a form."""
-    return name in ASKS_EVERYBODY or (name in ASKS_WHO_CANNOT_UNDO and not policy.may(actor, "undo", booking))
+    return name in ASKS_EVERYBODY or (name in ASKS_WHO_CANNOT_UNDO and not permissions.may(actor, "undo", booking))

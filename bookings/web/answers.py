@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from bookings import limits
+from bookings.access.permissions import Actor, is_demo_visitor
 from bookings.core.errors import BookingError
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
-from bookings.policy import Actor, is_demo_visitor
 
 RETRY_AFTER_SECONDS = 5
 STATUS = {

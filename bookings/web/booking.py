@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
 from bookings.forms import BookingForm
 from bookings.forms.choices import clean_search
 from bookings.models import Booking
 from bookings.people import book_for_self
-from bookings.policy import Actor
 from bookings.web.answers import SeeOther, count_look, page, reader_context, with_retry_after
 from bookings.web.free import free_context, sign_in_url
 from bookings.web.hours_words import hours_link
@@ -30,16 +30,16 @@ LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
-    actor = policy.actor_of(request)
+    actor = permissions.actor_of(request)
     count_look(request, actor)
     kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
-        if request.method == "POST" and not policy.may_book_kind(actor, kind):
+        if request.method == "POST" and not permissions.may_book_kind(actor, kind):
             answer = Answer(None, status=403, alert=Forbidden().message)
         elif request.method == "POST":
             answer = _post(request, kind, actor)
-        elif actor.is_signed_in and not policy.may_book_kind(actor, kind):
+        elif actor.is_signed_in and not permissions.may_book_kind(actor, kind):
             answer = Answer(None)
         elif "sign_in" in request.GET and not actor.is_signed_in:
             answer = SeeOther(sign_in_url(request, kind))
@@ -93,7 +93,7 @@ def _is_booked_already(booking: Booking, actor: Actor) -> bool:
     same = type(booking).objects.blocking().filter(uid=booking.uid, start_at=booking.start_at, end_at=booking.end_at)
     attendee = booking.attendee_key or actor.key_in(booking.attendee_model())
     same = same.of_provider(booking.provider_key).of_attendee(attendee)
-    return policy.visible(actor, same).exists()
+    return permissions.visible(actor, same).exists()
 
 
 def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
 from bookings.models.history_text import tell
-from bookings.policy import Actor
 from bookings.web.answers import page, reader_context
 from bookings.web.nouns import Nouns
 from bookings.web.rows import Row
@@ -22,7 +22,7 @@ from bookings.web.zones import reader_zone
 @page("GET", "HEAD")
 def detail_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """The booking, what can be done to it, and what happened to it."""
-    actor = policy.actor_of(request)
+    actor = permissions.actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         return show_booking(request, find_booking(kind, pk, actor), actor)
 
@@ -30,7 +30,7 @@ def detail_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpRespo
 def find_booking(kind: type[Booking], pk: str | int, actor: Actor) -> Booking:
     """The booking as it is now; what one may not see is not there."""
     booking: Booking | None = (
-        policy.visible(actor, kind.objects.with_parties().select_related("service")).filter(pk=pk).first()
+        permissions.visible(actor, kind.objects.with_parties().select_related("service")).filter(pk=pk).first()
     )
     if booking is None:
         raise Http404

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking.quotas import describe_open_limit
 from bookings.core.interval import Interval
 from bookings.forms import BookingForm, RescheduleForm
 from bookings.models import Booking
-from bookings.policy import Actor
 from bookings.schedule.booking_limits import has_too_many_open
 from bookings.schedule.loading import Schedule, read_schedule, read_schedules
 from bookings.schedule.slots import FURTHEST, Ask, Glance, look_at
@@ -47,7 +47,7 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
     kept = {"kind": kind_name(kind), "provider": provider_key, "service": str(service.pk) if service else ""}
     look = read_look(request, reverse("booking"), kept)
     attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
-    who = policy.asker_for_listing(actor, kind, attendee)
+    who = permissions.asker_for_listing(actor, kind, attendee)
     schedules = _schedules(form, look, now)
     ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service.pk if service else None)
     is_open_limit = who.is_limited and has_too_many_open(kind, who.attendee, now=now)
@@ -89,7 +89,7 @@ def moving_context(
     if schedule and is_same:
         schedule = keep_length(schedule, form.length)
     schedules = [schedule] if schedule and schedule.is_active else []
-    who = policy.asker_of(actor, booking)
+    who = permissions.asker_of(actor, booking)
     picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"), moving=booking)
     return {
         "picker": picker,

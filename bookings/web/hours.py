@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.forms.choices import PROVIDERS_SHOWN
 from bookings.forms.hours import describe_hours
 from bookings.models import Booking, Provider
-from bookings.policy import Actor
 from bookings.schedule.holidays import known_calendars
 from bookings.web.answers import page, reader_context
 from bookings.web.hours_words import exceptions_context, list_url, provider_url, week_context
@@ -22,7 +22,7 @@ from bookings.web.zones import zone_named
 @page("GET", "HEAD")
 def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
     """Everybody's hours in a line each, for the desk."""
-    actor = policy.actor_of(request)
+    actor = permissions.actor_of(request)
     if not actor.is_desk:
         raise Http404
     people: Any = kind.provider_model()._default_manager  # whose concrete model has the hours
@@ -53,9 +53,9 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: str) -> HttpRespo
 
 def find_provider(request: HttpRequest, kind: type[Booking], key: str) -> tuple[Provider, Actor]:
     """The provider with this public id, and who asks; whose hours one may not change is not there."""
-    actor, people = policy.actor_of(request), kind.provider_model()
+    actor, people = permissions.actor_of(request), kind.provider_model()
     provider = people._default_manager.filter(**{people.key_field: key}).first()
-    if provider is None or not policy.may_edit_hours(actor, provider):
+    if provider is None or not permissions.may_edit_hours(actor, provider):
         raise Http404
     return provider, actor
 

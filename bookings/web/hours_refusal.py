@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from bookings.access.permissions import Actor
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.formatting import describe_span
 from bookings.hours import LeavesOutside
-from bookings.policy import Actor
 from bookings.web.answers import status_of
 from bookings.web.rows import Row
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from bookings.access.permissions import Actor
 from bookings.forms.hours import describe_interval, describe_validity
 from bookings.hours import weekly_rows
 from bookings.models import ExtraHours, Provider, TimeOff, WorkingHours
-from bookings.policy import Actor
 
 MOST_LISTED = 100
 DAY = "D j M Y"

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.querysets import BookingQuerySet
-from bookings.policy import Actor
 from bookings.web.nouns import page_url
 from bookings.web.paging import read_page
 from bookings.web.rows import Row
@@ -37,7 +37,7 @@ class Agenda:
 
 def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
     """A page of the bookings that the actor may see; before the first one what is to be done."""
-    found = policy.visible(actor, kind.objects.with_parties().select_related("service"))
+    found = permissions.visible(actor, kind.objects.with_parties().select_related("service"))
     is_first_page = not {"newer", "older"} & request.GET.keys()
     agendas = list(_agendas(found, actor)) if is_first_page else []
     shown_above = [row.booking.pk for agenda in agendas for row in agenda.rows]

@@ -7,8 +7,8 @@ from typing import Self
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from bookings.access.permissions import Actor
 from bookings.models import Booking
-from bookings.policy import Actor
 
 Kinds = Mapping[str, type[Booking]]
 """The kinds by the name that pages and forms use for them; the first one is the usual one."""

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings import policy
+from bookings.access import permissions
+from bookings.access.permissions import Actor
 from bookings.booking import reschedule
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.formatting import describe_span
@@ -14,7 +15,6 @@ from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.forms import RescheduleForm
 from bookings.models import Booking
-from bookings.policy import Actor
 from bookings.web.acting import is_done_already
 from bookings.web.actions import action_url, actions_for
 from bookings.web.answers import SeeOther, count_look, page, with_retry_after
@@ -31,7 +31,7 @@ ACTION = "reschedule"
 @page("GET", "HEAD", "POST")
 def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """GET shows the form; POST moves the booking, or looks at another provider's hours (`refresh`)."""
-    actor = policy.actor_of(request)
+    actor = permissions.actor_of(request)
     count_look(request, actor)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from bookings.access.permissions import Actor
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.policy import Actor
 from bookings.web.actions import Action, actions_for, is_call_needed
 from bookings.web.nouns import kind_name
 from bookings.web.words import WORDS

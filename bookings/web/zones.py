@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bookings.access.permissions import Actor
 from bookings.models import Booking
 from bookings.models.fields import known_time_zones
-from bookings.policy import Actor
 
 
 def reader_zone(actor: Actor, kind: type[Booking]) -> ZoneInfo:
