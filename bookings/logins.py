@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
+from bookings.actions.row_locks import lock_people
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_people
 from bookings.models import Attendee, LoginSession, Provider, Token, User
 from bookings.models.people import Person
 

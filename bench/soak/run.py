@@ -20,7 +20,7 @@ from bench.soak.ledger import compare, lapsed
 from bench.soak.operations import RECENT
 from bench.soak.plan import Outcome, World
 from bench.soak.report import Result
-from bookings.booking import lapse
+from bookings.actions import lapse
 from bookings.core.errors import Unavailable
 from bookings.models import Booking
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from appointments.models import Appointment
 from booking_site.seeding.filling import MINUTE, fill, invent_rules
-from bookings.bulk import insert_many
+from bookings.actions.bulk import insert_many
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Attendee, Booking, Provider

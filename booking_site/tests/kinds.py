@@ -11,7 +11,7 @@ from appointments.models import Appointment
 from appointments.tests.factories import AppointmentFactory, AppointmentServiceFactory, DoctorFactory, PatientFactory
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking import NO_OVERRIDE, Override, book
+from bookings.actions import NO_OVERRIDE, Override, book
 from bookings.core.interval import Interval
 from bookings.models import Attendee, Booking, Provider, Service
 from scheduling.models import Session

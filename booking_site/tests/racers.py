@@ -117,7 +117,7 @@ def book_own(plural: str, provider: Any, attendee: Any, span: Interval) -> str:
 
 def move_own(plural: str, pk: int, span: Interval, attendee: Any) -> str:
     """Reschedule as the attendee; the rule's name where one refuses."""
-    from bookings.booking import reschedule
+    from bookings.actions import reschedule
     from bookings.core.errors import Invalid
 
     kind = _kind(plural)
@@ -144,7 +144,7 @@ def cancel_booking(plural: str, pk: int) -> str:
 def change_booking(plural: str, pk: int, action: str) -> str:
     """Change the state as the desk."""
     from bookings.access.permissions import SYSTEM
-    from bookings.booking import change_state
+    from bookings.actions import change_state
 
     change_state(action, _kind(plural).model(pk=pk), by=SYSTEM)
     return "won"
@@ -153,7 +153,7 @@ def change_booking(plural: str, pk: int, action: str) -> str:
 def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> str:
     """Reschedule as the desk; `provider` is another one's key."""
     from bookings.access.permissions import SYSTEM
-    from bookings.booking import reschedule
+    from bookings.actions import reschedule
 
     kind = _kind(plural)
     reschedule(kind.model(pk=pk), by=SYSTEM, to=kind.times(span, provider))
@@ -163,7 +163,7 @@ def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> 
 def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or_nothing: bool) -> str:  # noqa: FBT001
     """Book several as the desk: how many went in."""
     from bookings.access.permissions import SYSTEM
-    from bookings.booking import NO_OVERRIDE, book_many
+    from bookings.actions import NO_OVERRIDE, book_many
     from bookings.models import Booking
 
     kind = _kind(plural)
@@ -174,14 +174,14 @@ def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or
 
 def lapse_all(plural: str) -> str:
     """What the job does: how many it cancelled."""
-    from bookings.booking import lapse
+    from bookings.actions import lapse
 
     return f"lapsed {lapse(_kind(plural).model)}"
 
 
 def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: str) -> str:
     """Book with an idempotency key: `first` or `replay`."""
-    from bookings.idempotency import Claim, StoredAnswer, once
+    from bookings.actions.idempotency import Claim, StoredAnswer, once
 
     def write() -> StoredAnswer:
         booked = _kind(plural).book(span, provider_id=provider, attendee_id=attendee)
@@ -193,8 +193,8 @@ def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: st
 def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
     """Book for oneself for the first time: the record with the login's address is linked."""
     from bookings.access.permissions import Actor
+    from bookings.actions.book_for_self import book_for_self
     from bookings.models import User
-    from bookings.people import book_for_self
 
     booking = _kind(plural).build(span, provider_id=provider, attendee=None)
     book_for_self(booking, by=Actor(User.objects.get(pk=login)))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from booking_site.tests.kinds import Kind
-from bookings.booking import Override
+from bookings.actions import Override
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval
 from bookings.models import Booking
@@ -177,7 +177,7 @@ def _fill(random: Random, situation: Situation) -> None:
 
 def _book(booking: Booking, override: Override, now: datetime) -> None:
     from bookings.access.permissions import SYSTEM
-    from bookings.booking import book
+    from bookings.actions import book
 
     book(booking, by=SYSTEM, override=override, now=now)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from bookings.access.permissions import SYSTEM
-from bookings.booking import cancel
+from bookings.actions import cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory

@@ -13,7 +13,7 @@ from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import SESSIONS, Kind, at, span
 from booking_site.tests.test_admin import desk, errors, url
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, cancel, change_state, reschedule
+from bookings.actions import Override, cancel, change_state, reschedule
 from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.history import changes

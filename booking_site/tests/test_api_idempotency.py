@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from booking_site.tests.api import LATER, TIMES, Answer, Api, payload
 from booking_site.tests.kinds import Kind, span
-from bookings import idempotency
+from bookings.actions import idempotency
 from bookings.models import IdempotencyRecord
 from bookings.tests.factories import UserFactory
 

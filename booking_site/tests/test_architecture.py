@@ -15,7 +15,7 @@ from knox.models import AbstractAuthToken
 
 from appointments.models import Doctor, Patient
 from booking_site.tests.kinds import KINDS, Kind, at, span
-from bookings.booking import Override
+from bookings.actions import Override
 from bookings.checks import check_booking_models, check_guards
 from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index
 from bookings.core.interval import Interval

@@ -14,7 +14,7 @@ from booking_site.tests.browsing import DAY, Desk
 from booking_site.tests.chromium import find_chromium
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from bookings.access import permissions
-from bookings.booking import Override, cancel
+from bookings.actions import Override, cancel
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -15,7 +15,7 @@ from booking_site.tests.browsing import DAY, violations
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, cancel
+from bookings.actions import Override, cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking, User
 from bookings.models.people import Person

@@ -8,8 +8,8 @@ from django.db.models import F
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import JOB, SYSTEM, Actor
-from bookings.booking import approve, cancel, check_in, reschedule, undo
-from bookings.bulk import insert_many
+from bookings.actions import approve, cancel, check_in, reschedule, undo
+from bookings.actions.bulk import insert_many
 from bookings.models import Booking
 from bookings.models.history import changes
 from bookings.tests.factories import UserFactory

@@ -11,7 +11,7 @@ from booking_site.tests.browsing import violations
 from booking_site.tests.kinds import KINDS, Kind, span
 from booking_site.tests.test_browser import PHONE, OpenBrowser, browser, open_browser
 from booking_site.tests.test_hours_pages import path_of, weekly
-from bookings.hours import weekly_rows
+from bookings.actions.edit_hours import weekly_rows
 
 __all__ = ["browser", "open_browser"]  # fixtures
 

@@ -8,8 +8,8 @@ import pytest
 from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import Answer, Visit, text_of, value_of
 from booking_site.tests.test_hours_pages import path_of, weekly
-from bookings.hours import value_of as value_of_row
-from bookings.hours import weekly_rows
+from bookings.actions.edit_hours import value_of as value_of_row
+from bookings.actions.edit_hours import weekly_rows
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

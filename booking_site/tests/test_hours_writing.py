@@ -9,10 +9,8 @@ import pytest
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, VISITOR, Actor
-from bookings.booking import Override, cancel
-from bookings.core.errors import BookingError, Forbidden, Invalid, Stale
-from bookings.core.interval import Interval
-from bookings.hours import (
+from bookings.actions import Override, cancel
+from bookings.actions.edit_hours import (
     LeavesOutside,
     add_exception,
     remove_exception,
@@ -21,6 +19,8 @@ from bookings.hours import (
     version_of,
     weekly_rows,
 )
+from bookings.core.errors import BookingError, Forbidden, Invalid, Stale
+from bookings.core.interval import Interval
 from bookings.schedule.rules import WeeklyHours
 from bookings.tests.factories import UserFactory
 

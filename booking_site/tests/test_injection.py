@@ -9,7 +9,7 @@ from django.utils.html import escape
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from bookings.access.permissions import SYSTEM
-from bookings.booking import cancel
+from bookings.actions import cancel
 from bookings.core.errors import Invalid
 from bookings.tests.factories import UserFactory
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from booking_site.tests.concurrency import in_thread
 from booking_site.tests.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from bookings.access.permissions import Actor
-from bookings.booking import lapse
+from bookings.actions import lapse
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.history import changes
@@ -68,7 +68,7 @@ def test_quiet_says_nothing() -> None:
 
 
 def test_all_are_done_batch_by_batch(kind: Kind, time_machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.booking.lapsing.BATCH", 2)
+    monkeypatch.setattr("bookings.actions.expire.BATCH", 2)
     for hour in (10, 12, 14):
         ask(kind, hour)
     time_machine.move_to(at(9, day=4))

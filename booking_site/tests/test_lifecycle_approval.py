@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import approve, cancel, lapse, reschedule
+from bookings.actions import approve, cancel, lapse, reschedule
 from bookings.core.errors import Conflict, IllegalTransition
 from bookings.core.lifecycle import Status
 from bookings.models import Booking

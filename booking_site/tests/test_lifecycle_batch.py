@@ -6,7 +6,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import NO_OVERRIDE, Override, book_many
+from bookings.actions import NO_OVERRIDE, Override, book_many
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory

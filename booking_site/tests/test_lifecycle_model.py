@@ -22,7 +22,7 @@ from pytest_django import Settings
 from booking_site.tests.kinds import Kind, at
 from booking_site.tests.model import APPROVAL, OPEN_LIMIT, Model, Refused, Row
 from bookings.access.permissions import Actor
-from bookings.booking import NO_OVERRIDE, Override, book, book_many, change_state, lapse, reschedule
+from bookings.actions import NO_OVERRIDE, Override, book, book_many, change_state, lapse, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
 from bookings.models import Booking

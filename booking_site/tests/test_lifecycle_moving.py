@@ -9,7 +9,7 @@ from psycopg.errors import ExclusionViolation
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, cancel, reschedule
+from bookings.actions import Override, cancel, reschedule
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status

@@ -7,7 +7,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import VISITOR, Actor
-from bookings.booking import change_state
+from bookings.actions import change_state
 from bookings.core.errors import BookingError, Forbidden, IllegalTransition, Stale
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory

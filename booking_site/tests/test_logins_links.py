@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from booking_site.tests.kinds import Kind, span
 from bookings.access.permissions import Actor
-from bookings.booking import cancel
+from bookings.actions import cancel
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.logins import delete_logins

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import cancel
+from bookings.actions import cancel
 from bookings.models.history_text import tell
 from bookings.tests.factories import UserFactory
 

@@ -6,7 +6,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access import permissions
-from bookings.booking import Override, cancel
+from bookings.actions import Override, cancel
 from bookings.models import Booking
 from bookings.models.overlaps import find_overlaps, read_taken
 

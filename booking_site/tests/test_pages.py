@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from booking_site.tests.kinds import KINDS, Kind, at, span
 from booking_site.tests.pages import Visit, text_of
-from bookings.booking import Override
+from bookings.actions import Override
 from bookings.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import Answer, Visit, text_of, value_of
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import NO_OVERRIDE, Override, approve, cancel, change_state
+from bookings.actions import NO_OVERRIDE, Override, approve, cancel, change_state
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.history import changes

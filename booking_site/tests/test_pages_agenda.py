@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import Answer, Visit, text_of
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, cancel, check_in
+from bookings.actions import Override, cancel, check_in
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory
 

@@ -5,7 +5,7 @@ import pytest
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.pages import Visit, text_of, value_of
 from bookings.access import permissions
-from bookings.booking import Override, cancel
+from bookings.actions import Override, cancel
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory

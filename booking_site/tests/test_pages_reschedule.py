@@ -8,7 +8,7 @@ from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import SESSIONS, Kind, at, span
 from booking_site.tests.pages import Answer, Visit, selected_in, suggestions_in, text_of, value_of
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, cancel, reschedule
+from bookings.actions import Override, cancel, reschedule
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.tests.factories import UserFactory

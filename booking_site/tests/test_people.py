@@ -10,9 +10,9 @@ from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.pages import Visit, text_of
 from bookings.access.permissions import Actor
+from bookings.actions.book_for_self import attendee_for, book_for_self
 from bookings.core.errors import Conflict, Forbidden
 from bookings.models import User
-from bookings.people import attendee_for, book_for_self
 from bookings.tests.factories import UserFactory
 
 EMAIL = "ann@example.org"

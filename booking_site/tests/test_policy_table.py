@@ -10,8 +10,8 @@ from django.urls import get_resolver, reverse
 from booking_site.tests.api import Api, payload
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.test_architecture_urls import patterns
+from bookings.actions.edit_hours import version_of
 from bookings.core.lifecycle import ACTIONS
-from bookings.hours import version_of
 from bookings.models import Booking, User
 from bookings.tests.factories import UserFactory
 

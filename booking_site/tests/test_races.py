@@ -23,7 +23,7 @@ from booking_site.tests.racers import (
 )
 from booking_site.tests.racing import deadlocks, read, wait_until, waiting
 from bookings.access.permissions import SYSTEM
-from bookings.booking import cancel
+from bookings.actions import cancel
 from bookings.core.interval import Interval
 from bookings.models import Token
 from bookings.tests.factories import UserFactory

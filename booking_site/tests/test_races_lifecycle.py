@@ -25,7 +25,7 @@ from booking_site.tests.racers import (
     move_booking,
 )
 from booking_site.tests.racing import wait_until, waiting
-from bookings.booking.lapsing import lapse_blockers
+from bookings.actions.expire import lapse_blockers
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking

@@ -26,9 +26,9 @@ from booking_site.tests.racers import (
 from booking_site.tests.racing import deadlocks, wait_until, waiting
 from booking_site.tests.test_races_lifecycle import now_at, race, slot
 from bookings.access.permissions import Actor
+from bookings.actions.book_for_self import attendee_for
 from bookings.logins import delete_logins
 from bookings.models import User
-from bookings.people import attendee_for
 from bookings.tests.factories import UserFactory
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

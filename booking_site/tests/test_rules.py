@@ -8,7 +8,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access import permissions
-from bookings.booking import Override, book
+from bookings.actions import Override, book
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import BLOCKING, Status

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from booking_site.tests.kinds import Kind, at, span
-from bookings.booking import NO_OVERRIDE, Override
+from bookings.actions import NO_OVERRIDE, Override
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, book, cancel
+from bookings.actions import Override, book, cancel
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval
 from bookings.models import Booking

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, book, reschedule
+from bookings.actions import Override, book, reschedule
 from bookings.core.errors import BookingError, Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.tests.factories import UserFactory

@@ -7,7 +7,7 @@ import pytest
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, VISITOR, Actor
-from bookings.booking import Override, cancel
+from bookings.actions import Override, cancel
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import TRANSITIONS, Status
 from bookings.tests.factories import UserFactory

@@ -16,7 +16,7 @@ from booking_site.seeding.filling import fill
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.kinds import APPOINTMENTS, KINDS, Kind, span
 from booking_site.tests.test_seed import seed
-from bookings.bulk import insert_many
+from bookings.actions.bulk import insert_many
 from bookings.core.lifecycle import Status
 from bookings.schedule.loading import read_schedule
 from bookings.schedule.rules import WeeklyHours

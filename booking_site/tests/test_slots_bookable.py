@@ -18,7 +18,7 @@ from booking_site.tests.kinds import Kind
 from booking_site.tests.situations import MINUTE, Situation, make_situation
 from booking_site.tests.slot_oracle import ATTENDEE, CLOSED, DESK, PROVIDER, Oracle, Person
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import Override, book, reschedule
+from bookings.actions import Override, book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
 from bookings.schedule.slots import USUAL, Ask, find_slots, look_at, schedule_for

@@ -10,7 +10,7 @@ from booking_site.tests.api import Api
 from booking_site.tests.free_times import open_daily, slots_path, starts
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import Actor
-from bookings.people import book_for_self
+from bookings.actions.book_for_self import book_for_self
 from bookings.tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

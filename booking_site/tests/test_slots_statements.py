@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from booking_site.tests.kinds import Kind, at, span
 from bookings.access.permissions import SYSTEM, Actor
-from bookings.booking import book, reschedule
+from bookings.actions import book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
 from bookings.schedule.slots import Ask, find_earliest, find_first_of_each, find_slots, schedule_for

@@ -13,8 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bookings.actions import change_state, take_back_overbooking
 from bookings.admin.roles import actor
-from bookings.booking import change_state, take_back_overbooking
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
 from bookings.models import Booking

@@ -12,11 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bookings.actions import book, reschedule
 from bookings.admin.actions import SELECTED_ACTIONS
 from bookings.admin.form import BookingAdminForm
 from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
-from bookings.booking import book, reschedule
 from bookings.core.formatting import describe_instant, describe_span
 from bookings.core.lifecycle import Status, allowed_actions
 from bookings.models import Booking

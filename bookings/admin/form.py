@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.booking import Override
+from bookings.actions import Override
 from bookings.core.errors import BookingError, Stale
 from bookings.core.formatting import describe_span
 from bookings.models import Booking

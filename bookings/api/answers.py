@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from bookings import idempotency
 from bookings.access.permissions import Actor
+from bookings.actions import idempotency
+from bookings.actions.idempotency import Claim, StoredAnswer
 from bookings.api.problems import InvalidRequest
-from bookings.idempotency import Claim, StoredAnswer
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 

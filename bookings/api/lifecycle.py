@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookings.actions import LARGEST_BATCH, Override, book_many, change_state
+from bookings.actions.idempotency import StoredAnswer
 from bookings.api.answers import answer, once
 from bookings.api.preconditions import expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, describe_error
 from bookings.api.serializers import ReasonSerializer, validated
 from bookings.api.views import BookingView
-from bookings.booking import LARGEST_BATCH, Override, book_many, change_state
 from bookings.core.errors import BookingError, Forbidden
 from bookings.core.interval import Interval
-from bookings.idempotency import StoredAnswer
 from bookings.models import Booking
 from bookings.models.history import Change, changes
 from bookings.models.representation import instant, represent_times

@@ -13,6 +13,9 @@ from rest_framework.views import APIView
 
 from bookings import limits
 from bookings.access import permissions
+from bookings.actions import Override, reschedule
+from bookings.actions.book_for_self import book_for_self
+from bookings.actions.idempotency import StoredAnswer
 from bookings.api.answers import answer, once, send
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
 from bookings.api.pagination import page_url, paginate
@@ -20,12 +23,9 @@ from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
-from bookings.booking import Override, reschedule
 from bookings.core.errors import Forbidden
-from bookings.idempotency import StoredAnswer
 from bookings.models import Booking, Token
 from bookings.models.representation import instant, represent
-from bookings.people import book_for_self
 
 DEFAULT_WINDOW = timedelta(days=30)
 STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from bookings.hours import value_of
+from bookings.actions.edit_hours import value_of
 from bookings.models import Provider, WorkingHours
 from bookings.models.fields import DAY_MINUTES, known_time_zones
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.access.permissions import Actor
-from bookings.booking import NO_OVERRIDE, Override
+from bookings.actions import NO_OVERRIDE, Override
 from bookings.core.errors import BookingError
 from bookings.forms import choices
 from bookings.forms.hours import describe_hours

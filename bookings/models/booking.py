@@ -33,7 +33,7 @@ def can_be_booked(at: object) -> bool:
 
 
 class Booking(Timestamped):
-    """What a session and an appointment have in common. Written by `bookings.booking` alone.
+    """What a session and an appointment have in common. Written by `bookings.actions` alone.
 
     A concrete model names its parties and has those two foreign keys, immediate and without an index of their own,
     and lists its guards: `no_overlap` and `party_index` for both. A system check refuses one without them.

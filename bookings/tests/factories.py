@@ -6,7 +6,7 @@ from typing import Any
 import factory
 
 from bookings.access import permissions
-from bookings.booking import NO_OVERRIDE, book
+from bookings.actions import NO_OVERRIDE, book
 from bookings.models import Booking, Service, User
 
 MONDAY_AT_TEN = datetime(2030, 1, 7, 10, tzinfo=UTC)

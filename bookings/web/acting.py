@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking import change_state, take_back_overbooking
+from bookings.actions import change_state, take_back_overbooking
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
 from bookings.forms import ActionForm, CancelForm

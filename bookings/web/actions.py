@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking import is_too_late
+from bookings.actions import is_too_late
 from bookings.core.lifecycle import allowed_actions
 from bookings.models import Booking
 from bookings.web.nouns import kind_name

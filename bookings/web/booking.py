@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
+from bookings.actions.book_for_self import book_for_self
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
 from bookings.forms import BookingForm
 from bookings.forms.choices import clean_search
 from bookings.models import Booking
-from bookings.people import book_for_self
 from bookings.web.answers import SeeOther, count_look, page, reader_context, with_retry_after
 from bookings.web.free import free_context, sign_in_url
 from bookings.web.hours_words import hours_link

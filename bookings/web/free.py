@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking.quotas import describe_open_limit
+from bookings.actions.limits import describe_open_limit
 from bookings.core.interval import Interval
 from bookings.forms import BookingForm, RescheduleForm
 from bookings.models import Booking

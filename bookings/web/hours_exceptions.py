@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookings.access.permissions import Actor
+from bookings.actions.edit_hours import add_exception, remove_exception
 from bookings.core.errors import BookingError
 from bookings.forms.hours_exceptions import ExceptionForm, ExtraHoursForm, TimeOffForm
-from bookings.hours import add_exception, remove_exception
 from bookings.models import Booking, ExtraHours, Provider, TimeOff
 from bookings.web.answers import SeeOther, page, with_retry_after
 from bookings.web.hours import find_provider, hours_context

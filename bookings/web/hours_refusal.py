@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from bookings.access.permissions import Actor
+from bookings.actions.edit_hours import LeavesOutside
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.formatting import describe_span
-from bookings.hours import LeavesOutside
 from bookings.web.answers import status_of
 from bookings.web.rows import Row
 

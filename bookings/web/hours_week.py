@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access.permissions import Actor
+from bookings.actions.edit_hours import set_weekly_hours, value_of, version_of, weekly_rows
 from bookings.core.errors import BookingError, Stale
 from bookings.forms.hours_week import WeekForm
-from bookings.hours import set_weekly_hours, value_of, version_of, weekly_rows
 from bookings.models import Booking, Provider
 from bookings.web.answers import SeeOther, page, with_retry_after
 from bookings.web.hours import find_provider, hours_context

@@ -11,8 +11,8 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from bookings.access.permissions import Actor
+from bookings.actions.edit_hours import weekly_rows
 from bookings.forms.hours import describe_interval, describe_validity
-from bookings.hours import weekly_rows
 from bookings.models import ExtraHours, Provider, TimeOff, WorkingHours
 
 MOST_LISTED = 100

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking import reschedule
+from bookings.actions import reschedule
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval

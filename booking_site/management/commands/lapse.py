@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 
 from appointments.models import Appointment
 from booking_site.database import database_or_sentence
-from bookings.booking import lapse
+from bookings.actions import lapse
 from bookings.core.errors import BookingError
 from scheduling.models import Session
 

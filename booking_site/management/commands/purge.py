@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 from booking_site.database import database_or_sentence
-from bookings import idempotency, limits, logins
+from bookings import limits, logins
+from bookings.actions import idempotency
 
 
 class Command(BaseCommand):

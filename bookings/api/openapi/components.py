@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bookings.actions import LARGEST_BATCH
 from bookings.api.fields import BIGINT
 from bookings.api.openapi.answers import PROBLEM, problem_responses
 from bookings.api.openapi.fields import HASH_ID, INSTANT, STATUS, Schema, request_schema
 from bookings.api.serializers import BookingSerializer, ReasonSerializer, attendee_serializer
-from bookings.booking import LARGEST_BATCH
 from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES

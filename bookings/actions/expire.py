@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bookings.access.permissions import JOB
+from bookings.actions.row_locks import lock_parties
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.querysets import BookingQuerySet

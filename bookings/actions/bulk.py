@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bookings.booking.creation import insert_free
+from bookings.actions.book import insert_free
+from bookings.actions.row_locks import lock_parties
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_parties
 from bookings.models import Booking
 
 

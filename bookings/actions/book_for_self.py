@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access.permissions import Actor, may_become_attendee, unlinked_records
-from bookings.booking import NO_OVERRIDE, Override, book
+from bookings.actions import NO_OVERRIDE, Override, book
+from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Forbidden
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_parties
 from bookings.models import Attendee, Booking, User
 
 B = TypeVar("B", bound=Booking)

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_noop, ngettext
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
+from bookings.actions.row_locks import lock_parties
 from bookings.core.constraints import LATEST
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.failures import unavailable
 from bookings.core.interval import Interval
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_parties
 from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
 from bookings.models.querysets import BookingQuerySet
 from bookings.schedule.loading import Schedule, read_schedule

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking.lapsing import lapse_blockers
-from bookings.booking.quotas import check_quotas, lock_counted
-from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
+from bookings.actions.expire import lapse_blockers
+from bookings.actions.limits import check_quotas, lock_counted
+from bookings.actions.row_locks import lock_parties
+from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.core.errors import BookingError, Conflict
 from bookings.core.failures import unavailable
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import domain_error, unit_of_work, unknown_party
-from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import Taken, read_taken

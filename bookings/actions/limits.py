@@ -12,10 +12,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.booking.lapsing import lapse_blockers
+from bookings.actions.expire import lapse_blockers
+from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
-from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain, read_taken
 from bookings.schedule.booking_limits import has_too_many_open, read_full_days

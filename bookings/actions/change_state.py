@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor, Role
+from bookings.actions.row_locks import lock_booking, lock_parties
 from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import ACTIONS, Status, allowed_actions
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_booking, lock_parties
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable

@@ -14,15 +14,15 @@ from psycopg.errors import ExclusionViolation
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.booking.creation import INSERT_ATTEMPTS, await_approval
-from bookings.booking.lapsing import lapse_blockers
-from bookings.booking.quotas import check_quotas
-from bookings.booking.rules import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
-from bookings.booking.transitions import lock_for_change
+from bookings.actions.book import INSERT_ATTEMPTS, await_approval
+from bookings.actions.change_state import lock_for_change
+from bookings.actions.expire import lapse_blockers
+from bookings.actions.limits import check_quotas
+from bookings.actions.row_locks import lock_parties
+from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.core.errors import Forbidden
 from bookings.core.failures import unavailable
 from bookings.core.transactions import unit_of_work
-from bookings.locks import lock_parties
 from bookings.models import Booking
 from bookings.models.history import attributed_to
 from bookings.models.overlaps import read_taken

@@ -6,11 +6,8 @@ UPDATE is judged by the exclusion constraints, even where the time stays, so it 
 booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception (`lapsing.lapse_blockers`).
 """
 
-from bookings.booking.creation import LARGEST_BATCH, book, book_many
-from bookings.booking.lapsing import lapse
-from bookings.booking.moving import reschedule, take_back_overbooking
-from bookings.booking.rules import NO_OVERRIDE, Override
-from bookings.booking.transitions import (
+from bookings.actions.book import LARGEST_BATCH, book, book_many
+from bookings.actions.change_state import (
     approve,
     cancel,
     change_state,
@@ -20,6 +17,9 @@ from bookings.booking.transitions import (
     mark_no_show,
     undo,
 )
+from bookings.actions.expire import lapse
+from bookings.actions.reschedule import reschedule, take_back_overbooking
+from bookings.actions.validation import NO_OVERRIDE, Override
 
 __all__ = [
     "LARGEST_BATCH",
