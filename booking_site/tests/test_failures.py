@@ -24,7 +24,7 @@ from booking_site.tests.test_unavailable import other_connection
 from bookings.core.errors import Unavailable
 from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.tests.factories import UserFactory
-from bookings.web.actions import action_url
+from bookings.web.action_buttons import action_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

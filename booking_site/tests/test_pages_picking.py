@@ -10,7 +10,7 @@ from booking_site.tests.kinds import KINDS, Kind, at, span
 from booking_site.tests.pages import Visit, days_in, picked_in, text_of, times_in
 from booking_site.tests.picking import MONDAY, TUESDAY, open_on
 from bookings.core.interval import Interval
-from bookings.forms.suggestion import write_choice
+from bookings.web.slot_value import write_choice
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from booking_site.tests.kinds import Kind, at
 from booking_site.tests.pages import Visit, text_of, times_in
 from booking_site.tests.picking import MONDAY, book_picked, open_on
 from bookings.core.interval import Interval
-from bookings.forms.suggestion import write_choice
 from bookings.tests.factories import UserFactory
+from bookings.web.slot_value import write_choice
 
 pytestmark = pytest.mark.django_db
 

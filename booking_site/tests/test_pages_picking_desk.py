@@ -9,8 +9,8 @@ from booking_site.tests.kinds import Kind, at, span
 from booking_site.tests.pages import DAY, Visit, days_in, selected_in, text_of, times_in, value_of
 from booking_site.tests.picking import MONDAY, TUESDAY, open_on
 from bookings.core.interval import Interval
-from bookings.forms.suggestion import write_choice
 from bookings.tests.factories import UserFactory
+from bookings.web.slot_value import write_choice
 
 pytestmark = pytest.mark.django_db
 

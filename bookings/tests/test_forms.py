@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.core.interval import Interval
-from bookings.forms.choices import clean_search
-from bookings.forms.suggestion import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
-from bookings.forms.walltime import fold_choices, instants_of, offset_name
-from bookings.forms.when import WhenForm
+from bookings.web.booking.choices import clean_search
+from bookings.web.booking.time_form import WhenForm
+from bookings.web.slot_value import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
+from bookings.web.wall_time import fold_choices, instants_of, offset_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SKIPPED = datetime.fromisoformat("2026-03-29T02:30")

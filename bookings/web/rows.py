@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from bookings.access.permissions import Actor
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.web.actions import Action, actions_for, is_call_needed
-from bookings.web.nouns import kind_name
-from bookings.web.words import WORDS
+from bookings.web.action_buttons import Action, actions_for, is_call_needed
+from bookings.web.action_labels import WORDS
+from bookings.web.kinds import kind_name
 from bookings.web.zones import zone_named
 
 

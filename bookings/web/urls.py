@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from django.urls import URLPattern, re_path
 
 from bookings.models import Booking
-from bookings.web.acting import action_page
-from bookings.web.actions import action_path, action_url_name
-from bookings.web.booking import booking_page
-from bookings.web.detail import detail_page
-from bookings.web.hours_urls import hours_urls
-from bookings.web.nouns import kind_name
-from bookings.web.rescheduling import reschedule_page
-from bookings.web.words import WORDS
+from bookings.web.action_buttons import action_path, action_url_name
+from bookings.web.action_labels import WORDS
+from bookings.web.booking.page import booking_page
+from bookings.web.detail.action_page import action_page
+from bookings.web.detail.page import detail_page
+from bookings.web.detail.reschedule_page import reschedule_page
+from bookings.web.hours.urls import hours_urls
+from bookings.web.kinds import kind_name
 
 
 def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:

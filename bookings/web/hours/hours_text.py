@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from bookings.access.permissions import Actor
 from bookings.actions.edit_hours import weekly_rows
-from bookings.forms.hours import describe_interval, describe_validity
 from bookings.models import ExtraHours, Provider, TimeOff, WorkingHours
+from bookings.web.hours.hours_line import describe_interval, describe_validity
 
 MOST_LISTED = 100
 DAY = "D j M Y"

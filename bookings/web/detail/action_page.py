@@ -13,16 +13,15 @@ from bookings.access.permissions import Actor
 from bookings.actions import change_state, take_back_overbooking
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
-from bookings.forms import ActionForm, CancelForm
-from bookings.forms.action import LIST
 from bookings.models import Booking
 from bookings.models.history import changes
-from bookings.web.actions import action_url, actions_for
+from bookings.web.action_buttons import action_url, actions_for
+from bookings.web.action_labels import TAKE_BACK, WORDS
 from bookings.web.answers import SeeOther, page, status_of, with_retry_after
-from bookings.web.detail import booking_context, find_booking, show_booking
-from bookings.web.nouns import Nouns, page_url
+from bookings.web.detail.action_forms import LIST, ActionForm, CancelForm
+from bookings.web.detail.page import booking_context, find_booking, show_booking
+from bookings.web.kinds import Nouns, page_url
 from bookings.web.rows import Row
-from bookings.web.words import TAKE_BACK, WORDS
 from bookings.web.zones import reader_zone
 
 

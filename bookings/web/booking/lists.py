@@ -15,7 +15,7 @@ from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.querysets import BookingQuerySet
-from bookings.web.nouns import page_url
+from bookings.web.kinds import page_url
 from bookings.web.paging import read_page
 from bookings.web.rows import Row
 

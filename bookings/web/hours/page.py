@@ -9,13 +9,13 @@ from django.utils.text import capfirst
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
-from bookings.forms.choices import PROVIDERS_SHOWN
-from bookings.forms.hours import describe_hours
 from bookings.models import Booking, Provider
 from bookings.schedule.holidays import known_calendars
 from bookings.web.answers import page, reader_context
-from bookings.web.hours_words import exceptions_context, list_url, provider_url, week_context
-from bookings.web.nouns import Nouns
+from bookings.web.booking.choices import PROVIDERS_SHOWN
+from bookings.web.hours.hours_line import describe_hours
+from bookings.web.hours.hours_text import exceptions_context, list_url, provider_url, week_context
+from bookings.web.kinds import Nouns
 from bookings.web.zones import zone_named
 
 

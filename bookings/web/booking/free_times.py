@@ -15,16 +15,17 @@ from bookings.access import permissions
 from bookings.access.permissions import Actor
 from bookings.actions.limits import describe_open_limit
 from bookings.core.interval import Interval
-from bookings.forms import BookingForm, RescheduleForm
 from bookings.models import Booking
 from bookings.schedule.booking_limits import has_too_many_open
 from bookings.schedule.loading import Schedule, read_schedule, read_schedules
 from bookings.schedule.slots import FURTHEST, Ask, Glance, look_at
 from bookings.schedule.terms import Asker, keep_length
-from bookings.web.directory import Entry, directory
-from bookings.web.looking import Look, read_look
-from bookings.web.nouns import kind_name
-from bookings.web.picking import Picker, pick, starts_from
+from bookings.web.booking.directory import Entry, directory
+from bookings.web.booking.form import BookingForm
+from bookings.web.booking.picker_state import Look, read_look
+from bookings.web.booking.time_picker import Picker, pick, starts_from
+from bookings.web.detail.reschedule_form import RescheduleForm
+from bookings.web.kinds import kind_name
 
 FEW = 7
 """So many to choose from are shown at once."""

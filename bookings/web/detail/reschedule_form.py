@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bookings.access.permissions import Actor, may
-from bookings.forms.action import revision_field
-from bookings.forms.slot import OVERRIDE_FIELDS, SlotForm
-from bookings.forms.suggestion import wall_values
 from bookings.models import Booking, Provider
+from bookings.web.booking.slot_form import OVERRIDE_FIELDS, SlotForm
+from bookings.web.detail.action_forms import revision_field
+from bookings.web.slot_value import wall_values
 
 
 class RescheduleForm(SlotForm):

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from bookings.access.permissions import Actor
 from bookings.actions.edit_hours import add_exception, remove_exception
 from bookings.core.errors import BookingError
-from bookings.forms.hours_exceptions import ExceptionForm, ExtraHoursForm, TimeOffForm
 from bookings.models import Booking, ExtraHours, Provider, TimeOff
 from bookings.web.answers import SeeOther, page, with_retry_after
-from bookings.web.hours import find_provider, hours_context
-from bookings.web.hours_refusal import Refusal
-from bookings.web.hours_words import describe_exception, provider_url, week_context
+from bookings.web.hours.exception_forms import ExceptionForm, ExtraHoursForm, TimeOffForm
+from bookings.web.hours.hours_text import describe_exception, provider_url, week_context
+from bookings.web.hours.page import find_provider, hours_context
+from bookings.web.hours.refusal import Refusal
 from bookings.web.zones import zone_named
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from bookings.access.permissions import Actor
 from bookings.actions import is_too_late
 from bookings.core.lifecycle import allowed_actions
 from bookings.models import Booking
-from bookings.web.nouns import kind_name
-from bookings.web.words import TAKE_BACK, WORDS
+from bookings.web.action_labels import TAKE_BACK, WORDS
+from bookings.web.kinds import kind_name
 
 MAIN = frozenset({"approve", "check_in"})
 ASKS_EVERYBODY = frozenset({"cancel", "reschedule", TAKE_BACK})

@@ -13,16 +13,16 @@ from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
-from bookings.forms import RescheduleForm
 from bookings.models import Booking
-from bookings.web.acting import is_done_already
-from bookings.web.actions import action_url, actions_for
+from bookings.web.action_buttons import action_url, actions_for
+from bookings.web.action_labels import WORDS
 from bookings.web.answers import SeeOther, count_look, page, with_retry_after
-from bookings.web.detail import booking_context, find_booking, show_booking
-from bookings.web.free import moving_context
-from bookings.web.outcome import Answer, refused
+from bookings.web.booking.form_result import Answer, refused
+from bookings.web.booking.free_times import moving_context
+from bookings.web.detail.action_page import is_done_already
+from bookings.web.detail.page import booking_context, find_booking, show_booking
+from bookings.web.detail.reschedule_form import RescheduleForm
 from bookings.web.rows import Row
-from bookings.web.words import WORDS
 from bookings.web.zones import reader_zone
 
 ACTION = "reschedule"

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from bookings.access.permissions import Actor
 from bookings.actions.edit_hours import set_weekly_hours, value_of, version_of, weekly_rows
 from bookings.core.errors import BookingError, Stale
-from bookings.forms.hours_week import WeekForm
 from bookings.models import Booking, Provider
 from bookings.web.answers import SeeOther, page, with_retry_after
-from bookings.web.hours import find_provider, hours_context
-from bookings.web.hours_refusal import Refusal
-from bookings.web.hours_words import provider_url, week_context
+from bookings.web.hours.hours_text import provider_url, week_context
+from bookings.web.hours.page import find_provider, hours_context
+from bookings.web.hours.refusal import Refusal
+from bookings.web.hours.week_form import WeekForm
 from bookings.web.zones import zone_named
 
 LOOKS = frozenset({"more", "copy"})

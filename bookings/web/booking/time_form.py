@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.suggestion import read_choice, wall_values
-from bookings.forms.walltime import fold_choices, instants_of
 from bookings.models.fields import known_time_zones
+from bookings.web.slot_value import read_choice, wall_values
+from bookings.web.wall_time import fold_choices, instants_of
 
 MINUTE = timedelta(minutes=1)
 OTHER = "other"

@@ -12,15 +12,15 @@ from bookings.access.permissions import Actor
 from bookings.actions.book_for_self import book_for_self
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
-from bookings.forms import BookingForm
-from bookings.forms.choices import clean_search
 from bookings.models import Booking
 from bookings.web.answers import SeeOther, count_look, page, reader_context, with_retry_after
-from bookings.web.free import free_context, sign_in_url
-from bookings.web.hours_words import hours_link
-from bookings.web.lists import list_context
-from bookings.web.nouns import Kinds, Nouns, kind_asked, page_url
-from bookings.web.outcome import Answer, refused
+from bookings.web.booking.choices import clean_search
+from bookings.web.booking.form import BookingForm
+from bookings.web.booking.form_result import Answer, refused
+from bookings.web.booking.free_times import free_context, sign_in_url
+from bookings.web.booking.lists import list_context
+from bookings.web.hours.hours_text import hours_link
+from bookings.web.kinds import Kinds, Nouns, kind_asked, page_url
 from bookings.web.zones import reader_zone
 
 LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})

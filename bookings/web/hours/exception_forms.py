@@ -8,10 +8,10 @@ from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.forms.hours_week import derive_minutes
-from bookings.forms.when import day_field, time_field
 from bookings.models import ExtraHours, Provider, TimeOff
 from bookings.models.fields import NOT_IN_A_LINE, UNREADABLE
+from bookings.web.booking.time_form import day_field, time_field
+from bookings.web.hours.week_form import derive_minutes
 
 PAST = gettext_lazy("This is in the past.")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking, Provider, Service
 from bookings.schedule.slots import FURTHEST, Slot, find_first_of_each
 from bookings.schedule.terms import Asker
-from bookings.web.looking import Look
+from bookings.web.booking.picker_state import Look
 
 MOST_ASKED = 50
 """Of so many the next free time is looked for."""

@@ -7,9 +7,9 @@ from django.urls import URLPattern, re_path
 
 from bookings.models import Booking
 from bookings.web.answers import View
-from bookings.web.hours import hours_list_page, hours_page
-from bookings.web.hours_exceptions import SORTS, add_page, remove_page
-from bookings.web.hours_week import week_page
+from bookings.web.hours.exception_pages import SORTS, add_page, remove_page
+from bookings.web.hours.page import hours_list_page, hours_page
+from bookings.web.hours.week_page import week_page
 
 NUMBER = "[0-9]{1,18}"
 HASH_ID = "[A-Za-z0-9._~-]{1,64}"

@@ -9,9 +9,9 @@ from django.utils import timezone
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
-from bookings.forms.slot import SlotForm
-from bookings.forms.suggestion import write_choice
 from bookings.web.answers import status_of
+from bookings.web.booking.slot_form import SlotForm
+from bookings.web.slot_value import write_choice
 
 F = TypeVar("F", bound=SlotForm)
 

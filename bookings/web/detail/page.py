@@ -14,7 +14,7 @@ from bookings.core.formatting import describe_span
 from bookings.models import Booking
 from bookings.models.history_text import tell
 from bookings.web.answers import page, reader_context
-from bookings.web.nouns import Nouns
+from bookings.web.kinds import Nouns
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 

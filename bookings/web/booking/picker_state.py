@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from bookings.forms.suggestion import read_choice
 from bookings.schedule.slots import FURTHEST
+from bookings.web.slot_value import read_choice
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
 

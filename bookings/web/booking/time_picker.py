@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.core.interval import Interval
-from bookings.forms.suggestion import read_choice, write_choice
-from bookings.forms.walltime import instants_of, offset_name
 from bookings.schedule.loading import MINUTE, Schedule
 from bookings.schedule.rules import DAY
 from bookings.schedule.slots import FURTHEST, Glance, Slot
-from bookings.web.looking import Look
+from bookings.web.booking.picker_state import Look
+from bookings.web.slot_value import read_choice, write_choice
+from bookings.web.wall_time import instants_of, offset_name
 
 MOST_DAYS = 14
 GLANCE = timedelta(days=21)
