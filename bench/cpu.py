@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from booking_site.processes import PROC, group_members
+from booking_site.runtime.processes import PROC, group_members
 
 
 def cpu_seconds(web_group: int, postmaster: int) -> float:

@@ -7,9 +7,9 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
-from booking_site import environment as env
 from booking_site.headers import POLICY
-from booking_site.log_settings import logging_of
+from booking_site.runtime import environment as env
+from booking_site.runtime.log_settings import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(env.env_file(BASE_DIR))
@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "booking_site.access.AccessMiddleware",
+    "booking_site.runtime.access_log.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "booking_site.headers.HeadersMiddleware",
     "booking_site.errors.InsecureApiMiddleware",
@@ -105,13 +105,13 @@ if EMBEDDED_DATABASE and env.text("DATABASE_URL"):
     raise ImproperlyConfigured("Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them.")
 if EMBEDDED_DATABASE:
     database: dict[str, Any] = {
-        "ENGINE": "booking_site.embedded.backend",
+        "ENGINE": "booking_site.runtime.embedded.backend",
         "NAME": "booking_site",
         "USER": "app",
     }
 else:
     env.required("DATABASE_URL", "write postgresql://user:password@host:5432/database")
-    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.postgresql"}
+    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.runtime.postgresql"}
 DATABASES = {
     "default": {
         # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from booking_site import environment as env
+from booking_site.runtime import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(env.env_file(BASE_DIR), is_strict=False)

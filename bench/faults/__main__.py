@@ -10,8 +10,8 @@ from bench.errors import BenchError
 def main() -> int:
     """The exit code: 1 after a violation, 130 after an interruption."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.tests.settings")
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="fewer rounds, and generous with time: for busy machines")

@@ -25,8 +25,8 @@ SMALL, LARGER, LARGEST = 10_000, 1_000_000, 10_000_000
 def main() -> int:
     """The exit code: 1 after a wrong result, 130 after an interruption."""
     given = _arguments()
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     try:
         with until_interrupted():
@@ -76,8 +76,8 @@ def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Pa
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
         from bench.slots.databases import Databases
-        from booking_site.embedded.cluster import ROLE
-        from booking_site.embedded.server import Server
+        from booking_site.runtime.embedded.cluster import ROLE
+        from booking_site.runtime.embedded.server import Server
 
         if directory is None:
             server = Server(var_dir)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
-from booking_site.processes import PROC, command_line, group_members
+from booking_site.runtime.processes import PROC, command_line, group_members
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,8 @@ class Soak:
 
 def database_of(var_dir: Path) -> dict[str, Any]:
     """How psycopg connects to the site's own database, without starting it."""
-    from booking_site.embedded.cluster import DATABASE, ROLE
-    from booking_site.embedded.server import Server
+    from booking_site.runtime.embedded.cluster import DATABASE, ROLE
+    from booking_site.runtime.embedded.server import Server
 
     return {"host": Server(var_dir).host, "user": ROLE, "dbname": DATABASE, "connect_timeout": 5}
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking_site import access
-from booking_site.logs import JsonLine
+from booking_site.runtime import access_log
+from booking_site.runtime.logs import JsonLine
 from bookings.core import failures
 from bookings.core.failures import Limiter
 
@@ -44,12 +44,12 @@ def logged(*, as_json: bool = False) -> Iterator[Log]:
     (handler,) = (each for each in logging.getLogger("django").handlers if each.name == "console")
     assert isinstance(handler, logging.StreamHandler)
     former, formatter = handler.setStream(log.stream), handler.formatter
-    limiters = failures.limiter, access.once_an_hour
-    failures.limiter, access.once_an_hour = Limiter(limiters[0].seconds), Limiter(limiters[1].seconds)
+    limiters = failures.limiter, access_log.once_an_hour
+    failures.limiter, access_log.once_an_hour = Limiter(limiters[0].seconds), Limiter(limiters[1].seconds)
     handler.setFormatter(JsonLine() if as_json else formatter)
     try:
         yield log
     finally:
-        failures.limiter, access.once_an_hour = limiters
+        failures.limiter, access_log.once_an_hour = limiters
         handler.setFormatter(formatter)
         handler.setStream(former or io.StringIO())

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from psycopg import OperationalError
 
-from booking_site.postgresql import limits
-from booking_site.postgresql.breaker import SLOW_SECONDS, Breaker
+from booking_site.runtime.postgresql import limits
+from booking_site.runtime.postgresql.breaker import SLOW_SECONDS, Breaker
 
 SECONDS = 60  # far more than any step takes
 

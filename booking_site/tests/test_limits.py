@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import Settings
 
-from booking_site import environment
+from booking_site.runtime import environment
 from booking_site.tests.api import Answer, Api, payload
 from booking_site.tests.kinds import Kind, span
 from booking_site.tests.racers import COUNT, Racers

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 
 from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.demo import DEMO_LOGINS
-from booking_site.preflight import refuse_demo_logins
+from booking_site.runtime.preflight import refuse_demo_logins
 from booking_site.seeding.people import seed_people
 from booking_site.tests.concurrency import in_thread, someone_waits_for_a_lock
 from booking_site.tests.environment import BASE_DIR

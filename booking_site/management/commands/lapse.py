@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from appointments.models import Appointment
-from booking_site.database import database_or_sentence
+from booking_site.runtime.database import database_or_sentence
 from bookings.actions import lapse
 from bookings.core.errors import BookingError
 from scheduling.models import Session

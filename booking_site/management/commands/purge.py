@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from booking_site.database import database_or_sentence
+from booking_site.runtime.database import database_or_sentence
 from bookings import limits, logins
 from bookings.actions import idempotency
 

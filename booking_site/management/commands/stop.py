@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from booking_site.embedded.configured import configured_server
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.webserver import stop_left_behind
+from booking_site.runtime.embedded.configured import configured_server
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.web_server import stop_left_behind
 
 
 class Command(BaseCommand):

@@ -13,11 +13,11 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from booking_site.embedded.cluster import ADMIN, ROLE
-from booking_site.embedded.server import Server
+from booking_site.runtime.embedded.cluster import ADMIN, ROLE
+from booking_site.runtime.embedded.server import Server
+from booking_site.runtime.web_server import stop_left_behind
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.setup.processes import Background, free_port, manage, production
-from booking_site.webserver import stop_left_behind
 
 StartServer = Callable[..., Server]
 Launch = Callable[..., Background]

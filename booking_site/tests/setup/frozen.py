@@ -15,9 +15,9 @@ from typing import Any
 
 import psycopg
 
-from booking_site.embedded.cluster import ADMIN
-from booking_site.embedded.server import Server
-from booking_site.processes import PROC
+from booking_site.runtime.embedded.cluster import ADMIN
+from booking_site.runtime.embedded.server import Server
+from booking_site.runtime.processes import PROC
 from booking_site.tests.api import Answer
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.served import await_listening

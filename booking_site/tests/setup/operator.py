@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from booking_site.embedded.cluster import ADMIN
-from booking_site.embedded.server import Server
+from booking_site.runtime.embedded.cluster import ADMIN
+from booking_site.runtime.embedded.server import Server
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.setup.processes import wait_until
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from booking_site.demo import EXAMPLES
-from booking_site.embedded.server import Server
+from booking_site.runtime.embedded.server import Server
 from booking_site.tests.accounts.guest import CODE
 from booking_site.tests.accounts.smtp import Mailbox, mail_server
 from booking_site.tests.certificates import Certificates

@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from booking_site.migrating import LOCK
+from booking_site.runtime.migrating import LOCK
 from booking_site.tests.setup.conftest import Launch
 from booking_site.tests.setup.processes import manage, wait_until
 

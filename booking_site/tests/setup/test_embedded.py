@@ -14,19 +14,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from booking_site.embedded.account import Account, server_account
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.embedded.layout import ELSEWHERE, Layout
-from booking_site.embedded.programs import INSTALLED_SERVERS, find_programs
-from booking_site.embedded.server import Server
-from booking_site.processes import command_line
+from booking_site.runtime.embedded.account import Account, server_account
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.layout import ELSEWHERE, Layout
+from booking_site.runtime.embedded.programs import INSTALLED_SERVERS, find_programs
+from booking_site.runtime.embedded.server import Server
+from booking_site.runtime.processes import command_line
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.setup.conftest import StartServer
 from booking_site.tests.setup.processes import clean_env, manage
 
 IS_ROOT = os.geteuid() == 0
 ENSURE = (
-    "import sys, pathlib; from booking_site.embedded.server import Server;"
+    "import sys, pathlib; from booking_site.runtime.embedded.server import Server;"
     "Server(pathlib.Path(sys.argv[1])).ensure_running()"
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.processes import PROC
+from booking_site.runtime.processes import PROC
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.setup.frozen import Site
 from booking_site.tests.setup.processes import free_port, manage, production, wait_until

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.embedded.server import Server
+from booking_site.runtime.embedded.server import Server
 from booking_site.tests.setup.conftest import StartServer
 from booking_site.tests.setup.processes import clean_env, free_port, manage, wait_until
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.processes import group_members, is_alive
+from booking_site.runtime.processes import group_members, is_alive
+from booking_site.runtime.web_server import stop_left_behind
 from booking_site.tests.environment import BASE_DIR
 from booking_site.tests.setup.conftest import Launch
 from booking_site.tests.setup.load import light_load
 from booking_site.tests.setup.processes import Background, manage, status_of, wait_until
 from booking_site.tests.setup.test_serve import groups, sign_in
-from booking_site.webserver import stop_left_behind
 
 RELOADS = int(os.environ.get("RELOADS", "3"))
 PACKAGES = ("appointments", "booking_site", "bookings", "scheduling", "static", "templates")

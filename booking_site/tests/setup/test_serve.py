@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.processes import group_members
+from booking_site.runtime.processes import group_members
 from booking_site.tests.setup.conftest import Launch
 from booking_site.tests.setup.processes import clean_env, manage, production, status_of, wait_until
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import override_settings
 
 from booking_site.checks import check_demo_mode, check_hosts
-from booking_site.proxies import describe_trust
+from booking_site.runtime.proxies import describe_trust
 from booking_site.tests.environment import BASE_DIR, hermetic_environment, setting_names
 from booking_site.tests.setup.processes import clean_env, manage, production
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from booking_site.processes import PROC
+from booking_site.runtime.processes import PROC
 from booking_site.tests.environment import BASE_DIR
 
 pytestmark = pytest.mark.soak

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db import Error, ProgrammingError, connection
 
-from booking_site.embedded.configured import configured_server
-from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.configured import configured_server
+from booking_site.runtime.embedded.errors import EmbeddedServerError
 from bookings.core.unavailable import is_read_only, is_unavailable
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.errors import EmbeddedServerError
 
 LENT_ACCOUNTS = ("postgres", "nobody")
 

@@ -8,13 +8,13 @@ def logging_of(log_format: str) -> dict[str, Any]:
 
     Django's own handlers would mail error reports and let runserver log query strings.
     """
-    formatters = {"text": "booking_site.logs.TextLine", "json": "booking_site.logs.JsonLine"}
+    formatters = {"text": "booking_site.runtime.logs.TextLine", "json": "booking_site.runtime.logs.JsonLine"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
-            "without_query": {"()": "booking_site.logs.WithoutQuery"},
-            "without_echo": {"()": "booking_site.logs.WithoutEcho"},
+            "without_query": {"()": "booking_site.runtime.logs.WithoutQuery"},
+            "without_echo": {"()": "booking_site.runtime.logs.WithoutEcho"},
         },
         "formatters": {"line": {"()": formatters[log_format]}},
         "handlers": {
@@ -26,7 +26,7 @@ def logging_of(log_format: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
-            "booking_site.access": {"level": "INFO"},
+            "booking_site.runtime.access_log": {"level": "INFO"},
             "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
             "django.server": {"level": "CRITICAL"},  # runserver's access log
         },

@@ -12,12 +12,12 @@ from typing import IO
 
 import psycopg
 
-from booking_site.embedded.cluster import ADMIN, prepare_cluster
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.embedded.layout import SOCKET_FILE, Layout
-from booking_site.embedded.programs import find_programs, major_version, programs_for
-from booking_site.locks import take_exclusive, take_shared, try_exclusive
-from booking_site.processes import command_line, is_alive
+from booking_site.runtime.embedded.cluster import ADMIN, prepare_cluster
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.layout import SOCKET_FILE, Layout
+from booking_site.runtime.embedded.programs import find_programs, major_version, programs_for
+from booking_site.runtime.file_locks import take_exclusive, take_shared, try_exclusive
+from booking_site.runtime.processes import command_line, is_alive
 
 LOCK_SECONDS = 120
 START_SECONDS = 15  # how long failed starts are repeated; one start may take longer (crash recovery)

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
 
-from booking_site.embedded.server import Server
+from booking_site.runtime.embedded.server import Server
 
 
 def configured_server() -> Server:

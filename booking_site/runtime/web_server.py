@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from booking_site.environment import GIVEN
-from booking_site.reloading import Reloads, Supervisor
-from booking_site.weberrors import WebServerError
-from booking_site.webinstance import Instance, stop_group
+from booking_site.runtime.environment import GIVEN
+from booking_site.runtime.reloading import Reloads, Supervisor
+from booking_site.runtime.web_errors import WebServerError
+from booking_site.runtime.web_instance import Instance, stop_group
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 

@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from booking_site.embedded.account import Account
-from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.account import Account
+from booking_site.runtime.embedded.errors import EmbeddedServerError
 
 OLDEST_MAJOR = 15
 NEEDED = ("initdb", "pg_ctl", "postgres")

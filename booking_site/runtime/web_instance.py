@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from booking_site.processes import command_line, group_members
-from booking_site.webprocess import DRAIN, READY
+from booking_site.runtime.processes import command_line, group_members
+from booking_site.runtime.web_process import DRAIN, READY
 
 STOP_SECONDS = 10  # the patience with a request that does not end
 POLL_SECONDS = 0.05

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.utils import OperationalError
 from psycopg import OperationalError as NotConnected
 
-from booking_site.embedded.configured import configured_server
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.postgresql import base, limits
+from booking_site.runtime.embedded.configured import configured_server
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.postgresql import base, limits
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

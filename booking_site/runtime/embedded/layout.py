@@ -7,8 +7,8 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from booking_site.embedded.account import Account, server_account
-from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.runtime.embedded.account import Account, server_account
+from booking_site.runtime.embedded.errors import EmbeddedServerError
 
 POINTER = "postgres-home"  # in var/: where root's data lie when they cannot lie in var/ itself
 ELSEWHERE = Path("/var/lib")

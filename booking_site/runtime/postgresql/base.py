@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db.backends.postgresql import base
 from psycopg.conninfo import conninfo_attempts
 
-from booking_site.postgresql import driver, limits
-from booking_site.postgresql.breaker import Breaker, is_slow
+from booking_site.runtime.postgresql import driver, limits
+from booking_site.runtime.postgresql.breaker import Breaker, is_slow
 
 READ_ONLY_SIGNS = ("default_transaction_read_only", "in_hot_standby")  # PostgreSQL reports each change of them
 WHERE = ("host", "hostaddr", "port")

@@ -23,7 +23,7 @@ from psycopg import (
 from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
 
-from booking_site.postgresql import limits
+from booking_site.runtime.postgresql import limits
 
 __all__ = [
     "Connection",

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from booking_site.weberrors import Refused, WebServerError
-from booking_site.webinstance import Instance
+from booking_site.runtime.web_errors import Refused, WebServerError
+from booking_site.runtime.web_instance import Instance
 
 START_SECONDS = 120  # the patience with one that does not start
 DRAIN_SECONDS = 3  # a kept connection that is used within this time is ended in order, an idle one is closed
