@@ -28,8 +28,8 @@ stop: $(RUNTIME)
 	@$(PYTHON) manage.py stop
 
 test: $(DEVELOPMENT)
-	@$(PYTHON) -m booking_site.tests.chromium
-	@$(PYTHON) -m booking_site.tests.proxies
+	@$(PYTHON) -m tests.support.chromium
+	@$(PYTHON) -m tests.support.proxies
 	$(PYTHON) -m pytest -n auto
 
 # Everything that CI looks at, but for the tests.
@@ -58,7 +58,7 @@ soak: $(DEVELOPMENT)
 
 # Ten reloads of a served site under a light load; no request may fail.
 prove-reload: $(DEVELOPMENT)
-	RELOADS=10 $(PYTHON) -m pytest -p no:randomly -s booking_site/tests/setup/test_reload.py -k light_load
+	RELOADS=10 $(PYTHON) -m pytest -p no:randomly -s tests/runtime/test_reload.py -k light_load
 
 # The served site while its database or mail server fails in every way we know; docs/faults.md.
 faults: $(DEVELOPMENT)

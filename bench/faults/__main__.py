@@ -9,7 +9,7 @@ from bench.errors import BenchError
 
 def main() -> int:
     """The exit code: 1 after a violation, 130 after an interruption."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.tests.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     from booking_site.runtime.embedded.errors import EmbeddedServerError
     from booking_site.runtime.web_server import until_interrupted
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.errors import BenchError
 from bench.site import fresh_var_dir, set_environment
-from booking_site.tests.environment import BASE_DIR
+from tests.support.environment import BASE_DIR
 
 if TYPE_CHECKING:
     from bench.slots.databases import Databases, Size

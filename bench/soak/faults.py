@@ -8,7 +8,7 @@ from random import Random
 
 from booking_site.runtime.embedded.server import Server
 from booking_site.runtime.processes import command_line, group_members
-from booking_site.tests.environment import BASE_DIR
+from tests.support.environment import BASE_DIR
 
 KINDS = ("worker", "postmaster")
 

@@ -1,0 +1,79 @@
+"""The first so many free times are those of all, and cost what they are, not what all are. For both kinds alike."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bookings.core.interval import Interval
+from bookings.schedule.loading import MINUTE
+from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.terms import Asker
+from tests.support.free_times import open_daily
+from tests.support.kinds import Kind, at, span
+
+pytestmark = pytest.mark.django_db
+
+NOW = at(8, 30)
+
+
+def slots_of(kind: Kind, provider: Any, ask: Ask, limit: int | None = None) -> list[Slot]:
+    """One provider's slots for a visitor."""
+    schedule = schedule_for(kind.model, provider.key, ask)
+    assert schedule
+    return find_slots(kind.model, schedule, ask, who=Asker(), now=NOW, limit=limit)
+
+
+def days(count: int, since: int = 0) -> Interval:
+    """So many days from now on, or from so many days later."""
+    start = NOW + timedelta(days=since)
+    return Interval(start, start + timedelta(days=count))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 100, 1000, 5000])
+def test_first_slots_are_those_of_all(kind: Kind, limit: int) -> None:
+    """Across the end of summer time, with what closes the first days, at each border between two looks."""
+    provider = open_daily(kind, 0, 24, slot_minutes=5, time_zone="Europe/Berlin", day_limit=2)
+    since = 289  # the 23rd of October
+    provider.time_off.create(starts_on="2030-10-23", ends_on="2030-10-23")
+    for hour in (10, 12):
+        booked = Interval(at(hour) + timedelta(days=since + 1), at(hour + 1) + timedelta(days=since + 1))
+        kind.book(booked, provider=provider)
+    ask = Ask(days(12, since))
+
+    assert slots_of(kind, provider, ask, limit) == slots_of(kind, provider, ask)[:limit]
+
+
+@pytest.mark.parametrize("limit", [1, 5, 50, 200])
+def test_earliest_slots_are_those_of_all(kind: Kind, limit: int) -> None:
+    providers = [open_daily(kind, first, 24, slot_minutes=5, name=f"P{first}") for first in (18, 9, 12)]
+    providers = sorted(providers, key=lambda provider: str(provider.name))
+    ask = Ask(days(10))
+
+    everything = [slot for provider in providers for slot in slots_of(kind, provider, ask)]
+    found = find_earliest(kind.model, ask, who=Asker(), now=NOW, limit=limit)
+
+    assert found == sorted(everything, key=lambda slot: slot.span.start)[:limit]
+
+
+def test_first_of_each_is_the_first_of_all(kind: Kind) -> None:
+    providers = [
+        open_daily(kind, 9, 10),
+        open_daily(kind, 0, 24, slot_minutes=5, minimum_notice_minutes=4000),
+        open_daily(kind, 9, 12, day_limit=1),
+        kind.provider(),
+        open_daily(kind, 0, 24, horizon_days=1, minimum_notice_minutes=2000),
+    ]
+    kind.book(span(9, 10), provider=providers[2])
+
+    found = find_first_of_each(kind.model, [each.key for each in providers], who=Asker(), now=NOW)
+
+    assert found == {each.key: slots_of(kind, each, Ask(days(62)))[0] for each in providers[:-1]}
+
+
+def test_few_slots_among_many_are_the_first(kind: Kind) -> None:
+    provider = kind.provider()
+    ask = Ask(days(62), MINUTE)
+
+    assert len(slots_of(kind, provider, ask, 1000)) == 1000
+    assert slots_of(kind, provider, ask, 1000)[-1].span.start == at(8, 31) + timedelta(minutes=999)
