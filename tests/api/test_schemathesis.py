@@ -22,7 +22,7 @@ def test_no_check_fails(tmp_path: Path) -> None:
     call_command("seed", verbosity=0)  # the people that the document's examples name
     _token, key = Token.objects.create(UserFactory.create(is_staff=True), name="test")
     tool = [str(Path(sys.executable).parent / "schemathesis")]
-    config = BASE_DIR / "booking_site" / "tests" / "schemathesis.toml"
+    config = BASE_DIR / "tests" / "support" / "schemathesis.toml"
 
     with served(str(connection.settings_dict["NAME"]), workers=2) as port:
         run = [*tool, "--config-file", str(config), "run", f"http://127.0.0.1:{port}/api/v1/schema"]
