@@ -21,7 +21,7 @@ def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 def check_guards(model: type[Booking]) -> list[CheckMessage]:
     """What is missing from one booking model."""
     messages: list[CheckMessage] = []
-    for party, during in ((model.provider_field, BUSY_TIME), (model.attendee_field, OWN_TIME)):
+    for party, during in (("provider", BUSY_TIME), ("attendee", OWN_TIME)):
         if not _has_guard(model, no_overlap(party, during)):
             what = f"has no guard against overlaps of its {party}"
             messages.append(_error(model, "E001", what, f'Add no_overlap("{party}", ...) to Meta.constraints.'))

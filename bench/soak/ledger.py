@@ -83,8 +83,7 @@ def _read_history(connection: psycopg.Connection) -> Written:
     written: Written = {}
     for table in TABLES:
         statement = sql.SQL(
-            "SELECT pgh_obj_id, revision, status, {start}, end_at, expires_at, pgh_context ->> 'via' = 'job'"
-            " FROM {history}"
+            "SELECT pgh_obj_id, revision, status, {start}, end_at, expires_at, changed_via = 'job' FROM {history}"
         ).format(start=sql.Identifier(table.start), history=sql.Identifier(table.history))
         for pk, revision, *values in connection.execute(statement):
             written[table.bookings, pk, revision] = Row(*values)

@@ -17,7 +17,7 @@ def make_world(port: int, kinds: Sequence[type[Booking]]) -> World:
         plural = kind._meta.db_table
         providers = [_person(kind.provider_model(), n, **_rules(n)) for n in range(PROVIDERS)]
         attendees = [_person(kind.attendee_model(), n) for n in range(ATTENDEES)]
-        names = kind.request_names()
+        names = kind.request_names
         described.append(
             Kind(
                 plural,

@@ -114,8 +114,7 @@ def _invent_booking(
     kind: Kind, span: Interval, provider: Provider, attendee: Attendee, random: Random, now: datetime
 ) -> Booking:
     """An unsaved booking in a state that fits its time."""
-    parties = {kind.model.provider_field: provider, kind.model.attendee_field: attendee}
-    booking = kind.model(**parties, **kind.when(span))
+    booking = kind.model(provider=provider, attendee=attendee, **kind.when(span))
     chance = random.random()
     if chance < SHARE_CANCELLED:
         booking.status, booking.cancelled_at = Status.CANCELLED, now

@@ -85,9 +85,9 @@ class Actor:
     def roles_for(self, booking: "Booking") -> set[Role]:
         """What the actor is to this booking."""
         roles = {Role.DESK} if self.is_desk else set()
-        if booking.attendee_key is not None and self.key_in(booking.attendee_model()) == booking.attendee_key:
+        if booking.attendee_id is not None and self.key_in(booking.attendee_model()) == booking.attendee_id:
             roles.add(Role.ATTENDEE)
-        if booking.provider_key is not None and self.key_in(booking.provider_model()) == booking.provider_key:
+        if booking.provider_id is not None and self.key_in(booking.provider_model()) == booking.provider_id:
             roles.add(Role.PROVIDER)
         return roles
 
@@ -186,7 +186,7 @@ def may_become_attendee(actor: Actor, people: "type[Person]") -> bool:
 def asker_of(actor: Actor, booking: "Booking") -> Asker:
     """For whom this booking's times are looked for, when this actor books or moves it."""
     return Asker(
-        attendee=booking.attendee_key,
+        attendee=booking.attendee_id,
         is_limited=not may(actor, "ignore_time_limits", booking),
         picks_slots=not may(actor, "take_any_span", booking),
     )

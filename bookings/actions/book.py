@@ -21,7 +21,6 @@ from bookings.core.failures import unavailable
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import domain_error, unit_of_work, unknown_party
 from bookings.models import Booking
-from bookings.models.history import attributed_to
 from bookings.models.overlaps import Taken, read_taken
 from bookings.schedule.loading import Schedule
 
@@ -41,10 +40,11 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
     validate(booking)
     permissions.check_may_book(by, booking)
     schedule = apply_schedule(booking, by=by, override=override, now=now)
-    if booking.attendee_key is None:
+    if booking.attendee_id is None:
         raise unknown_party("attendee")
     await_approval(booking, schedule, by=by, now=now)
-    booking.booked_by = by.user
+    booking.booked_by = booking.changed_by = by.user
+    booking.changed_via = by.via
     if (who := permissions.asker_of(by, booking)).is_limited:
         taken = lock_counted(booking, schedule, now=now)
         check_quotas(booking, schedule, who, taken, now=now)
@@ -63,7 +63,7 @@ def book_many(
     """
     bookings = [booking for booking, _override in requests]
     if bookings:
-        providers, attendees = {b.provider_key for b in bookings}, {b.attendee_key for b in bookings}
+        providers, attendees = {b.provider_id for b in bookings}, {b.attendee_id for b in bookings}
         lock_parties(type(bookings[0]), providers - {None}, attendees - {None})
     results: list[B | BookingError] = []
     for position, (booking, override) in enumerate(requests):
@@ -93,9 +93,8 @@ def _insert(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -
     no row comes back. The blocker may be gone again by the time we look, so the insert is repeated a few times.
     """
     for attempt in range(INSERT_ATTEMPTS):
-        with attributed_to(by):  # not what lapses: an inner attribution would outlast itself
-            if _insert_unless_taken(booking):
-                return
+        if _insert_unless_taken(booking):
+            return
         taken = [other for other in read_taken(booking, now=now) if other.holds_time]
         if not _is_known_attendee(booking, taken):
             raise unknown_party("attendee")
@@ -111,7 +110,7 @@ def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:
     """Whether the foreign key would have been content: who has a booking exists."""
     people = booking.attendee_model()
     is_busy = any(other.part == "attendee" for other in taken)
-    return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_key}).exists()
+    return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_id}).exists()
 
 
 def _insert_unless_taken(booking: Booking) -> bool:

@@ -27,16 +27,16 @@ def book_for_self(
     Raises what `book` raises; then the record of a first booking is not made either.
     """
     people = booking.attendee_model()
-    is_first = booking.attendee_key is None and not by.is_desk
+    is_first = booking.attendee_id is None and not by.is_desk
     try:
         if is_first:
-            lock_parties(type(booking), {booking.provider_key}, ())  # before the record that is about to be linked
-            setattr(booking, booking.attname(booking.attendee_field), attendee_for(by, people, name=name))
+            lock_parties(type(booking), {booking.provider_id}, ())  # before the record that is about to be linked
+            booking.attendee_id = attendee_for(by, people, name=name)
         return book(booking, by=by, override=override, now=now)
     except Exception:
         if is_first:
             by.forget(people)  # what was made is rolled back
-            setattr(booking, booking.attname(booking.attendee_field), None)
+            booking.attendee_id = None
         raise
 
 

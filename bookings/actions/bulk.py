@@ -23,5 +23,5 @@ def insert_many(bookings: Sequence[Booking]) -> int:
     for booking in bookings:
         booking.derive_end()
         booking.keep_free(*booking.buffers)
-    lock_parties(kind, {booking.provider_key for booking in bookings}, {booking.attendee_key for booking in bookings})
+    lock_parties(kind, {booking.provider_id for booking in bookings}, {booking.attendee_id for booking in bookings})
     return len(insert_free(bookings))

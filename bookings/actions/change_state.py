@@ -15,9 +15,8 @@ from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import ACTIONS, Status, allowed_actions
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
-from bookings.models.booking import REASON_LIMIT
+from bookings.models.booking import CHANGE, REASON_LIMIT
 from bookings.models.fields import UNPRINTABLE, refuse_unprintable
-from bookings.models.history import attributed_to
 
 B = TypeVar("B", bound=Booking)
 
@@ -43,13 +42,12 @@ def change_state(
     if target is None:
         raise ValueError(f"{action} has a writer of its own.")
     if target != Status.CANCELLED:  # PostgreSQL checks the new row version's time again: as in `reschedule`
-        lock_parties(type(booking), {booking.provider_key}, {booking.attendee_key})
+        lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
     booking.status, booking.expires_at = target, None
     if target == Status.CANCELLED:
         _note_cancellation(booking, by=by, reason=reason, now=now)
-    booking.revision += 1
-    with attributed_to(by):
-        booking.save(update_fields=["status", "expires_at", "revision", "updated_at", *CANCELLATION])
+    booking.record_change(by.user, by.via)
+    booking.save(update_fields=["status", "expires_at", *CANCELLATION, *CHANGE])
     return booking
 
 

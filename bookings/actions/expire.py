@@ -10,7 +10,7 @@ from bookings.actions.row_locks import lock_parties
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
-from bookings.models.history import attributed_to
+from bookings.models.booking import CHANGE
 from bookings.models.querysets import BookingQuerySet
 
 BATCH = 500
@@ -32,21 +32,20 @@ def lapse_blockers(booking: Booking, *, now: datetime) -> int:
     refused at once.)
     """
     lapsed = type(booking).objects.lapsed(now).exclude(pk=booking.pk)
-    at_provider = lapsed.of_provider(booking.provider_key).busy_during(booking.busy_span)
-    at_attendee = lapsed.of_attendee(booking.attendee_key).during(booking.span)
+    at_provider = lapsed.of_provider(booking.provider_id).busy_during(booking.busy_span)
+    at_attendee = lapsed.of_attendee(booking.attendee_id).during(booking.span)
     if not (at_provider.exists() or at_attendee.exists()):
         return 0
-    lock_parties(type(booking), {booking.provider_key}, {booking.attendee_key})
+    lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
     keys = Q(pk__in=at_provider.values("pk")) | Q(pk__in=at_attendee.values("pk"))
     return _cancel(lapsed.filter(keys).order_by("pk").select_for_update(no_key=True), now)
 
 
 def _cancel(due: BookingQuerySet, now: datetime) -> int:
     """Cancel the locked rows."""
-    with attributed_to(JOB):
-        for booking in due:
-            booking.status, booking.expires_at = Status.CANCELLED, None
-            booking.cancelled_at = now
-            booking.revision += 1
-            booking.save(update_fields=["status", "expires_at", "cancelled_at", "revision", "updated_at"])
+    for booking in due:
+        booking.status, booking.expires_at = Status.CANCELLED, None
+        booking.cancelled_at = now
+        booking.record_change(JOB.user, JOB.via)
+        booking.save(update_fields=["status", "expires_at", "cancelled_at", *CHANGE])
     return len(due)

@@ -32,8 +32,8 @@ def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list
     taken = read_taken(booking, now=now)
     if any(other.is_lapsed for other in taken):
         lapse_blockers(booking, now=now)
-    providers = set() if schedule.day_limit is None else {booking.provider_key}
-    lock_parties(type(booking), providers, {booking.attendee_key})
+    providers = set() if schedule.day_limit is None else {booking.provider_id}
+    lock_parties(type(booking), providers, {booking.attendee_id})
     return taken
 
 
@@ -45,9 +45,9 @@ def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterab
     """
     if sentences := explain(other for other in taken if not other.holds_time):
         raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
-    if booking.pk is None and has_too_many_open(type(booking), booking.attendee_key, now=now):
+    if booking.pk is None and has_too_many_open(type(booking), booking.attendee_id, now=now):
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
-    attendee, without = booking.attendee_key, booking.pk
+    attendee, without = booking.attendee_id, booking.pk
     start = Interval(booking.start_at, booking.start_at + INSTANT)
     full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, without=without)
     if full.of_provider:

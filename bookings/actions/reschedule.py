@@ -24,7 +24,6 @@ from bookings.core.errors import Forbidden
 from bookings.core.failures import unavailable
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
-from bookings.models.history import attributed_to
 from bookings.models.overlaps import read_taken
 from bookings.schedule.loading import Schedule
 
@@ -50,15 +49,15 @@ def reschedule(
     """
     now = now or timezone.now()
     booking = lock_for_change("reschedule", booking, by=by, if_revision=if_revision, now=now)
-    former, length = booking.provider_key, booking.span.length
-    for name in set(to) & {*booking.time_fields, booking.attname(booking.provider_field)}:
+    former, length = booking.provider_id, booking.span.length
+    for name in set(to) & {*booking.time_fields, "provider_id"}:
         setattr(booking, name, to[name])
-    if booking.provider_key != former and not permissions.may(by, "change_provider", booking):
+    if booking.provider_id != former and not permissions.may(by, "change_provider", booking):
         raise Forbidden(_("Only the desk may move a booking to somebody else."))
-    lock_parties(type(booking), {former, booking.provider_key}, {booking.attendee_key})
+    lock_parties(type(booking), {former, booking.provider_id}, {booking.attendee_id})
     apply_override(booking, override, by=by)
     validate(booking)
-    is_same_provider = booking.provider_key == former
+    is_same_provider = booking.provider_id == former
     schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
     if (who := permissions.asker_of(by, booking)).is_limited:
         check_quotas(booking, schedule, who, read_taken(booking, now=now), now=now)
@@ -79,10 +78,10 @@ def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = No
 
 def _update(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Save the booking at its new time, or raise Conflict. The parties are locked."""
-    booking.revision += 1
+    booking.record_change(by.user, by.via)
     for attempt in range(INSERT_ATTEMPTS):
         try:
-            with attributed_to(by), transaction.atomic():
+            with transaction.atomic():
                 booking.save()
         except IntegrityError as error:
             if not isinstance(error.__cause__, ExclusionViolation):

@@ -5,10 +5,12 @@ an UPDATE that changes a column of a unique index to which a foreign key could r
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar
 
 from django.db import connection
 
+from bookings.core.sql import compose
 from bookings.models import Booking
 from bookings.models.people import Person
 
@@ -30,11 +32,16 @@ def lock_parties(kind: type[Booking], providers: Iterable[object], attendees: It
 def lock_people(people: type[Person], keys: Iterable[object]) -> None:
     """Lock the rows of one table of people, in the order of their keys.
 
-    Names come from the model; the cast keeps the key's index usable, whatever the driver sends.
+    The cast keeps the key's index usable, whatever the driver sends.
     """
-    if not (locked := list(keys)):
-        return
-    key, key_type = people.key_field, people.key_type()
-    rows = f'SELECT FROM "{people._meta.db_table}" WHERE "{key}" = ANY(%s::{key_type}[])'
-    with connection.cursor() as cursor:
-        cursor.execute(f'{rows} ORDER BY "{key}" FOR NO KEY UPDATE', [locked])
+    if locked := list(keys):
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(people), {"keys": locked})
+
+
+LOCK = "SELECT FROM {people} WHERE {key} = ANY(%(keys)s::{key_type}[]) ORDER BY {key} FOR NO KEY UPDATE"
+
+
+@cache
+def _statement(people: type[Person]) -> str:
+    return compose(LOCK, people=people._meta.db_table, key=people.key_field, key_type=people.key_type())

@@ -56,7 +56,7 @@ def validate(booking: Booking) -> None:
 
     (`full_clean` would look up each foreign key and unique field, and call a conflict a validation error.)
     """
-    judged_elsewhere = {booking.provider_field, booking.attendee_field, "service", "busy_from", "busy_until"}
+    judged_elsewhere = {"provider", "attendee", "service", "busy_from", "busy_until"}
     try:
         booking.clean_fields(exclude=judged_elsewhere | {"booked_by", "cancelled_by"})
         booking.clean()
@@ -73,7 +73,7 @@ def apply_schedule(
     which names the rule and the next free times.
     """
     schedule = read_schedule(
-        booking.provider_model(), booking.provider_key, search_window(booking), service=booking.service_id
+        booking.provider_model(), booking.provider_id, search_window(booking), service=booking.service_id
     )
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")

@@ -66,13 +66,13 @@ class BookingAdmin(BaseAdmin):
     sortable_by = ()  # an order without an index would sort the whole table
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("when", self.model.provider_field, self.model.attendee_field, "state")
+        return ("when", "provider", "attendee", "state")
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
-        return (self.model.provider_field, self.model.attendee_field)
+        return ("provider", "attendee")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return (self.model.provider_field, self.model.attendee_field)
+        return ("provider", "attendee")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """By start, what comes next on top; looking back, the latest."""
@@ -89,14 +89,14 @@ class BookingAdmin(BaseAdmin):
         if not search_term.strip():
             return queryset, False
         found = Q(pk=search_term) if is_number(search_term) else Q(pk=None)
-        for party in (self.model.provider_field, self.model.attendee_field):
+        for party in ("provider", "attendee"):
             field = self.model._meta.get_field(party)
             people = matching_people(field.related_model._default_manager.all(), search_term)
             found |= Q(**{f"{field.attname}__in": _keys(people)})
         return queryset.filter(found), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
-        parties = (self.model.provider_field, self.model.attendee_field)
+        parties = ("provider", "attendee")
         times: tuple[str, ...] = self.model.time_fields
         exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
         if obj is None:
@@ -133,7 +133,7 @@ class BookingAdmin(BaseAdmin):
         """What may be changed of a booking that exists: when, with whom, and the exceptions."""
         if not self.has_change_permission(request, obj):
             return set()
-        return {*self.model.time_fields, self.model.provider_field, *OVERRIDE_FIELDS, "seen_revision"}
+        return {*self.model.time_fields, "provider", *OVERRIDE_FIELDS, "seen_revision"}
 
     def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
         """Through the writers; what they refuse is shown at the form (`changeform_view`)."""

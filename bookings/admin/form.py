@@ -54,11 +54,9 @@ class BookingAdminForm(RefusableForm):
     def moves(self) -> dict[str, Any]:
         """What the desk changed about time and provider, by model field. Of a valid form."""
         kind: type[Booking] = self._meta.model
-        names = {name: name for name in kind.time_fields}
-        names[kind.provider_field] = kind.attname(kind.provider_field)
-        return {
-            attname: getattr(self.instance, attname) for name, attname in names.items() if name in self.changed_data
-        }
+        names = {"provider": "provider_id"} | {name: name for name in kind.time_fields}
+        changed = [names[name] for name in names if name in self.changed_data]
+        return {name: getattr(self.instance, name) for name in changed}
 
     @property
     def is_asking(self) -> bool:
@@ -91,11 +89,4 @@ class BookingAdminForm(RefusableForm):
         """The kernel's parts are the fields of this kind of booking."""
         kind: type[Booking] = self._meta.model
         start, end = kind.time_fields
-        places = {
-            "provider": kind.provider_field,
-            "attendee": kind.attendee_field,
-            "start": start,
-            "end": end,
-            "override": "override_reason",
-        }
-        return places.get(part, part)
+        return {"start": start, "end": end, "override": "override_reason"}.get(part, part)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin, RoleAccess
+from bookings.core.holiday_calendars import known_calendars
 from bookings.models.fields import known_time_zones
 from bookings.models.people import Person
 from bookings.models.search import matching_people
-from bookings.schedule.holidays import known_calendars
 
 
 class PersonAdmin(BaseAdmin):

@@ -88,7 +88,7 @@ class BookingBatch(BookingView):
     def _at_position(self, error: BookingError) -> BookingError:
         """The error of a row, its fields named by the row."""
         if error.position is not None:
-            names = self.kind.request_names()
+            names = self.kind.request_names
             prefix = f"{self.resource}.{error.position}"
             error.errors = {f"{prefix}.{names.get(part, part)}": found for part, found in error.errors.items()}
         return error
@@ -111,7 +111,7 @@ class BookingHistory(BookingView):
 
     def _represent_change(self, change: Change) -> dict[str, Any]:
         """One change; who it was by name of its role, and to the desk by its id."""
-        event, names = change.event, self.kind.request_names()
+        event, names = change.event, self.kind.request_names
         data = {
             "at": instant(change.at),
             "action": change.action,
@@ -119,7 +119,7 @@ class BookingHistory(BookingView):
             "via": change.via,
             "revision": event.revision,
             "status": event.status,
-            names["provider"]: getattr(event, self.kind.attname(self.kind.provider_field)),
+            names["provider"]: event.provider_id,
             **represent_times(self.kind, Interval(event.start_at, event.end_at)),
         }
         if self.actor.is_desk:

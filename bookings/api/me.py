@@ -20,7 +20,7 @@ class Me(SignedInView):
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
         user, people = self.actor.user, {}
         for kind in self.kinds:
-            names = kind.request_names()
+            names = kind.request_names
             people[names["provider"]] = self.actor.key_in(kind.provider_model())
             people[names["attendee"]] = self.actor.key_in(kind.attendee_model())
         return Response(

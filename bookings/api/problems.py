@@ -138,7 +138,7 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
 
 def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:
     """The problem document of a domain error, its parts renamed to the request's fields."""
-    names = kind.request_names() if kind else {}
+    names = kind.request_names if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
     body = describe(STATUS[error.code], error.code, error.message, errors)
     if error.rule:

@@ -37,5 +37,5 @@ class ServiceList(View):
             "id": service.pk,
             "name": service.name,
             "duration": service.duration_minutes,
-            f"{self.kind.request_names()['provider']}s": [provider.key for provider in service.providers.all()],
+            f"{self.kind.request_names['provider']}s": [provider.key for provider in service.providers.all()],
         }

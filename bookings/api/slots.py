@@ -24,7 +24,7 @@ from bookings.core.errors import Forbidden
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking, Token
 from bookings.models.fields import DAY_MINUTES
-from bookings.models.representation import instant, represent_slots
+from bookings.models.representation import instant, represent_service, represent_times
 from bookings.schedule.loading import MINUTE
 from bookings.schedule.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
 from bookings.schedule.terms import Asker, check_length, check_service
@@ -48,7 +48,7 @@ class SlotView(View):
     @property
     def attendee_name(self) -> str:
         """The attendee's id in a query: `patient_id`."""
-        return self.kind.request_names()["attendee"]
+        return self.kind.request_names["attendee"]
 
     def parameters(self) -> dict[str, StrictField]:
         """What a query may hold."""
@@ -124,3 +124,11 @@ class EarliestSlots(SlotView):
             raise unknown_party("service")
         found = find_earliest(self.kind, Ask(window, length, service), who=who, now=now, limit=query["limit"])
         return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})
+
+
+def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[dict[str, Any]]:
+    """Free times, each with all that a request for it holds besides the attendee."""
+    names, rest = kind.request_names, represent_service(service)
+    provider, start, end = names["provider"], names["start"], names["end"]
+    times = ((slot.provider, represent_times(kind, slot.span)) for slot in slots)
+    return [{provider: key, start: span[start], end: span[end], **rest} for key, span in times]

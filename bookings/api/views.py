@@ -114,14 +114,14 @@ class BookingView(SignedInView):
         Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
         """
         self.check_override(given, self.kind())
-        serializer, name = self.serializer_class(data=given), self.kind.request_names()["attendee"]
+        serializer, name = self.serializer_class(data=given), self.kind.request_names["attendee"]
         own = None if name in given else self.actor.key_in(self.kind.attendee_model())
         serializer.fields[name].required = self.actor.is_desk and own is None
         values = validated(serializer)
         override = pop_override(values)
         booking = self.kind(**values)
         if own is not None:
-            setattr(booking, self.kind.attname(self.kind.attendee_field), own)
+            booking.attendee_id = own
         return booking, override
 
     def check_override(self, given: dict[str, Any], booking: Booking) -> None:
@@ -135,7 +135,7 @@ class BookingList(BookingView):
 
     def get(self, request: Request) -> Response:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
-        names, now = self.kind.request_names(), timezone.now()
+        names, now = self.kind.request_names, timezone.now()
         query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
         rows = permissions.visible(self.actor, self.kind.objects.all())
@@ -180,7 +180,7 @@ class BookingList(BookingView):
 
     def party_filters(self) -> dict[str, Any]:
         """A filter for each party, typed like its id."""
-        names = self.kind.request_names()
+        names = self.kind.request_names
         is_hash = self.kind.provider_model().key_field != "id"
         return dict.fromkeys((names["provider"], names["attendee"]), IDS[str if is_hash else int])
 
@@ -218,8 +218,7 @@ class BookingDetail(BookingView):
 
     def _refuse_fixed(self, values: dict[str, Any]) -> None:
         """A booking stays its attendee's and what it is, and its note as it was written."""
-        attendee = self.kind.attname(self.kind.attendee_field), self.kind.request_names()["attendee"]
-        fixed = dict([attendee, ("note", "note"), ("service_id", "service_id")])
+        fixed = {"attendee_id": self.kind.request_names["attendee"], "note": "note", "service_id": "service_id"}
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
         if errors:
             raise InvalidRequest(errors)

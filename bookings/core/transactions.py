@@ -108,7 +108,7 @@ def _violation(cause: psycopg.Error) -> BookingError:
 
 def _unknown_party(model: type[models.Model], constraint: str) -> Invalid:
     """A foreign key's violation; Django names the constraint after the table and the column."""
-    for part, column in model.request_names().items() if hasattr(model, "request_names") else ():
+    for part, column in model.request_names.items() if hasattr(model, "request_names") else ():
         if constraint.startswith(f"{model._meta.db_table}_{column}_"):
             return unknown_party(part)
     return Invalid()

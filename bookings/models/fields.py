@@ -12,6 +12,8 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bookings.core.holiday_calendars import known_calendars
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -67,8 +69,6 @@ def validate_time_zone(name: str) -> None:
 
 def validate_holiday_calendar(code: str) -> None:
     """Raise ValidationError unless the public holidays of this country or region are known."""
-    from bookings.schedule.holidays import known_calendars
-
     if code not in known_calendars():
         raise ValidationError(_("Give a country or region such as DE or DE-BY."), code="holiday_calendar")
 

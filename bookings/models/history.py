@@ -4,8 +4,7 @@ Rows hold ids, times, states and the actor's id only; notes and reasons stay on 
 nor deleted: triggers refuse it. (django-pghistory; ADR 7.)
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,41 +13,41 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pghistory
 
 from bookings.core.lifecycle import Status
+from bookings.models.booking import Via
 
 if TYPE_CHECKING:
-    from bookings.access.permissions import Actor
     from bookings.models import Booking
 
 M = TypeVar("M", bound="type[Booking]")
-IMPORT = "import"
-"""The label of a first event that tells no change: the booking was there before its history, and was like this."""
-FIELDS = ("start_at", "end_at", "status", "revision", "is_overbooked", "expires_at")
+FIELDS = (
+    "provider",
+    "attendee",
+    "start_at",
+    "end_at",
+    "status",
+    "revision",
+    "is_overbooked",
+    "expires_at",
+    "changed_by",
+    "changed_via",
+)
 
 
-def tracked(*parties: str, name: str, table: str) -> Callable[[M], M]:
-    """Class decorator: record each insert and update of a booking model, with its parties, in `table`.
+def tracked(*, name: str, table: str) -> Callable[[M], M]:
+    """Class decorator: record each insert and update of a booking model in `table`.
 
     `name` is the event model's.
     """
     return pghistory.track(  # type: ignore[no-any-return]
         pghistory.InsertEvent("insert"),
         pghistory.UpdateEvent("update"),
-        fields=[*FIELDS, *parties],
+        fields=FIELDS,
         model_name=name,
         append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
-        context_field=pghistory.ContextJSONField(),
-        context_id_field=None,  # type: ignore[arg-type]  # documented: no field
+        context_field=None,  # type: ignore[arg-type]  # documented: no field; `changed_by` and `changed_via` tell
         meta={"db_table": table},
     )
-
-
-@contextmanager
-def attributed_to(actor: "Actor") -> Iterator[None]:
-    """Writes within are recorded as this actor's."""
-    user_id = actor.user.pk if actor.user else None
-    with pghistory.context(actor=user_id, via=actor.via):
-        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,9 @@ def changes(booking: "Booking") -> list[Change]:
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
     found = []
     for before, event in pairwise([None, *events]):
-        context = event.pgh_context or {}
-        actor_id, via = context.get("actor"), context.get("via", "shell")
-        by = "system" if via in ("job", "shell") and actor_id is None else own_users.get(actor_id or 0, "desk")
+        actor_id, via = event.changed_by_id, event.changed_via
+        is_system = via in (Via.JOB, Via.SHELL) and actor_id is None
+        by = "system" if is_system else own_users.get(actor_id or 0, "desk")
         found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event, before))
     return found
 

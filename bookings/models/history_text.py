@@ -10,6 +10,7 @@ from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking, User
+from bookings.models.booking import Via
 from bookings.models.history import Change, changes
 
 DONE = {
@@ -24,14 +25,6 @@ DONE = {
     "undo": gettext_lazy("Undone: booked again"),
 }
 BY = {"desk": gettext_lazy("the desk"), "system": gettext_lazy("the system")}
-VIA = {
-    "page": gettext_lazy("on the site"),
-    "api": gettext_lazy("over the API"),
-    "token": gettext_lazy("over the API, by a token"),
-    "admin": gettext_lazy("in the admin"),
-    "job": gettext_lazy("by itself"),
-    "shell": gettext_lazy("by a command"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def tell(booking: Booking, *, for_desk: bool) -> list[Line]:
             what=str(DONE[change.action]),
             details=_details(change, booking),
             who=_who(change, booking),
-            where=str(VIA.get(change.via, change.via)),
+            where=str(Via(change.via).label),
             email=emails.get(change.actor_id or 0, ""),
         )
         for change in reversed(found)
@@ -85,8 +78,7 @@ def _details(change: Change, booking: Booking) -> list[str]:
         found = [describe_span(span)]
     else:
         found = _moves(Interval(former.start_at, former.end_at), span)
-        party = booking.attname(booking.provider_field)
-        if getattr(former, party) != getattr(event, party):
+        if former.provider_id != event.provider_id:
             noun = booking.provider_model()._meta.verbose_name
             found.append(_("To another %(noun)s") % {"noun": noun})
     was_overbooked = former is not None and former.is_overbooked

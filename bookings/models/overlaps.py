@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
-from bookings.schedule.free_time import IS_BLOCKING, IS_LAPSED
+from bookings.core.sql import compose, fetch
+from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -55,28 +55,44 @@ def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken
     Served by the btrees on (party, start). Plain SQL: every loser of a race asks this, and the ORM needs two queries
     and ten times the time. The conditions are those of `querysets`; a test holds the two to each other.
     """
-    busy, own, reach, buffer = booking.busy_span, booking.span, LONGEST_BOOKING, LONGEST_BUFFER
-    at_provider = [booking.provider_key, busy.end, busy.start, busy.start - reach - buffer, busy.end + buffer]
-    of_attendee = [booking.attendee_key, own.end, own.start, own.start - reach]
-    now = now or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(type(booking)), [now, *at_provider, booking.pk, now, *of_attendee, booking.pk])
-        rows = cursor.fetchall()
-    return [Taken(part, Interval(start, end), not over, lapsed) for part, start, end, over, lapsed, _at in rows]
+    busy, own = booking.busy_span, booking.span
+    parameters = {
+        "provider": booking.provider_id,
+        "busy_from": busy.start,
+        "busy_until": busy.end,
+        "provider_since": busy.start - LONGEST_BOOKING - LONGEST_BUFFER,
+        "provider_until": busy.end + LONGEST_BUFFER,
+        "attendee": booking.attendee_id,
+        "start": own.start,
+        "end": own.end,
+        "attendee_since": own.start - LONGEST_BOOKING,
+        "now": now or timezone.now(),
+        "excluding": booking.pk,
+    }
+    return fetch(_statement(type(booking)), parameters, _taken)
+
+
+def _taken(
+    *, part: str, since: datetime, until: datetime, is_overbooked: bool, is_lapsed: bool, **_order: Any
+) -> Taken:
+    return Taken(part, Interval(since, until), not is_overbooked, is_lapsed)
+
+
+TAKEN = """
+    SELECT 'provider' AS part, busy_from AS since, busy_until AS until, is_overbooked, {is_lapsed} AS is_lapsed,
+           {start} AS start_at
+      FROM {table}
+     WHERE {provider} = %(provider)s AND busy_from < %(busy_until)s AND busy_until > %(busy_from)s
+       AND {start} > %(provider_since)s AND {start} < %(provider_until)s AND {is_blocking}
+    UNION ALL
+    SELECT 'attendee', {start}, end_at, is_overbooked, {is_lapsed}, {start}
+      FROM {table}
+     WHERE {attendee} = %(attendee)s AND {start} < %(end)s AND end_at > %(start)s
+       AND {start} > %(attendee_since)s AND {is_blocking}
+     ORDER BY start_at
+"""
 
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """Names come from the model, never from a request."""
-    table, names = kind._meta.db_table, kind.request_names()
-    start = kind._meta.get_field("start_at").column
-    return f"""
-        SELECT 'provider', busy_from, busy_until, is_overbooked, {IS_LAPSED}, "{start}" FROM "{table}"
-         WHERE "{names["provider"]}" = %s AND busy_from < %s AND busy_until > %s AND "{start}" > %s AND "{start}" < %s
-           AND {IS_BLOCKING}
-        UNION ALL
-        SELECT 'attendee', "{start}", end_at, is_overbooked, {IS_LAPSED}, "{start}" FROM "{table}"
-         WHERE "{names["attendee"]}" = %s AND "{start}" < %s AND end_at > %s AND "{start}" > %s
-           AND {IS_BLOCKING}
-        ORDER BY 6
-    """  # noqa: S608
+    return compose(TAKEN, **kind.columns(), is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)

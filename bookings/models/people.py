@@ -1,7 +1,7 @@
 """The two sides of a booking: who offers the time, and who takes it."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -74,14 +74,32 @@ class Person(Timestamped):
 
     @classmethod
     def key_type(cls) -> str:
-        """The SQL type of the public id."""
-        return "bigint" if cls.key_field == "id" else "text"
+        """The SQL type of the public id, by PostgreSQL's own name."""
+        return "int8" if cls.key_field == "id" else "text"
 
     @property
     def key(self) -> int | str:
         """The public id: what bookings refer to."""
         key: int | str = getattr(self, self.key_field)
         return key
+
+
+def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
+    """The side of a booking that `people` are: never deleted, and without an index of its own (`party_index` serves).
+
+    Where bookings refer to another id than the primary key, its name is the column's, too. Made immediate by hand in
+    `0002_guards`: Django's keys are deferred, and an unknown party would only be noticed at COMMIT.
+    """
+    if people.key_field != "id":
+        options |= {"to_field": people.key_field, "db_column": people.key_field}
+    return models.ForeignKey(
+        people,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        db_index=False,
+        verbose_name=people._meta.verbose_name,
+        **options,
+    )
 
 
 class Provider(Person):

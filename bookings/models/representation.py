@@ -1,6 +1,5 @@
 """A booking as the API, webhooks and history write it: a plain dict, built without a serializer."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,16 +7,15 @@ from django.utils import timezone
 
 from bookings.core.interval import Interval
 from bookings.models import Booking
-from bookings.schedule.slots import Slot
 
 
 def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
     """The booking's public fields, instants in UTC. `for_desk` adds what only the desk may read."""
-    names = booking.request_names()
+    names = booking.request_names
     data: dict[str, Any] = {
         "id": booking.pk,
-        names["provider"]: booking.provider_key,
-        names["attendee"]: booking.attendee_key,
+        names["provider"]: booking.provider_id,
+        names["attendee"]: booking.attendee_id,
         **represent_times(booking, booking.span),
         **represent_service(booking.service_id),
         "status": booking.status_at(timezone.now()),
@@ -46,17 +44,9 @@ def represent_times(booking: type[Booking] | Booking, span: Interval) -> dict[st
 
 def represent_suggestion(booking: type[Booking] | Booking, span: Interval) -> dict[str, Any]:
     """A free span in exactly the request's time fields."""
-    names = booking.request_names()
+    names = booking.request_names
     times = represent_times(booking, span)
     return {name: times[name] for name in (names["start"], names["end"])}
-
-
-def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[dict[str, Any]]:
-    """Free times, each with all that a request for it holds besides the attendee."""
-    names, rest = kind.request_names(), represent_service(service)
-    provider, start, end = names["provider"], names["start"], names["end"]
-    times = ((slot.provider, represent_times(kind, slot.span)) for slot in slots)
-    return [{provider: key, start: span[start], end: span[end], **rest} for key, span in times]
 
 
 def represent_service(service: int | None) -> dict[str, Any]:

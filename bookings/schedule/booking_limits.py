@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection
 
 from bookings.core.interval import Interval
-from bookings.schedule.free_time import IS_BLOCKING, IS_LAPSED, Key
+from bookings.core.sql import compose, fetch
+from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
+from bookings.schedule.free_time import Key
 from bookings.schedule.loading import Schedule
 from bookings.schedule.wall_time import local_days
 
@@ -78,30 +79,38 @@ def _count(
 ) -> dict[int, tuple[int, int]]:
     """How many bookings start on each of the days, by its number: of anybody, and of the attendee. One statement."""
     rows = [(number, day.key, span) for number, (day, spans) in enumerate(days) for span in spans]
-    columns: list[Any] = [
-        [number for number, _key, _span in rows],
-        [key for _number, key, _span in rows],
-        [span.start for _number, _key, span in rows],
-        [span.end for _number, _key, span in rows],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(kind), [*columns, attendee, without, now])
-        return {number: (int(booked), int(own)) for number, booked, own in cursor.fetchall()}
+    parameters = {
+        "numbers": [number for number, _key, _span in rows],
+        "keys": [key for _number, key, _span in rows],
+        "since": [span.start for _number, _key, span in rows],
+        "until": [span.end for _number, _key, span in rows],
+        "attendee": attendee,
+        "now": now,
+        "excluding": without,
+    }
+    return dict(fetch(_statement(kind), parameters, _counted))
+
+
+def _counted(*, number: int, booked: int, own: int) -> tuple[int, tuple[int, int]]:
+    return number, (int(booked), int(own))
+
+
+COUNT = """
+    SELECT number, sum(booked) AS booked, sum(own) AS own
+      FROM unnest(%(numbers)s::int[], %(keys)s::{key_type}[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+        AS day(number, provider, since, until),
+           LATERAL (
+               SELECT count(*) AS booked, count(*) FILTER (WHERE {attendee} = %(attendee)s) AS own
+                 FROM {table}
+                WHERE {provider} = provider AND {start} >= since AND {start} < until
+                  AND {is_blocking} AND NOT {is_lapsed}
+           ) counted
+     GROUP BY number
+"""
 
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """Names come from the model, never from a request; the cast keeps the key's index usable."""
-    names, start = kind.request_names(), kind._meta.get_field("start_at").column
-    return f"""
-        SELECT number, sum(booked), sum(own)
-          FROM unnest(%s::int[], %s::{kind.provider_model().key_type()}[], %s::timestamptz[], %s::timestamptz[])
-            AS day(number, provider, since, until),
-               LATERAL (
-                   SELECT count(*) AS booked, count(*) FILTER (WHERE "{names["attendee"]}" = %s) AS own
-                     FROM "{kind._meta.db_table}"
-                    WHERE "{names["provider"]}" = provider AND "{start}" >= since AND "{start}" < until
-                      AND {IS_BLOCKING} AND NOT {IS_LAPSED}
-               ) counted
-         GROUP BY number
-    """  # noqa: S608
+    """The cast keeps the key's index usable, whatever the driver sends."""
+    key_type = kind.provider_model().key_type()
+    return compose(COUNT, **kind.columns(), key_type=key_type, is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)

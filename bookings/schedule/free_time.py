@@ -9,21 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-from django.db import connection
+from typing import TYPE_CHECKING
 
 from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import Interval, merge
-from bookings.core.lifecycle import Status
+from bookings.core.sql import compose, fetch
+from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
 from bookings.schedule.loading import Schedule
 
 if TYPE_CHECKING:
     from bookings.models import Booking
 
 Key = int | str
-IS_LAPSED = f"(status = '{Status.PENDING}' AND expires_at <= %s) IS TRUE"
-IS_BLOCKING = f"status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +49,28 @@ def read_free(
     if not asked:
         return {}
     low, high = min(each.spans[0].start for each in asked), max(span.end for each in asked for span in each.spans)
-    columns: list[Any] = [
-        [each.schedule.key for each in asked],
-        [_multirange(each.spans) for each in asked],
-        [each.schedule.buffer_after for each in asked],  # before the next one, the asked booking keeps its own
-        [each.schedule.buffer_before for each in asked],
-        [each.length for each in asked],
-    ]
-    earliest = low - LONGEST_BOOKING - LONGEST_BUFFER
-    at_provider = [earliest - LONGEST_BUFFER, high + 2 * LONGEST_BUFFER, without, now]
-    of_attendee = [attendee, low - LONGEST_BOOKING, high, without, now]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(kind), [*columns, *at_provider, *of_attendee])
-        rows = cursor.fetchall()
+    parameters = {
+        "keys": [each.schedule.key for each in asked],
+        "spans": [_multirange(each.spans) for each in asked],
+        "after": [each.schedule.buffer_after for each in asked],  # before the next one, the asked booking keeps its own
+        "before": [each.schedule.buffer_before for each in asked],
+        "lengths": [each.length for each in asked],
+        "provider_since": low - LONGEST_BOOKING - 2 * LONGEST_BUFFER,
+        "provider_until": high + 2 * LONGEST_BUFFER,
+        "attendee": attendee,
+        "attendee_since": low - LONGEST_BOOKING,
+        "attendee_until": high,
+        "now": now,
+        "excluding": without,
+    }
     free: defaultdict[Key, list[Interval]] = defaultdict(list)
-    for key, start, end in rows:
-        free[key].append(Interval(start, end))
+    for key, span in fetch(_statement(kind), parameters, _free):
+        free[key].append(span)
     return free
+
+
+def _free(*, provider: Key, since: datetime, until: datetime) -> tuple[Key, Interval]:
+    return provider, Interval(since, until)
 
 
 def _multirange(spans: Iterable[Interval]) -> str:
@@ -76,30 +78,32 @@ def _multirange(spans: Iterable[Interval]) -> str:
     return "{" + ",".join(f"[{span.start.isoformat()},{span.end.isoformat()})" for span in merge(spans)) + "}"
 
 
+FREE = """
+    WITH asked AS (
+        SELECT * FROM unnest(%(keys)s::{key_type}[], %(spans)s::tstzmultirange[], %(after)s::interval[],
+                             %(before)s::interval[], %(lengths)s::interval[])
+                   AS a(provider, spans, after, before, length)
+    )
+    SELECT provider, lower(free) AS since, upper(free) AS until
+      FROM asked,
+           LATERAL (
+               SELECT range_agg(tstzrange(busy_from - after, busy_until + before)) AS spans FROM {table}
+                WHERE {provider} = provider AND {start} > %(provider_since)s AND {start} < %(provider_until)s
+                  AND {is_blocking} AND NOT {is_lapsed}
+           ) taken,
+           (
+               SELECT range_agg(tstzrange({start}, end_at)) AS spans FROM {table}
+                WHERE {attendee} = %(attendee)s AND {start} > %(attendee_since)s AND {start} < %(attendee_until)s
+                  AND {is_blocking} AND NOT {is_lapsed}
+           ) own,
+           unnest(asked.spans - coalesce(taken.spans, '{{}}') - coalesce(own.spans, '{{}}')) free
+     WHERE upper(free) - lower(free) >= length
+     ORDER BY provider, free
+"""
+
+
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """Names come from the models, never from a request; the cast keeps the key's index usable."""
-    table, names = kind._meta.db_table, kind.request_names()
-    start = kind._meta.get_field("start_at").column
-    key = kind.provider_model().key_type()
-    return f"""
-        WITH asked AS (
-            SELECT * FROM unnest(%s::{key}[], %s::tstzmultirange[], %s::interval[], %s::interval[], %s::interval[])
-                       AS a(provider, spans, after, before, length)
-        )
-        SELECT provider, lower(free), upper(free)
-          FROM asked,
-               LATERAL (
-                   SELECT range_agg(tstzrange(busy_from - after, busy_until + before)) AS spans FROM "{table}"
-                    WHERE "{names["provider"]}" = provider AND "{start}" > %s AND "{start}" < %s
-                      AND {IS_BLOCKING} AND NOT {IS_LAPSED}
-               ) taken,
-               (
-                   SELECT range_agg(tstzrange("{start}", end_at)) AS spans FROM "{table}"
-                    WHERE "{names["attendee"]}" = %s AND "{start}" > %s AND "{start}" < %s
-                      AND {IS_BLOCKING} AND NOT {IS_LAPSED}
-               ) own,
-               unnest(asked.spans - coalesce(taken.spans, '{{}}') - coalesce(own.spans, '{{}}')) free
-         WHERE upper(free) - lower(free) >= length
-         ORDER BY provider, free
-    """  # noqa: S608
+    """The cast keeps the key's index usable, whatever the driver sends."""
+    key_type = kind.provider_model().key_type()
+    return compose(FREE, **kind.columns(), key_type=key_type, is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)

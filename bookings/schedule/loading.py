@@ -11,10 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import connection
-
+from bookings.core.holiday_calendars import known_calendars
 from bookings.core.interval import Interval
-from bookings.schedule.holidays import known_calendars
+from bookings.core.sql import compose, fetch
 from bookings.schedule.openings import is_open
 from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
 
@@ -73,7 +72,7 @@ class Schedule:
 
 
 class Row(NamedTuple):
-    """The columns of the statement, in its order; lengths in minutes, `horizon` in days."""
+    """The columns of `SCHEDULES`; lengths in minutes, `horizon` in days."""
 
     key: int | str
     name: str
@@ -102,8 +101,7 @@ def read_schedule(
     provider_model: "type[Provider]", key: int | str | None, window: Interval, *, service: int | None = None
 ) -> Schedule | None:
     """The schedule of the provider with this public id, exceptions bounded to `window`; None when unknown."""
-    condition = f'p."{provider_model.key_field}" = %s'
-    return next(iter(_read(provider_model, condition, [key], window, service)), None)
+    return next(iter(_read(provider_model, OF_ONE, {"key": key}, window, service)), None)
 
 
 def read_schedules(
@@ -114,52 +112,68 @@ def read_schedules(
     service: int | None = None,
 ) -> list[Schedule]:
     """The schedules of all who take bookings, or of those with these keys; by name. One statement."""
-    condition, values = "p.is_active", []
-    if keys is not None:
-        condition += f' AND p."{provider_model.key_field}" = ANY(%s::{provider_model.key_type()}[])'
-        values = [list(keys)]
+    condition = OF_ALL if keys is None else OF_SEVERAL
+    values = {} if keys is None else {"keys": list(keys)}
     found = [each for each in _read(provider_model, condition, values, window, service) if each.is_active]
     return found if service is None else [each for each in found if each.service and each.service.is_offered]
 
 
 def _read(
-    provider_model: "type[Provider]", condition: str, values: list[Any], window: Interval, service: int | None
+    provider_model: "type[Provider]", condition: str, values: dict[str, Any], window: Interval, service: int | None
 ) -> list[Schedule]:
     since, until = (window.start - DAY).date(), (window.end + DAY).date()
-    with connection.cursor() as cursor:
-        dates = [since - DAY, until, since, until]
-        cursor.execute(_statement(provider_model, condition), [*dates, service, *values])
-        return [_schedule(Row(*row)) for row in cursor.fetchall()]
+    parameters = {"extra_since": since - DAY, "since": since, "until": until, "service": service, **values}
+    return [_schedule(row) for row in fetch(_statement(provider_model, condition), parameters, Row)]
+
+
+SCHEDULES = """
+    SELECT p.{key} AS key, p.name, p.time_zone AS zone, p.is_active, p.slot_minutes AS slot,
+           p.slot_step_minutes AS step,
+           coalesce(s.buffer_before_minutes, p.buffer_before_minutes) AS before,
+           coalesce(s.buffer_after_minutes, p.buffer_after_minutes) AS after,
+           p.minimum_notice_minutes AS notice, p.horizon_days AS horizon, p.day_limit, p.attendee_day_limit,
+           p.needs_approval, p.holiday_calendar AS holidays,
+           (SELECT json_agg(json_build_array(weekday, starts_at, minutes, valid_from, valid_until)
+                            ORDER BY weekday, starts_at)
+              FROM {working_hours} WHERE provider_id = p.id) AS hours,
+           (SELECT json_agg(json_build_array(starts_on, starts_at, minutes) ORDER BY starts_on, starts_at)
+              FROM {extra_hours}
+             WHERE provider_id = p.id AND starts_on >= %(extra_since)s AND starts_on <= %(until)s) AS extra_hours,
+           EXISTS (SELECT FROM {extra_hours} WHERE provider_id = p.id) AS has_extra_hours,
+           (SELECT json_agg(json_build_array(starts_on, starts_at, ends_on, ends_at))
+              FROM {time_off}
+             WHERE provider_id = p.id AND ends_on >= %(since)s AND starts_on <= %(until)s) AS time_off,
+           s.name AS service, s.duration_minutes AS duration,
+           s.is_active AND EXISTS (
+               SELECT FROM {offers} o WHERE o.{offered_service} = s.id AND o.{offering_provider} = p.id
+           ) AS is_offered
+      FROM {providers} p LEFT JOIN {services} s ON s.id = %(service)s::bigint
+     WHERE {condition}
+     ORDER BY p.name, p.id
+"""
+OF_ONE = "p.{key} = %(key)s"
+OF_SEVERAL = "p.is_active AND p.{key} = ANY(%(keys)s::{key_type}[])"
+OF_ALL = "p.is_active"
 
 
 @cache
 def _statement(provider_model: "type[Provider]", condition: str) -> str:
-    """The read for one table of providers; names come from the models, never from a request."""
-    meta = provider_model._meta
+    """The read for one table of providers."""
+    meta, key = provider_model._meta, provider_model.key_field
     related: dict[str, Any] = {field.name: field for field in meta.related_objects}
-    tables = {name: field.related_model._meta.db_table for name, field in related.items()}
+    names = ("working_hours", "extra_hours", "time_off", "services")
+    tables = {name: related[name].related_model._meta.db_table for name in names}
     offers = related["services"].field
-    through = f'SELECT FROM "{offers.m2m_db_table()}" o WHERE o."{offers.m2m_column_name()}" = s.id'
-    return f"""
-        SELECT p."{provider_model.key_field}", p.name, p.time_zone, p.is_active, p.slot_minutes, p.slot_step_minutes,
-               coalesce(s.buffer_before_minutes, p.buffer_before_minutes),
-               coalesce(s.buffer_after_minutes, p.buffer_after_minutes),
-               p.minimum_notice_minutes, p.horizon_days, p.day_limit, p.attendee_day_limit, p.needs_approval,
-               p.holiday_calendar,
-               (SELECT json_agg(json_build_array(weekday, starts_at, minutes, valid_from, valid_until)
-                                ORDER BY weekday, starts_at)
-                  FROM "{tables["working_hours"]}" WHERE provider_id = p.id),
-               (SELECT json_agg(json_build_array(starts_on, starts_at, minutes) ORDER BY starts_on, starts_at)
-                  FROM "{tables["extra_hours"]}" WHERE provider_id = p.id AND starts_on >= %s AND starts_on <= %s),
-               EXISTS (SELECT FROM "{tables["extra_hours"]}" WHERE provider_id = p.id),
-               (SELECT json_agg(json_build_array(starts_on, starts_at, ends_on, ends_at))
-                  FROM "{tables["time_off"]}" WHERE provider_id = p.id AND ends_on >= %s AND starts_on <= %s),
-               s.name, s.duration_minutes,
-               s.is_active AND EXISTS ({through} AND o."{offers.m2m_reverse_name()}" = p.id)
-          FROM "{meta.db_table}" p LEFT JOIN "{tables["services"]}" s ON s.id = %s::bigint
-         WHERE {condition}
-         ORDER BY p.name, p.id
-    """  # noqa: S608
+    return compose(
+        SCHEDULES.replace("{condition}", condition),
+        **tables,
+        providers=meta.db_table,
+        key=key,
+        key_type=provider_model.key_type(),
+        offers=offers.m2m_db_table(),
+        offered_service=offers.m2m_column_name(),
+        offering_provider=offers.m2m_reverse_name(),
+    )
 
 
 def _schedule(row: Row) -> Schedule:

@@ -109,10 +109,10 @@ def next_free(booking: "Booking", *, who: Asker, now: datetime, schedule: Schedu
     `schedule` is one that was read for `search_window`.
     """
     ask = Ask(_forward(booking.start_at, SEARCH), booking.end_at - booking.start_at, booking.service_id)
-    schedule = schedule or schedule_for(type(booking), booking.provider_key, ask)
+    schedule = schedule or schedule_for(type(booking), booking.provider_id, ask)
     if schedule is not None and bookable_starts(schedule, ask.starts, who, now) is None:
         ask = Ask(_forward(now, SEARCH), ask.length, ask.service)
-        again = schedule_for(type(booking), booking.provider_key, ask)
+        again = schedule_for(type(booking), booking.provider_id, ask)
         schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
     if schedule is None:
         return []

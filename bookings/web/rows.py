@@ -68,7 +68,7 @@ class Row:
         provider, attendee = str(self.booking.provider), str(self.booking.attendee)
         if self.actor.is_desk:
             return _("%(attendee)s with %(provider)s") % {"attendee": attendee, "provider": provider}
-        is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_key
+        is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_id
         return provider if is_own else attendee
 
     @property

@@ -171,7 +171,7 @@ def test_list_finds_bookings_by_their_people(kind: Kind) -> None:
     kind.book(span(10, 11))
     desk = signed_in(is_staff=True)
 
-    for words in ("love", "ADA lov", "ada@ex", str(ours.attendee_key), str(ours.provider_key)):
+    for words in ("love", "ADA lov", "ada@ex", str(ours.attendee_id), str(ours.provider_id)):
         cl = desk.get(url(kind.model, "changelist"), {"q": words, "start": "all"}).context["cl"]
         assert ours in cl.result_list, words
     assert not desk.get(url(kind.model, "changelist"), {"q": "nobody"}).context["cl"].result_list

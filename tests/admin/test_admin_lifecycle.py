@@ -114,7 +114,7 @@ def typed(kind: Kind, booking: Booking, when: Interval, **more: Any) -> dict[str
     length = {"duration": when.length // timedelta(minutes=1)}
     end = {"end_at_0": f"{when.end:%Y-%m-%d}", "end_at_1": f"{when.end:%H:%M}"}
     return {
-        kind.model.provider_field: booking.provider_key,
+        "provider": booking.provider_id,
         "start_at_0": f"{when.start:%Y-%m-%d}",
         "start_at_1": f"{when.start:%H:%M}",
         **(length if kind is SESSIONS else end),
@@ -142,9 +142,9 @@ def test_change_reschedules_through_the_writer(kind: Kind, desk: Client) -> None
 def test_change_moves_to_another_provider(kind: Kind, desk: Client) -> None:
     booking, other = kind.book(span(10, 11)), kind.provider()
 
-    change(kind, desk, booking, span(10, 11), **{kind.model.provider_field: other.key})
+    change(kind, desk, booking, span(10, 11), provider=other.key)
 
-    assert (stored(booking).provider_key, stored(booking).revision) == (other.key, 2)
+    assert (stored(booking).provider_id, stored(booking).revision) == (other.key, 2)
 
 
 def test_change_of_nothing_writes_nothing(kind: Kind, desk: Client) -> None:
@@ -158,10 +158,10 @@ def test_change_of_nothing_writes_nothing(kind: Kind, desk: Client) -> None:
 def test_change_leaves_the_attendee_and_the_note_alone(kind: Kind, desk: Client) -> None:
     booking, other = kind.book(span(10, 11), note="Keep me"), kind.attendee()
 
-    change(kind, desk, booking, span(14, 15), **{kind.model.attendee_field: other.key, "note": "x", "status": "noshow"})
+    change(kind, desk, booking, span(14, 15), attendee=other.key, note="x", status="noshow")
 
     now = stored(booking)
-    assert (now.attendee_key, now.note, now.status) == (booking.attendee_key, "Keep me", "booked")
+    assert (now.attendee_id, now.note, now.status) == (booking.attendee_id, "Keep me", "booked")
 
 
 def test_change_onto_another_is_one_error_and_keeps_the_input(kind: Kind, desk: Client) -> None:
@@ -170,7 +170,7 @@ def test_change_onto_another_is_one_error_and_keeps_the_input(kind: Kind, desk: 
 
     response = change(kind, desk, booking, span(14, 15))
 
-    assert list(errors(response)) == [kind.model.provider_field]
+    assert list(errors(response)) == ["provider"]
     assert 'value="14:00"' in response.content.decode()
     assert stored(booking).span == span(10, 11)
 
@@ -194,13 +194,13 @@ def test_change_overbooks_and_takes_back(kind: Kind, desk: Client) -> None:
     booking, other = kind.book(span(10, 11)), kind.book(span(14, 15))
     change(kind, desk, booking, span(14, 15), is_overbooked="on", override_reason="Emergency")
     over = stored(booking)
-    moved_on = {kind.model.provider_field: other.provider_key}
+    moved_on = {"provider": other.provider_id}
 
     change(kind, desk, over, span(14, 15), is_overbooked="on", override_reason="Emergency", **moved_on)
     refused = change(kind, desk, stored(booking), span(14, 15), override_reason="Emergency", **moved_on)
 
     assert (over.is_overbooked, stored(booking).is_overbooked) == (True, True)
-    assert list(errors(refused)) == [kind.model.provider_field]
+    assert list(errors(refused)) == ["provider"]
 
 
 def test_change_of_what_somebody_changed_meanwhile_says_so_and_the_next_try_moves_it(kind: Kind, desk: Client) -> None:
@@ -232,7 +232,7 @@ def test_change_that_loses_a_race_is_an_error_at_the_field(kind: Kind, desk: Cli
     with in_thread(lambda: kind.book(span(14, 15), provider=booking.provider, attendee=rival)) as blocker:
         response = blocker.meanwhile(lambda: change(kind, desk, booking, span(14, 15)), until=someone_waits_for_a_lock)
 
-    assert list(errors(response)) == [kind.model.provider_field]
+    assert list(errors(response)) == ["provider"]
     assert stored(booking).span == span(10, 11)
 
 

@@ -32,7 +32,7 @@ def test_book_answers_the_documented_fields(kind: Kind, desk: Api, parties: tupl
     answer = desk.post(kind.plural, payload(kind, *parties))
 
     booking = kind.model.objects.get()
-    names = kind.model.request_names()
+    names = kind.model.request_names
     end = {"end": "2030-01-07T11:00:00Z"} if kind.plural == "sessions" else {}
     assert answer.body == {
         kind.envelope: {
@@ -61,7 +61,7 @@ def test_book_twice_answers_conflict(kind: Kind, desk: Api, parties: tuple[Any, 
 
     answer = desk.post(kind.plural, payload(kind, *parties))
 
-    names = kind.model.request_names()
+    names = kind.model.request_names
     assert answer.status == 409
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.body["type"] == "urn:booking-site:problem:overlap"
@@ -81,7 +81,7 @@ def test_conflict_suggests_times_that_can_be_booked(kind: Kind, desk: Api, parti
 
 def test_conflict_at_one_side_names_that_side(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
     desk.post(kind.plural, payload(kind, *parties))
-    names = kind.model.request_names()
+    names = kind.model.request_names
 
     at_provider = desk.post(kind.plural, payload(kind, parties[0], kind.attendee()))
     at_attendee = desk.post(kind.plural, payload(kind, kind.provider(), parties[1]))
@@ -103,7 +103,7 @@ def test_book_with_trailing_slash(kind: Kind, desk: Api, parties: tuple[Any, Any
 
 
 def test_book_reads_any_offset_as_the_same_instant(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
-    start = kind.model.request_names()["start"]
+    start = kind.model.request_names["start"]
     times = {"end_at": "2030-01-07T18:00:00+07:00"} if kind.plural == "appointments" else {}
 
     desk.post(kind.plural, payload(kind, *parties, **{start: "2030-01-07T17:00:00+07:00", **times}))
@@ -135,11 +135,11 @@ def test_book_outside_hours_needs_an_override(kind: Kind, desk: Api) -> None:
 
     assert (refused.status, forced.status) == (422, 201)
     assert forced.body[kind.envelope]["override"] == {"hours": True, "overlap": False, "reason": "House call"}
-    assert set(refused.body["errors"]) == {kind.model.request_names()["start"]}
+    assert set(refused.body["errors"]) == {kind.model.request_names["start"]}
 
 
 def test_unknown_parties_are_named(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
-    names = kind.model.request_names()
+    names = kind.model.request_names
     unknown = "nobody" if kind.plural == "sessions" else 10**18
 
     for party in ("provider", "attendee"):
@@ -148,7 +148,7 @@ def test_unknown_parties_are_named(kind: Kind, desk: Api, parties: tuple[Any, An
 
 
 def test_desk_without_attendee_is_told_to_name_one(kind: Kind, desk: Api, parties: tuple[Any, Any]) -> None:
-    attendee = kind.model.request_names()["attendee"]
+    attendee = kind.model.request_names["attendee"]
 
     answer = desk.post(kind.plural, payload(kind, *parties, **{attendee: None}))
 
@@ -194,7 +194,7 @@ def test_cancel_honours_if_match(kind: Kind, desk: Api, tag: str, status: int) -
 
 def test_attendee_books_for_itself_without_an_id(kind: Kind) -> None:
     provider, attendee = kind.provider(), kind.attendee(user=UserFactory.create())
-    name = kind.model.request_names()["attendee"]
+    name = kind.model.request_names["attendee"]
 
     answer = Api(attendee.user).post(kind.plural, payload(kind, provider, attendee, **{name: None}))
 
@@ -203,7 +203,7 @@ def test_attendee_books_for_itself_without_an_id(kind: Kind) -> None:
 
 def test_attendee_booking_for_another_is_forbidden_alike_for_known_and_unknown(kind: Kind) -> None:
     provider, attendee = kind.provider(), kind.attendee(user=UserFactory.create())
-    name = kind.model.request_names()["attendee"]
+    name = kind.model.request_names["attendee"]
     unknown = "nobody" if kind.plural == "sessions" else 10**18
 
     known = Api(attendee.user).post(kind.plural, payload(kind, provider, kind.attendee()))

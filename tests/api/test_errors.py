@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_missing_fields_are_named_together(kind: Kind, desk: Api) -> None:
-    names = kind.model.request_names()
+    names = kind.model.request_names
 
     answer = desk.post(kind.plural, {kind.envelope: {}})
 

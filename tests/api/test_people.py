@@ -142,7 +142,7 @@ def test_me_names_every_role_and_own_id() -> None:
     user = UserFactory.create(is_staff=True, is_superuser=True)
     own = {}
     for kind in KINDS:
-        names = kind.model.request_names()
+        names = kind.model.request_names
         own[names["provider"]], own[names["attendee"]] = kind.provider(user=user).key, kind.attendee(user=user).key
 
     me = Api(user).get("me").body["me"]

@@ -85,22 +85,22 @@ def test_list_begins_30_days_ago_unless_told(kind: Kind, desk: Api) -> None:
 
 
 def test_list_filters_by_party_status_and_time(kind: Kind, desk: Api) -> None:
-    names = kind.model.request_names()
+    names = kind.model.request_names
     first, second = kind.book(span(8, 9)), kind.book(span(10, 11))
     desk.post(f"{kind.plural}/{second.pk}/cancel")
 
     def found(query: str) -> list[int]:
         return ids(kind, desk.get(f"{kind.plural}?{query}"))
 
-    assert found(f"{names['provider']}={first.provider_key}") == [first.pk]
-    assert found(f"{names['attendee']}={second.attendee_key}") == [second.pk]
+    assert found(f"{names['provider']}={first.provider_id}") == [first.pk]
+    assert found(f"{names['attendee']}={second.attendee_id}") == [second.pk]
     assert found("status=cancelled&from=2029-06-01T00:00:00Z") == [second.pk]
     assert found("from=2030-01-07T09:00:00Z") == [second.pk]
     assert found(f"to={quote('2030-01-07T17:00:00+07:00')}") == [first.pk]
 
 
 def test_desk_looks_for_a_state_within_a_year(kind: Kind, desk: Api) -> None:
-    booking, names = kind.book(span(10, 11)), kind.model.request_names()
+    booking, names = kind.book(span(10, 11)), kind.model.request_names
     kind.book(span(10, 11, day=31))
     attendee = kind.attendee(user=UserFactory.create())
     own = kind.book(span(12, 13), attendee=attendee)
@@ -112,7 +112,7 @@ def test_desk_looks_for_a_state_within_a_year(kind: Kind, desk: Api) -> None:
     assert desk.get(f"{kind.plural}?{long_ago}&to=2021-01-01T00:00:00Z").status == 200
     assert ids(kind, desk.get(f"{kind.plural}?{long_ago}")) == []
     assert ids(kind, desk.get(f"{kind.plural}?status=booked&from={day}")) == [booking.pk, own.pk]
-    of_provider = f"{names['provider']}={booking.provider_key}&to=2031-01-01T00:00:00Z"
+    of_provider = f"{names['provider']}={booking.provider_id}&to=2031-01-01T00:00:00Z"
     assert ids(kind, desk.get(f"{kind.plural}?{long_ago}&{of_provider}")) == [booking.pk]
     assert ids(kind, Api(attendee.user).get(f"{kind.plural}?{long_ago}")) == [own.pk]
 

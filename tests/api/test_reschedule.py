@@ -36,7 +36,7 @@ def test_time_moves_and_revision_rises(kind: Kind, desk: Api) -> None:
 
 def test_one_time_field_may_move_alone(kind: Kind, desk: Api) -> None:
     booking = kind.book(span(10, 11))
-    end = kind.model.request_names()["end"]
+    end = kind.model.request_names["end"]
     value = 30 if kind.plural == "sessions" else "2030-01-07T10:30:00Z"
 
     answer = patch(desk, kind, booking.pk, {end: value})
@@ -51,14 +51,14 @@ def test_moving_onto_another_booking_conflicts_with_suggestions(kind: Kind, desk
 
     answer = patch(desk, kind, booking.pk, half_an_hour_later(kind))
 
-    names = kind.model.request_names()
+    names = kind.model.request_names
     assert (answer.status, set(answer.body["errors"])) == (409, {names["provider"]})
     assert [set(times) for times in answer.body["suggestions"]] == [{names["start"], names["end"]}] * 3
 
 
 def test_desk_moves_a_booking_to_another_provider(kind: Kind, desk: Api) -> None:
     booking, other = kind.book(span(10, 11)), kind.provider()
-    name = kind.model.request_names()["provider"]
+    name = kind.model.request_names["provider"]
 
     answer = patch(desk, kind, booking.pk, {name: other.key})
 
@@ -66,7 +66,7 @@ def test_desk_moves_a_booking_to_another_provider(kind: Kind, desk: Api) -> None
 
 
 def test_unknown_provider_is_named(kind: Kind, desk: Api) -> None:
-    name = kind.model.request_names()["provider"]
+    name = kind.model.request_names["provider"]
     unknown = "nobody" if kind.plural == "sessions" else 10**18
 
     answer = patch(desk, kind, kind.book(span(10, 11)).pk, {name: unknown})
@@ -79,7 +79,7 @@ def test_parties_may_move_the_time_but_not_the_provider(kind: Kind, party: str) 
     people = {"provider": kind.provider, "attendee": kind.attendee}
     person = people[party](user=UserFactory.create())
     booking, api = kind.book(span(10, 11), **{party: person}), Api(person.user)
-    name = kind.model.request_names()["provider"]
+    name = kind.model.request_names["provider"]
 
     elsewhere = patch(api, kind, booking.pk, {name: kind.provider().key})
     later = patch(api, kind, booking.pk, half_an_hour_later(kind))
@@ -89,7 +89,7 @@ def test_parties_may_move_the_time_but_not_the_provider(kind: Kind, party: str) 
 
 def test_attendee_and_note_stay(kind: Kind, desk: Api) -> None:
     booking = kind.book(span(10, 11), note="Hello")
-    name = kind.model.request_names()["attendee"]
+    name = kind.model.request_names["attendee"]
 
     answer = patch(desk, kind, booking.pk, {name: kind.attendee().key, "note": "x", **half_an_hour_later(kind)})
 

@@ -25,7 +25,7 @@ def now(time_machine: Any) -> None:
 
 def ask(kind: Kind, api: Api, provider: Any, when: Interval, **more: Any) -> Answer:
     """A booking request with these times, and the attendee that `more` names."""
-    slot = {kind.model.request_names()["provider"]: provider.key, **represent_suggestion(kind.model, when)}
+    slot = {kind.model.request_names["provider"]: provider.key, **represent_suggestion(kind.model, when)}
     return book_slot(api, kind, slot, **more)
 
 
@@ -141,7 +141,7 @@ def test_service_gives_an_attendee_its_length(kind: Kind) -> None:
     refused = ask(kind, api, provider, Interval(at(9), at(9, 30)), service_id=service.pk)
     booked = ask(kind, api, provider, span(9, 10), service_id=service.pk)
 
-    end = kind.model.request_names()["end"]
+    end = kind.model.request_names["end"]
     assert (refused.body["errors"], refused.body["rule"]) == ({end: ["This lasts 60 minutes."]}, "length")
     assert refused.body["suggestions"][0] == represent_suggestion(kind.model, span(9, 10))
     assert booked.status == 201
@@ -181,7 +181,7 @@ def test_refusal_names_the_rule_and_free_times(kind: Kind, settings: Any, rule: 
     assert (answer.status, answer.body["code"], answer.body.get("rule")) == (422, "invalid", rule)
     suggestions = answer.body.get("suggestions", [])
     assert len(suggestions) == (0 if rule == "open_limit" else 3)
-    provider_name = kind.model.request_names()["provider"]
+    provider_name = kind.model.request_names["provider"]
     for suggestion in suggestions[:1]:
         assert book_slot(api, kind, {provider_name: provider.key, **suggestion}).status == 201
 

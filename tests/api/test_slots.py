@@ -42,7 +42,7 @@ def test_slots_hold_what_a_request_needs(kind: Kind, visitor: Api) -> None:
             {"start_at": "2030-01-07T09:00:00Z", "end_at": "2030-01-07T09:30:00Z"},
             {"start_at": "2030-01-07T09:30:00Z", "end_at": "2030-01-07T10:00:00Z"},
         ]
-    name = kind.model.request_names()["provider"]
+    name = kind.model.request_names["provider"]
     slots = [{name: provider.key, **slot} for slot in times]
     assert (answer.status, answer.body) == (200, {"slots": slots, "time_zone": "UTC", "next": None})
 
@@ -147,7 +147,7 @@ def test_years_that_cannot_be_booked_are_left_out(kind: Kind, desk: Api) -> None
     first = desk.get(f"{path}?from=1900-01-01&to=1900-01-03").body["slots"][0]
     last = desk.get(f"{path}?from=2200-12-31").body["slots"][-1]
 
-    name = kind.model.request_names()["start"]
+    name = kind.model.request_names["start"]
     assert (first[name][:11], last[name]) == ("1900-01-01T", "2200-12-31T23:00:00Z")
 
 
@@ -269,7 +269,7 @@ def test_own_bookings_elsewhere_are_taken_out(kind: Kind, visitor: Api, desk: Ap
     provider, own = open_daily(kind), attendee(kind)
     kind.book(span(10, 11), attendee=own)
     path = f"{slots_path(kind, provider)}?from=2030-01-07&to=2030-01-08"
-    name = kind.model.request_names()["attendee"]
+    name = kind.model.request_names["attendee"]
     left = [*HALF_HOURS[:2], *HALF_HOURS[4:]]
 
     assert starts(kind, visitor.get(path)) == HALF_HOURS
@@ -281,7 +281,7 @@ def test_own_bookings_elsewhere_are_taken_out(kind: Kind, visitor: Api, desk: Ap
 
 def test_foreign_attendee_is_the_desks_to_name(kind: Kind, visitor: Api, desk: Api) -> None:
     provider, own, other = kind.provider(user=UserFactory.create()), attendee(kind), kind.attendee()
-    name, nobody = kind.model.request_names()["attendee"], "nobody" if kind.plural == "sessions" else 10**9
+    name, nobody = kind.model.request_names["attendee"], "nobody" if kind.plural == "sessions" else 10**9
     path = f"{slots_path(kind, provider)}?{name}"
 
     for user in (own.user, provider.user):
@@ -414,7 +414,7 @@ def test_every_slot_of_a_service_books_as_it_is(kind: Kind) -> None:
 def test_every_slot_for_the_desks_attendee_books_with_its_id(kind: Kind, desk: Api) -> None:
     provider, guest = open_daily(kind), kind.attendee()
     kind.book(span(10, 11), attendee=guest)
-    name = kind.model.request_names()["attendee"]
+    name = kind.model.request_names["attendee"]
 
     slots = desk.get(f"{slots_path(kind, provider)}?to=2030-01-08&{name}={guest.key}").body["slots"]
 

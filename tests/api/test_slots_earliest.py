@@ -23,12 +23,12 @@ def now(time_machine: Any) -> None:
 
 def who(kind: Kind, answer: Answer) -> list[Any]:
     """The providers of the answered slots."""
-    return [slot[kind.model.request_names()["provider"]] for slot in answer.body["slots"]]
+    return [slot[kind.model.request_names["provider"]] for slot in answer.body["slots"]]
 
 
 def next_free(kind: Kind, api: Api) -> dict[str, str | None]:
     """When everybody's next slot starts, by name."""
-    directory, start = kind.provider_model._meta.db_table, kind.model.request_names()["start"]
+    directory, start = kind.provider_model._meta.db_table, kind.model.request_names["start"]
     rows = api.get(directory).body[directory]
     return {row["name"]: row["next_free"] and parsed(row["next_free"][start]).strftime("%d %H:%M") for row in rows}
 

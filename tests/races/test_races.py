@@ -123,7 +123,7 @@ def test_race_behind_an_uncommitted_booking_waits_for_its_end(
 @pytest.mark.usefixtures("no_deadlock")
 def test_race_for_a_slot_being_cancelled_has_one_winner(kind: Kind, racers: Racers) -> None:
     booked = kind.book(span(10, 11))
-    provider = booked.provider_key
+    provider = booked.provider_id
     tasks = [partial(book_slot, kind.plural, provider, kind.attendee().key, span(10, 11)) for _ in range(COUNT)]
     with transaction.atomic():
         cancel(booked, by=SYSTEM)
@@ -161,7 +161,7 @@ def test_race_to_cancel_one_booking_has_one_winner(kind: Kind, racers: Racers) -
 def test_race_over_http_has_one_winner(kind: Kind, racers: Racers, live_server: Any) -> None:
     _token, key = Token.objects.create(UserFactory.create(is_staff=True), name="test")
     provider, guests = kind.provider(), [kind.attendee().key for _ in range(COUNT)]
-    names = kind.model.request_names()
+    names = kind.model.request_names
     rounds = []
     for number in range(5):
         start = at(10) + number * 60 * MINUTE

@@ -47,8 +47,8 @@ class Oracle:
         self.works = _working_minutes(situation.rules, window)
         rows = [row for row in situation.kind.model.objects.all() if row != moving and self._blocks(row)]
         minded = [row for row in rows if person.minds_overbooked or not row.is_overbooked]
-        at_provider = [row for row in rows if row.provider_key == situation.provider.key]
-        own = [row for row in rows if person.is_attendee and row.attendee_key == situation.attendee.key]
+        at_provider = [row for row in rows if row.provider_id == situation.provider.key]
+        own = [row for row in rows if person.is_attendee and row.attendee_id == situation.attendee.key]
         self.busy = minutes_of([row.busy_span for row in at_provider if row in minded])
         self.own = minutes_of([row.span for row in own if row in minded])
         self.by_day = Counter(self._day(row.start_at) for row in at_provider)

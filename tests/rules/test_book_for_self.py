@@ -115,7 +115,7 @@ def test_failed_first_booking_leaves_no_record(kind: Kind, user: User) -> None:
     with pytest.raises(Conflict):
         book_for_self(booking, by=actor, name="Ann")
 
-    assert (own(kind, user), booking.attendee_key, actor.key_in(kind.attendee_model)) == ([], None, None)
+    assert (own(kind, user), booking.attendee_id, actor.key_in(kind.attendee_model)) == ([], None, None)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,13 +189,13 @@ def test_repeated_first_post_books_once(kind: Kind, user: User) -> None:
 
 
 def test_api_makes_the_record_of_a_newcomer(kind: Kind, user: User) -> None:
-    body = payload(kind, kind.provider(), kind.attendee(), **{kind.model.request_names()["attendee"]: None})
+    body = payload(kind, kind.provider(), kind.attendee(), **{kind.model.request_names["attendee"]: None})
 
     answer = Api(user).post(kind.plural, body)
 
     (record,) = own(kind, user)
     assert answer.status == 201
-    assert answer.body[kind.envelope][kind.model.request_names()["attendee"]] == record.key
+    assert answer.body[kind.envelope][kind.model.request_names["attendee"]] == record.key
 
 
 def test_api_refuses_a_newcomer_somebody_elses_id(kind: Kind, user: User) -> None:

@@ -204,7 +204,7 @@ def _exclusion(kind: Kind, part: str) -> str:
 
 
 def _column(kind: Kind, part: str) -> str:
-    return kind.model.request_names()[part]
+    return kind.model.request_names[part]
 
 
 def _unknown(kind: Kind) -> int | str:

@@ -48,7 +48,7 @@ def stored(booking: Booking) -> Booking:
 def told(booking: Booking) -> list[tuple[int, str, str | None]]:
     """The history: revision, state, from where."""
     rows = booking.history.order_by("pgh_id")  # type: ignore[attr-defined]
-    return [(row.revision, row.status, (row.pgh_context or {}).get("via")) for row in rows]
+    return [(row.revision, row.status, row.changed_via) for row in rows]
 
 
 def test_book_by_the_attendee_awaits_approval(asked: Booking) -> None:

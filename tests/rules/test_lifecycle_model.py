@@ -168,7 +168,7 @@ class Lifecycle(RuleBasedStateMachine):
         told: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in stored}
         for event in self.kind.history_model.objects.order_by("pgh_id"):
             told[event.pgh_obj_id].append(
-                (event.revision, event.status, event.start_at, event.end_at, event.pgh_context["actor"])
+                (event.revision, event.status, event.start_at, event.end_at, event.changed_by_id)
             )
         ids = {name: actor.user.pk if actor.user else None for name, actor in self.actors.items()} | {"job": None}
         for booking, row in zip(self.bookings, self.model.rows, strict=True):
@@ -178,7 +178,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def described(self, found: Booking) -> tuple[object, ...]:
         """What the model has of a row."""
-        provider = [person.key for person in self.providers].index(found.provider_key)
+        provider = [person.key for person in self.providers].index(found.provider_id)
         times: tuple[datetime | None, ...] = (
             found.start_at,
             found.end_at,

@@ -42,8 +42,8 @@ def test_taken_times_are_those_of_the_query_sets(kind: Kind, asked: Booking) -> 
         asked.start_at, asked.end_at = start, start + timedelta(hours=hours)
         asked.keep_free(*buffers)
         taken = read_taken(asked)
-        busy = blocking.of_provider(asked.provider_key).busy_during(asked.busy_span).order_by("start_at")
-        own = blocking.of_attendee(asked.attendee_key).during(asked.span).order_by("start_at")
+        busy = blocking.of_provider(asked.provider_id).busy_during(asked.busy_span).order_by("start_at")
+        own = blocking.of_attendee(asked.attendee_id).during(asked.span).order_by("start_at")
         assert [other.span for other in taken if other.part == "provider"] == [b.busy_span for b in busy]
         assert [other.span for other in taken if other.part == "attendee"] == [b.span for b in own]
 

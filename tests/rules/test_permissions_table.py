@@ -246,9 +246,9 @@ def test_lists_show_no_booking_of_others(kind: Kind, people: dict[str, Any], rol
 @pytest.mark.parametrize("role", ["attendee", "provider"])
 def test_filters_by_people_of_others_find_nothing(kind: Kind, people: dict[str, Any], role: str) -> None:
     other = kind.book(span(10, 11))
-    names = kind.model.request_names()
+    names = kind.model.request_names
 
-    for part, key in (("provider", other.provider_key), ("attendee", other.attendee_key)):
+    for part, key in (("provider", other.provider_id), ("attendee", other.attendee_id)):
         answer = Api(login(people, role)).get(f"{kind.plural}?{names[part]}={key}")
         assert (answer.status, answer.body[kind.plural]) == (200, [])
 

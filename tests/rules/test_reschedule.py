@@ -108,7 +108,7 @@ def test_reschedule_by_the_desk_to_another_provider(kind: Kind) -> None:
     booking, other = kind.book(span(10, 11)), kind.provider(buffer_after_minutes=15)
     former = booking.provider
     moved = stored(move(kind, booking, span(10, 11), provider=other.key))
-    assert (moved.provider_key, moved.revision) == (other.key, 2)
+    assert (moved.provider_id, moved.revision) == (other.key, 2)
     assert moved.busy_span == Interval(at(10), at(11, 15))
     assert kind.book(span(10, 11), provider=former).pk
 

@@ -113,7 +113,7 @@ def test_booking_moves_to_another_provider_only_with_a_service_of_theirs(kind: K
         reschedule(booking, by=SYSTEM, to=kind.times(booking.span, other.key), now=NOW)
     assert (raised.value.rule, list(raised.value.errors)) == ("service", ["service"])
     service.providers.add(other)
-    assert reschedule(booking, by=SYSTEM, to=kind.times(booking.span, other.key), now=NOW).provider_key == other.key
+    assert reschedule(booking, by=SYSTEM, to=kind.times(booking.span, other.key), now=NOW).provider_id == other.key
 
 
 def test_services_buffers_keep_others_away(kind: Kind, provider: Any) -> None:

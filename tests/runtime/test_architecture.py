@@ -43,16 +43,16 @@ def test_booking_models_carry_their_guards() -> None:
     assert check_booking_models(None) == []
 
 
-def made(*constraints: models.BaseConstraint, indexed: Sequence[str] = ("doctor", "patient")) -> type[Booking]:
+def made(*constraints: models.BaseConstraint, indexed: Sequence[str] = ("provider", "attendee")) -> type[Booking]:
     """A booking model with these constraints and the indexes of these parties, outside of the site's own apps."""
     found_indexes = [party_index(party) for party in indexed]
     found_constraints = list(constraints)
     with isolate_apps("appointments"):
 
         class Made(Booking):
-            provider_field, attendee_field = "doctor", "patient"
-            doctor = ForeignKey(Doctor, PROTECT, related_name="+")
-            patient = ForeignKey(Patient, PROTECT, related_name="+")
+            provider = ForeignKey(Doctor, PROTECT, related_name="+")
+            attendee = ForeignKey(Patient, PROTECT, related_name="+")
+            service = ForeignKey(AppointmentService, PROTECT, null=True, related_name="+")
 
             class Meta:
                 app_label = "appointments"
@@ -63,7 +63,7 @@ def made(*constraints: models.BaseConstraint, indexed: Sequence[str] = ("doctor"
 
 
 BASE = Booking.Meta.constraints
-GUARDS = (no_overlap("doctor", BUSY_TIME), no_overlap("patient", OWN_TIME))
+GUARDS = (no_overlap("provider", BUSY_TIME), no_overlap("attendee", OWN_TIME))
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ GUARDS = (no_overlap("doctor", BUSY_TIME), no_overlap("patient", OWN_TIME))
         (made(*BASE, *GUARDS), []),
         (made(*BASE, GUARDS[0]), ["bookings.E001"]),
         (made(*BASE, GUARDS[1]), ["bookings.E001"]),
-        (made(*BASE, no_overlap("doctor", OWN_TIME), GUARDS[1]), ["bookings.E001"]),  # forgets the buffers
-        (made(*BASE, *GUARDS, indexed=["doctor"]), ["bookings.E002"]),
-        (made(*BASE, *GUARDS, indexed=["patient"]), ["bookings.E002"]),
+        (made(*BASE, no_overlap("provider", OWN_TIME), GUARDS[1]), ["bookings.E001"]),  # forgets the buffers
+        (made(*BASE, *GUARDS, indexed=["provider"]), ["bookings.E002"]),
+        (made(*BASE, *GUARDS, indexed=["attendee"]), ["bookings.E002"]),
         (made(*BASE[1:], *GUARDS), ["bookings.E003"]),
         (made(indexed=[]), ["bookings.E001", "bookings.E002"] * 2 + ["bookings.E003"] * len(BASE)),
     ],
@@ -86,7 +86,7 @@ def test_booking_model_that_forgets_a_guard_is_refused_by_id(model: type[Booking
 
 
 def test_parties_of_bookings_are_protected(kind: Kind) -> None:
-    for name in (kind.model.provider_field, kind.model.attendee_field):
+    for name in ("provider", "attendee"):
         assert kind.model._meta.get_field(name).remote_field.on_delete is PROTECT  # type: ignore[union-attr]
 
 

@@ -53,7 +53,7 @@ def test_seed_bookings_keep_to_the_rules_in_fitting_states(kind: Kind) -> None:
     days: Counter[tuple[Any, ...]] = Counter()
     bookings = list(kind.model.objects.with_parties())
     for booking in bookings:
-        schedule = read_schedule(kind.provider_model, booking.provider_key, booking.span)
+        schedule = read_schedule(kind.provider_model, booking.provider_id, booking.span)
         assert schedule is not None
         assert schedule.is_open(booking.span)
         assert can_have(schedule, booking.span.length, Asker())

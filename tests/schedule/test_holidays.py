@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bookings.core.holiday_calendars import known_calendars
 from bookings.core.interval import Interval
 from bookings.models import Provider
-from bookings.schedule.holidays import known_calendars, public_holidays
+from bookings.schedule.holidays import public_holidays
 from bookings.schedule.openings import is_open
 from bookings.schedule.rules import Rules, WallSpan, WeeklyHours
 from tests.reference.strategies import open_spans

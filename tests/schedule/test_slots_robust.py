@@ -31,7 +31,7 @@ def test_unknown_zone_takes_its_provider_alone_out(kind: Kind, visitor: Api) -> 
 
     assert directory.status == 200
     assert [each["next_free"] is None for each in directory.body[kind.provider_model._meta.db_table]] == [True, False]
-    assert earliest.body["slots"][0][kind.model.request_names()["provider"]] == other.key
+    assert earliest.body["slots"][0][kind.model.request_names["provider"]] == other.key
     assert visitor.get(slots_path(kind, odd)).status == 404
 
 

@@ -68,6 +68,6 @@ class Api:
 
 def payload(kind: Kind, provider: Any, attendee: Any, **changes: Any) -> dict[str, Any]:
     """A booking request in its envelope: an hour in January 2030, with `changes`; None leaves a field out."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     fields = {names["provider"]: provider.key, names["attendee"]: attendee.key, **TIMES[kind.plural], **changes}
     return {kind.envelope: {name: value for name, value in fields.items() if value is not None}}

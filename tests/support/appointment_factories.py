@@ -32,8 +32,8 @@ class AppointmentFactory(BookingFactory):
     class Meta:
         model = Appointment
 
-    doctor = factory.SubFactory(DoctorFactory)
-    patient = factory.SubFactory(PatientFactory)
+    provider = factory.SubFactory(DoctorFactory)
+    attendee = factory.SubFactory(PatientFactory)
     end_at = factory.LazyAttribute(lambda booking: booking.start_at + timedelta(hours=1))
 
 

@@ -180,7 +180,7 @@ NO_BODY: list[bytes] = [
 
 def wrong_values(kind: Kind) -> list[tuple[str, str]]:
     """The fields of one kind of booking, with values that they refuse in a booking by the desk."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     ids = NO_HASH_ID if kind.plural == "sessions" else NO_NUMBER
     by_field = {
         names["provider"]: ids,
@@ -199,7 +199,7 @@ def wrong_values(kind: Kind) -> list[tuple[str, str]]:
 
 def wrong_times(kind: Kind) -> dict[str, list[str]]:
     """The two time fields; the other one says ten o'clock, or an hour."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     too_short_or_long = texts("2030-01-07T10:00:00Z", "2030-01-07T09:00:00Z", "2030-01-08T10:00:01Z")
     ends = [*NO_NUMBER, *texts(1441, 10**9)] if kind.plural == "sessions" else [*NO_INSTANT, *too_short_or_long]
     return {names["start"]: NO_INSTANT, names["end"]: ends}
@@ -207,7 +207,7 @@ def wrong_times(kind: Kind) -> dict[str, list[str]]:
 
 def wrong_changes(kind: Kind) -> list[tuple[str, str]]:
     """What PATCH refuses: values, and fields that stay as they are."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     ids = NO_HASH_ID if kind.plural == "sessions" else NO_NUMBER
     fixed = [(names["attendee"], '"123"' if kind.plural == "sessions" else "1"), ("note", '"x"'), ("service_id", "1")]
     by_field = {

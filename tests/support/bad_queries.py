@@ -69,7 +69,7 @@ EXTRA = ["colour=red", "offset=10", "page=2", "limit[]=1", "Limit=1", "%00=1", "
 
 def wrong_queries(kind: Kind) -> Iterator[tuple[str, str]]:
     """Parameters that a list of bookings refuses, and the query strings."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     ids = NO_QUERY_HASH_ID if kind.plural == "sessions" else NO_QUERY_NUMBER
     instants = [quote(value) for value in words(NO_INSTANT)] + ["2030-01-01T00:00:00+07:00"]
     by_name = {
@@ -87,7 +87,7 @@ def wrong_queries(kind: Kind) -> Iterator[tuple[str, str]]:
 
 def wrong_looks(kind: Kind) -> Iterator[tuple[str, str]]:
     """Parameters that a look for free times refuses from the desk, and the query strings."""
-    names = kind.model.request_names()
+    names = kind.model.request_names
     by_name = {
         "from": [*map(quote, set(words(NO_INSTANT)) - {"2030-01-07"}), *NO_DATE],
         "to": [*map(quote, set(words(NO_INSTANT)) - {"2030-01-07"}), *NO_DATE],

@@ -24,7 +24,7 @@ def slots_path(kind: Kind, provider: Any = None) -> str:
 def starts(kind: Kind, answer: Answer) -> list[str]:
     """When the answered slots start, as `07 09:30` in UTC."""
     assert answer.status == 200, answer
-    name = kind.model.request_names()["start"]
+    name = kind.model.request_names["start"]
     return [parsed(slot[name]).strftime("%d %H:%M") for slot in answer.body["slots"]]
 
 

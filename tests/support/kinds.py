@@ -79,8 +79,7 @@ class Kind:
         """An unsaved booking; `provider` and `attendee` are new unless given; the span may be wrong on purpose."""
         start, end = (span.start, span.end) if isinstance(span, Interval) else span
         length = {"duration": (end - start) // timedelta(minutes=1)} if self.model is Session else {"end_at": end}
-        fields = {self._name(name): value for name, value in fields.items()}
-        for party, make in ((self.model.provider_field, self.provider), (self.model.attendee_field, self.attendee)):
+        for party, make in (("provider", self.provider), ("attendee", self.attendee)):
             if party not in fields and f"{party}_id" not in fields:
                 fields[party] = make()
         return self.model(start_at=start, **length, **fields)
@@ -89,7 +88,7 @@ class Kind:
         """What `reschedule` takes to move a booking to `span`, and to the provider with this key."""
         start, end = span.start, span.end
         length = {"duration": (end - start) // timedelta(minutes=1)} if self.model is Session else {"end_at": end}
-        moved = {} if provider is None else {self.model.attname(self.model.provider_field): provider}
+        moved = {} if provider is None else {"provider_id": provider}
         return {"start_at": start, **length, **moved}
 
     def book(
@@ -103,14 +102,6 @@ class Kind:
     ) -> Booking:
         """Build and book."""
         return book(self.build(span, **fields), by=by, override=override, now=now)
-
-    def _name(self, name: str) -> str:
-        """A field's name in this kind: `provider` -> `doctor`, `attendee_id` -> `patient_id`."""
-        parties = {"provider": self.model.provider_field, "attendee": self.model.attendee_field}
-        party, _, suffix = name.partition("_")
-        if party in parties and suffix in ("", "id"):
-            return f"{parties[party]}_id" if suffix else parties[party]
-        return name
 
 
 SESSIONS = Kind(Session, CoachFactory, ClientFactory, SessionServiceFactory, SessionFactory, "sessions")

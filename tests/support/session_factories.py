@@ -32,8 +32,8 @@ class SessionFactory(BookingFactory):
     class Meta:
         model = Session
 
-    coach = factory.SubFactory(CoachFactory)
-    client = factory.SubFactory(ClientFactory)
+    provider = factory.SubFactory(CoachFactory)
+    attendee = factory.SubFactory(ClientFactory)
     duration = 60
 
 

@@ -30,7 +30,7 @@ from bookings.core.lifecycle import ACTIONS
 
 
 def list_bookings(view: BookingList) -> Schema:
-    resource, name, names = view.resource, view.kind.__name__, view.kind.request_names()
+    resource, name, names = view.resource, view.kind.__name__, view.kind.request_names
     fields = {**PAGING, **BOOKING_FILTERS, **view.party_filters()}
     texts = {**FILTER_TEXTS, names["provider"]: "Those at this one.", names["attendee"]: "Those of this one."}
     return operation(

@@ -51,7 +51,7 @@ def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:
 
 def conflict(kind: type[Booking], *codes: str) -> Schema:
     """409, with suggestions where a time is taken."""
-    name, names = kind.__name__, kind.request_names()
+    name, names = kind.__name__, kind.request_names
     taken = "This time is already taken. Please choose another one."
     example = describe(409, "overlap", taken, {names["provider"]: [taken]})
     if "overlap" not in codes:
@@ -63,7 +63,7 @@ def conflict(kind: type[Booking], *codes: str) -> Schema:
 
 def refused(kind: type[Booking]) -> Schema:
     """422, with the rule and suggestions where a provider's rules refuse a time."""
-    name, names = kind.__name__, kind.request_names()
+    name, names = kind.__name__, kind.request_names
     closed = "Outside the working hours (Asia/Jakarta)."
     example = describe(422, "invalid", "Please correct the marked values.", {names["start"]: [closed]})
     example |= {"rule": "hours", "suggestions": [shifted_example(kind)]}

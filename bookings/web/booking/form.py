@@ -153,9 +153,10 @@ class BookingForm(SlotForm):
         """The booking that was asked for, unsaved. Of a valid form."""
         kind, asked = self.booking_kind, self.cleaned_data
         attendee = asked["attendee"] if "attendee" in asked else self.actor.key_in(kind.attendee_model())
-        parties = {kind.provider_field: asked["provider"], kind.attendee_field: attendee}
         return kind(
-            **{f"{name}_id": key for name, key in {**parties, "service": asked["service"]}.items()},
+            provider_id=asked["provider"],
+            attendee_id=attendee,
+            service_id=asked["service"],
             **self.make_times(),
             note=asked["note"],
             uid=asked["uid"],

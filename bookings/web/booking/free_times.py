@@ -44,8 +44,8 @@ def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
 def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: BookingForm) -> dict[str, Any]:
     """The directory, the days and the times, for the one who reads or for the one whom the desk books for."""
     now, chosen, service = timezone.now(), form.chosen, form.chosen_service
-    provider_key = str(chosen.key) if chosen and len(form.providers) > 1 else ""
-    kept = {"kind": kind_name(kind), "provider": provider_key, "service": str(service.pk) if service else ""}
+    provider_id = str(chosen.key) if chosen and len(form.providers) > 1 else ""
+    kept = {"kind": kind_name(kind), "provider": provider_id, "service": str(service.pk) if service else ""}
     look = read_look(request, reverse("booking"), kept)
     attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
     who = permissions.asker_for_listing(actor, kind, attendee)
@@ -79,7 +79,7 @@ def moving_context(
     if form is None:
         return {}
     now, kind, partner = timezone.now(), type(booking), form.chosen
-    is_same = partner is not None and partner.key == booking.provider_key
+    is_same = partner is not None and partner.key == booking.provider_id
     own_day = timezone.localdate(booking.start_at)
     kept = {"provider": "" if is_same or partner is None else str(partner.key)}
     look = read_look(request, path, kept, usual=own_day - NEARBY)

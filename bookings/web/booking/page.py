@@ -91,8 +91,8 @@ def _look(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingFor
 def _is_booked_already(booking: Booking, actor: Actor) -> bool:
     """Whether this very request was booked before: a double click, a reload."""
     same = type(booking).objects.blocking().filter(uid=booking.uid, start_at=booking.start_at, end_at=booking.end_at)
-    attendee = booking.attendee_key or actor.key_in(booking.attendee_model())
-    same = same.of_provider(booking.provider_key).of_attendee(attendee)
+    attendee = booking.attendee_id or actor.key_in(booking.attendee_model())
+    same = same.of_provider(booking.provider_id).of_attendee(attendee)
     return permissions.visible(actor, same).exists()
 
 

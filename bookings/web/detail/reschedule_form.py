@@ -26,7 +26,7 @@ class RescheduleForm(SlotForm):
         """As the booking stands, unless told otherwise."""
         self.booking = booking
         super().__init__(
-            data, kind=type(booking), actor=actor, initial={"provider": booking.provider_key} | (initial or {})
+            data, kind=type(booking), actor=actor, initial={"provider": booking.provider_id} | (initial or {})
         )
 
     def first_values(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class RescheduleForm(SlotForm):
         """What is to be changed, by model field. Of a valid form."""
         times, kind = self.make_times(), self.booking_kind
         if "provider" in self.fields:
-            times[kind.attname(kind.provider_field)] = self.cleaned_data["provider"]
+            times["provider_id"] = self.cleaned_data["provider"]
         return times
 
     def show_again(self, revision: int) -> None:

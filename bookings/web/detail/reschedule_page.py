@@ -70,7 +70,7 @@ def _move(request: HttpRequest, booking: Booking, actor: Actor, form: Reschedule
 def _say_moved(former: Booking, booking: Booking) -> str:
     """The old time and the new one, and what else is new."""
     said = [WORDS[ACTION].done % {"old": describe_span(former.span), "when": describe_span(booking.span)}]
-    if former.provider_key != booking.provider_key:
+    if former.provider_id != booking.provider_id:
         said.append(_("It is with %(who)s now.") % {"who": booking.provider})
     if booking.status == Status.PENDING:
         is_anew = former.status != Status.PENDING

@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 
 from bookings.access import permissions
 from bookings.access.permissions import Actor
+from bookings.core.holiday_calendars import known_calendars
 from bookings.models import Booking, Provider
-from bookings.schedule.holidays import known_calendars
 from bookings.web.answers import page, reader_context
 from bookings.web.booking.choices import PROVIDERS_SHOWN
 from bookings.web.hours.hours_line import describe_hours
