@@ -41,10 +41,10 @@ def measure(*, quick: bool) -> None:
 def _measure(port: int, cpu: Callable[[], float], *, quick: bool) -> str:
     from django.db import connection
 
+    from accounts.models import User
     from bench import people, report
     from bench.load import Target
     from bench.plan import FULL, QUICK, Session
-    from bookings.models import User
 
     people.make_people()
     people.make_bare_tables()

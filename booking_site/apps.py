@@ -10,7 +10,6 @@ class BookingSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from booking_site import checks  # noqa: F401  registers them
-        from booking_site.accounts import factors  # noqa: F401  likewise what it follows
 
 
 class StopConfig(AppConfig):

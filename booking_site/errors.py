@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking_site.accounts.mail import MailAway
+from accounts.errors import Throttled
+from accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
-from bookings.core.errors import Throttled, Unavailable
+from bookings.core.errors import Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 
@@ -98,6 +99,7 @@ class RefusedSignInMiddleware:
             response["Retry-After"] = str(exception.retry_after)
             return response
         if isinstance(exception, MailAway):
+            log_failure(exception, source="the mail server")
             response = HttpResponse(render_to_string("account/mail_away.html"), status=503)
             response["Retry-After"] = "60"
             return response

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "appointments",
     "scheduling",
     "bookings",
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -68,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "booking_site.accounts.gate.SecondFactorMiddleware",
+    "accounts.gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -91,7 +92,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "booking_site.accounts.context.actor",
+                "bookings.web.context.actor",
             ],
         },
     },
@@ -123,8 +124,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "bookings.User"
-AUTHENTICATION_BACKENDS = ["booking_site.accounts.backend.Backend"]
+AUTH_USER_MODEL = "accounts.User"
+ACCOUNTS_PEOPLE = "bookings.access.people.LinkedPeople"  # who answers what accounts ask about people
+AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -146,11 +148,11 @@ LOGOUT_REDIRECT_URL = "booking"
 REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
 STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, least=1, most=168)
 SESSION_DAYS = env.integer("SESSION_DAYS", 14, least=1, most=90)
-SESSION_ENGINE = "bookings.sessions"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600  # until `accounts.adapters.limit_session` knows whose it is
-ACCOUNT_ADAPTER = "booking_site.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    name: f"booking_site.accounts.forms.{form}"
+    name: f"accounts.forms.{form}"
     for name, form in (
         ("request_login_code", "RequestCodeForm"),
         ("confirm_login_code", "ConfirmCodeForm"),
@@ -172,10 +174,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
-MFA_ADAPTER = "booking_site.accounts.adapters.MfaAdapter"
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
 MFA_FORMS = {
-    "authenticate": "booking_site.accounts.forms.SecondStepForm",
-    "reauthenticate": "booking_site.accounts.forms.SecondStepAgainForm",
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.SecondStepAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks are never quite right
@@ -254,7 +256,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed"
 if CORS_ALLOWED_ORIGINS:
     MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
-KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
+KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105  a model
 TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
 REST_KNOX = {"TOKEN_TTL": timedelta(days=TOKEN_DAYS), "TOKEN_PREFIX": "bks_"}  # the prefix is for secret scanners
 MIGRATION_MODULES = {"knox": None}  # its own token table is swapped out; its migrations would create it

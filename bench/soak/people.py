@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.models import Token, User
 from bench.soak.plan import APPROVING, Kind, World
-from bookings.models import Booking, Token, User
+from bookings.models import Booking
 from bookings.models.people import Person
 
 PROVIDERS, ATTENDEES = 3, 5

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from accounts.demo import is_demo_visitor
+from accounts.logins import signs_in_by_password
 from bookings.core.errors import Forbidden
-from bookings.logins import is_demo_mode, signs_in_by_password
 from bookings.schedule.terms import DESK, Asker
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
 
-    from bookings.models import Booking, Provider, Token, User
+    from accounts.models import Token, User
+    from bookings.models import Booking, Provider
     from bookings.models.people import Person
     from bookings.models.querysets import BookingQuerySet
 
@@ -96,12 +98,6 @@ VISITOR = Actor()
 SYSTEM = Actor(is_desk=True)
 JOB = Actor(is_desk=True, via="job")
 
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
-FORWARDING_HEADERS = frozenset(
-    {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
-)  # and all that begin with x-forwarded-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 def actor_of(request: "HttpRequest | Request") -> Actor:
     """Who sends this request: its login or token; in demo mode a visitor on this machine is the desk."""
@@ -109,23 +105,6 @@ def actor_of(request: "HttpRequest | Request") -> Actor:
     if request.user.is_authenticated:
         return Actor(request.user, via=via)
     return Actor(is_desk=True, via=via) if is_demo_visitor(request) else VISITOR
-
-
-def is_demo_visitor(request: "HttpRequest | Request") -> bool:
-    """Whether demo mode is on and the request was made on this machine, not forwarded, not by another site's page."""
-    if not is_demo_mode() or request.META.get("REMOTE_ADDR") not in LOOPBACK:
-        return False
-    names = {name.lower() for name in request.headers}
-    is_forwarded = any(name in FORWARDING_HEADERS or name.startswith("x-forwarded-") for name in names)
-    return not is_forwarded and not _is_of_another_site(request)
-
-
-def _is_of_another_site(request: "HttpRequest | Request") -> bool:
-    """Whether another site's page sends this, as browsers tell; a link from there may be followed."""
-    origin = request.headers.get("Origin")
-    is_foreign = origin is not None and origin != f"{request.scheme}://{request.get_host()}"
-    is_write = request.method not in SAFE_METHODS
-    return is_foreign or (is_write and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"))
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:

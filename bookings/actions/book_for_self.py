@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from bookings.access.permissions import Actor, may_become_attendee, unlinked_records
 from bookings.actions import NO_OVERRIDE, Override, book
 from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Forbidden
 from bookings.core.transactions import unit_of_work
-from bookings.models import Attendee, Booking, User
+from bookings.models import Attendee, Booking
 
 B = TypeVar("B", bound=Booking)
 SEVERAL = 2

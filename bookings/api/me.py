@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Token
 from bookings.access import permissions
 from bookings.api.views import SignedInView
-from bookings.models import Booking, Token
+from bookings.models import Booking
 from bookings.models.representation import instant
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.add_attendee import add_attendee
 from bookings.actions.idempotency import StoredAnswer
@@ -15,7 +16,7 @@ from bookings.api.filters import PAGING, read_query
 from bookings.api.pagination import page_url, paginate
 from bookings.api.serializers import attendee_serializer, validated
 from bookings.api.views import SignedInView, View
-from bookings.models import Attendee, Booking, Provider, Token
+from bookings.models import Attendee, Booking, Provider
 from bookings.models.representation import instant, represent_suggestion
 from bookings.schedule.slots import Slot, find_first_of_each
 from bookings.schedule.terms import Asker

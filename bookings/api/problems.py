@@ -12,7 +12,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from bookings.core.current_request import request_id
-from bookings.core.errors import BookingError, Conflict, Throttled, Unavailable
+from accounts.errors import Throttled
+from bookings.core.errors import BookingError, Conflict, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
@@ -101,6 +102,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         error = Unavailable()
     if isinstance(error, DataError):  # a value that no check foresaw and no column can hold
         error = InvalidRequest({})
+    if isinstance(error, Throttled):
+        return respond(describe(429, error.code, error.message), {"Retry-After": str(error.retry_after)})
     if isinstance(error, BookingError):
         return _domain_problem(error, context["view"])
     if isinstance(error, Http404):
@@ -151,7 +154,7 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str,
 def _domain_problem(error: BookingError, view: Any) -> Response:
     """A domain error; `Retry-After` where waiting helps."""
     waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
-    wait = error.retry_after if isinstance(error, Throttled) else waits.get(error.code)
+    wait = waits.get(error.code)
     return respond(
         describe_error(error, getattr(view, "kind", None)), None if wait is None else {"Retry-After": str(wait)}
     )

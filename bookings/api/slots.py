@@ -1,7 +1,7 @@
 """Free times: of one provider, and the earliest among all. Public; to a person they are those that it can book."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from accounts.models import Token
 from bookings.access import permissions
 from bookings.api.fields import StrictField
 from bookings.api.filters import IDS, ParameterNumberField, read_query
@@ -22,11 +23,11 @@ from bookings.api.views import View
 from bookings.api.windows import MOMENTS, widest_window, window_of
 from bookings.core.errors import Forbidden
 from bookings.core.transactions import unknown_party
-from bookings.models import Booking, Token
+from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.representation import instant, represent_service, represent_times
 from bookings.schedule.loading import MINUTE
-from bookings.schedule.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
+from bookings.schedule.slots import FURTHEST, SEARCH, Ask, Slot, find_earliest, find_slots, schedule_for
 from bookings.schedule.terms import Asker, check_length, check_service
 
 MOST_SLOTS = 1000

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import limits
+from accounts import rate_limits
+from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
@@ -24,7 +25,7 @@ from bookings.api.preconditions import etag, expected_revision, is_unchanged
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
 from bookings.core.errors import Forbidden
-from bookings.models import Booking, Token
+from bookings.models import Booking
 from bookings.models.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
@@ -44,7 +45,7 @@ class View(APIView):
         super().initial(request, *args, **kwargs)
         self.actor = permissions.actor_of(request)
         is_read = request.method in ("GET", "HEAD")
-        limits.count("read" if is_read else "book", *limits.callers_of(request, self.actor))
+        rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
 
 class SignedInView(View):

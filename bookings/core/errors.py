@@ -71,13 +71,3 @@ class InProgress(BookingError):
 class Mismatch(BookingError):
     code = "idempotency_mismatch"
     default_message = gettext_noop("This Idempotency-Key was used for another request. Choose a new one.")
-
-
-class Throttled(BookingError):
-    code = "throttled"
-    default_message = gettext_noop("Too many requests. Please wait a moment.")
-
-    def __init__(self, message: str = "", *, retry_after: int = 1) -> None:
-        """`retry_after` is in whole seconds."""
-        super().__init__(message)
-        self.retry_after = retry_after

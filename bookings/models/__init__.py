@@ -3,22 +3,16 @@
 from bookings.models.booking import Booking
 from bookings.models.hours import ExtraHours, TimeOff, WorkingHours
 from bookings.models.people import Attendee, Provider
-from bookings.models.requests import IdempotencyRecord, RateCounter
+from bookings.models.requests import IdempotencyRecord
 from bookings.models.services import Service
-from bookings.models.sessions import LoginSession
-from bookings.models.users import Token, User
 
 __all__ = [
     "Attendee",
     "Booking",
     "ExtraHours",
     "IdempotencyRecord",
-    "LoginSession",
     "Provider",
-    "RateCounter",
     "Service",
     "TimeOff",
-    "Token",
-    "User",
     "WorkingHours",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ from bookings.models.services import Service
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from bookings.models.users import User
+    from accounts.models import User
 
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
@@ -307,3 +308,8 @@ class Booking(Timestamped):
             (model, [c for c in constraints if not isinstance(c, ExclusionConstraint)])
             for model, constraints in super().get_constraints()
         ]
+
+
+def booking_models() -> list[type[Booking]]:
+    """The kinds of booking."""
+    return [model for model in apps.get_models() if issubclass(model, Booking)]

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
-from bookings.models import Booking, User
+from bookings.models import Booking
 from bookings.models.booking import Via
 from bookings.models.history import Change, changes
 

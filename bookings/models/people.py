@@ -1,8 +1,9 @@
 """The two sides of a booking: who offers the time, and who takes it."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
@@ -27,6 +28,8 @@ BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
 YEAR_MINUTES = 366 * 24 * 60
 NAME_LIMIT = 200
 PHONE_LIMIT = 50
+
+P = TypeVar("P", bound="Person")
 
 
 class Person(Timestamped):
@@ -82,6 +85,11 @@ class Person(Timestamped):
         """The public id: what bookings refer to."""
         key: int | str = getattr(self, self.key_field)
         return key
+
+
+def person_models(base: "type[P]") -> "list[type[P]]":
+    """The tables of people of one side, or of both."""
+    return [model for model in apps.get_models() if issubclass(model, base)]
 
 
 def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":

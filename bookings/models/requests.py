@@ -1,4 +1,4 @@
-"""What requests leave behind for a day: answers to repeat, and counts of calls."""
+"""What requests leave behind for a day: answers to repeat."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -22,22 +22,3 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} {self.key}"
-
-
-class RateCounter(models.Model):
-    """How often somebody did something in one window of time; `who` is a keyed digest, never an address.
-
-    The table is UNLOGGED: a crash of the database forgets the counts, and counting costs no write-ahead log.
-    """
-
-    pk = models.CompositePrimaryKey("who", "window")
-    who = models.CharField(max_length=64)
-    window = models.BigIntegerField()
-    count = models.PositiveIntegerField()
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "rate_counters"
-
-    def __str__(self) -> str:
-        return f"{self.count} in window {self.window}"

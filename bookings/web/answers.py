@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import limits
-from bookings.access.permissions import Actor, is_demo_visitor
+from accounts import rate_limits
+from accounts.demo import is_demo_visitor
+from bookings.access.permissions import Actor
 from bookings.core.errors import BookingError
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
@@ -64,7 +65,7 @@ def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 def count_look(request: HttpRequest, actor: Actor) -> None:
     """Count one look at free times, which cost more than other pages: as the API counts reads. Raises Throttled."""
     if request.method != "POST":
-        limits.count("read", *limits.callers_of(request, actor))
+        rate_limits.count("read", *rate_limits.callers_of(request, actor.user))
 
 
 def try_again(request: HttpRequest) -> HttpResponse:

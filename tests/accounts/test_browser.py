@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django import Settings
 
+from accounts.models import User
 from booking_site.headers import POLICY
-from bookings.models import User
 from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
 from tests.support.browsing import DAY
 from tests.support.guest import CODE, PASSWORD, app_code

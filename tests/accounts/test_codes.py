@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from bookings.models import User
+from accounts.models import User
 from tests.support.factories import UserFactory
 from tests.support.guest import CODE, Guest
 from tests.support.pages import text_of

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from booking_site.demo import DEMO_LOGINS
+from accounts.demo import DEMO_LOGINS
+from accounts.models import Token, User
 from booking_site.seeding.people import seed_people
-from bookings.models import Token, User
 from tests.support.api import Api
 from tests.support.guest import CODE, Guest
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import User
+from accounts.models import User
 from tests.support.appointment_factories import DoctorFactory
 from tests.support.factories import UserFactory
 from tests.support.guest import PASSWORD, Guest

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bookings.models import User
+from accounts.models import User
 from tests.support.appointment_factories import DoctorFactory
 from tests.support.factories import UserFactory
 from tests.support.guest import PASSWORD, Guest

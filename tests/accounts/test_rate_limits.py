@@ -12,12 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import Settings
 
+from accounts import rate_limits
+from accounts.errors import Throttled
+from accounts.models import RateCounter
+from accounts.rate_limits import Rate
 from booking_site.runtime import environment
-from bookings import limits
 from bookings.api.parsers import BODY_LIMIT, DEPTH_LIMIT
-from bookings.core.errors import Throttled
-from bookings.limits import Rate
-from bookings.models import RateCounter
 from tests.support.api import Answer, Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
@@ -47,7 +47,7 @@ def count_once(now: datetime) -> str:
     from django.conf import settings
 
     settings.RATES = {"book": f"{LIMIT}/hour"}
-    limits.count("book", "user 1", "token x", now=now)
+    rate_limits.count("book", "user 1", "token x", now=now)
     return "won"
 
 
@@ -198,12 +198,12 @@ def test_no_rate_is_no_limit(settings: Settings, desk: Api) -> None:
 
 def test_purge_forgets_windows_that_are_over(settings: Settings) -> None:
     settings.RATES = {"book": "1/minute"}
-    limits.count("book", "user 1", now=NOON)
-    limits.count("book", "user 1", now=NOON + timedelta(minutes=2))
+    rate_limits.count("book", "user 1", now=NOON)
+    rate_limits.count("book", "user 1", now=NOON + timedelta(minutes=2))
 
-    assert limits.purge(NOON + timedelta(minutes=2)) == 1
+    assert rate_limits.purge(NOON + timedelta(minutes=2)) == 1
     with pytest.raises(Throttled):
-        limits.count("book", "user 1", now=NOON + timedelta(minutes=2))
+        rate_limits.count("book", "user 1", now=NOON + timedelta(minutes=2))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import User
 from booking_site.checks import check_staff_mfa
-from bookings.models import User
 from tests.support.api import Api
 from tests.support.factories import UserFactory
 from tests.support.guest import PASSWORD, Guest, app_code, app_secret

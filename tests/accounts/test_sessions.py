@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from bookings import limits
-from bookings.logins import KEPT_UNCONFIRMED, purge, user_with_address
-from bookings.models import IdempotencyRecord, LoginSession, User
+from accounts import rate_limits
+from accounts.logins import KEPT_UNCONFIRMED, user_with_address
+from accounts.models import LoginSession, User
+from bookings.actions.delete_logins import forget_unconfirmed as purge
+from bookings.models import IdempotencyRecord
 from tests.support.appointment_factories import DoctorFactory, PatientFactory
 from tests.support.factories import UserFactory
 from tests.support.guest import PASSWORD, Guest
@@ -153,7 +155,7 @@ def test_purge_command_says_what_it_forgot(db: None, settings: Settings) -> None
     settings.RATES = {**settings.RATES, "read": "1/second"}
     old = timezone.now() - timedelta(days=2)
     user_with_address(EMAIL, now=old)
-    limits.count("read", "anybody", now=old)
+    rate_limits.count("read", "anybody", now=old)
     IdempotencyRecord.objects.create(
         caller="c", key="k", request_hash="h", status=201, headers={}, body="", created_at=old
     )

@@ -15,8 +15,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from bookings import tokens
-from bookings.models import Token, User
+from accounts import tokens
+from accounts.models import Token, User
 from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory

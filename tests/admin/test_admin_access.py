@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from knox.models import get_token_model
 
+from accounts.models import Token, User
 from appointments.models import Appointment, AppointmentService, Doctor, Patient
-from bookings.models import Token, User
 from bookings.models.search import matching_people
 from scheduling.models import Client as ClientModel
 from scheduling.models import Coach, Session, SessionService

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from bookings.models import Token
+from accounts.models import Token
 from bookings.models.representation import instant
 from tests.support.api import Answer, Api
 from tests.support.factories import UserFactory

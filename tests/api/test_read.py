@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Token
 from bookings.core.interval import Interval
-from bookings.models import Token
 from tests.support.api import Answer, Api
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from bookings.models import Token
+from accounts.models import Token
 from tests.support.environment import BASE_DIR
 from tests.support.factories import UserFactory
 from tests.support.live_server import served

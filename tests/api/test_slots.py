@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import Token
+from accounts.models import Token
 from tests.support.api import Api
 from tests.support.factories import UserFactory
 from tests.support.free_times import book_slot, follow, open_daily, slots_path, starts

@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
 from bookings.access.permissions import SYSTEM, Actor
 from bookings.actions import Override, cancel
 from bookings.core.interval import Interval
-from bookings.models import Booking, User
+from bookings.models import Booking
 from bookings.models.people import Person
 from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
 from tests.support.browsing import DAY, violations

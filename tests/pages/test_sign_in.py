@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import Settings
 
-from booking_site.demo import DEMO_LOGINS
-from bookings.models import User
+from accounts.demo import DEMO_LOGINS
+from accounts.models import User
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db

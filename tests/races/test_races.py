@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from accounts.models import Token
 from bookings.access.permissions import SYSTEM
 from bookings.actions import cancel
 from bookings.core.interval import Interval
-from bookings.models import Token
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 from tests.support.lock_waits import deadlocks, read, wait_until, waiting

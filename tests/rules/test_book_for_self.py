@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from bookings.access.permissions import Actor
 from bookings.actions.book_for_self import attendee_for, book_for_self
 from bookings.core.errors import Conflict, Forbidden
-from bookings.models import User
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span

@@ -15,7 +15,6 @@ CODES = {
     "Invalid": "invalid",
     "Mismatch": "idempotency_mismatch",
     "Stale": "stale",
-    "Throttled": "throttled",
     "Unavailable": "unavailable",
 }
 

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from accounts.models import User
 from bookings.actions.edit_hours import version_of
 from bookings.core.lifecycle import ACTIONS
-from bookings.models import Booking, User
+from bookings.models import Booking
 from tests.runtime.test_architecture_urls import patterns
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory

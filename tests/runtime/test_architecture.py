@@ -13,7 +13,7 @@ from django.db.models import PROTECT, DateField, DateTimeField, ForeignKey, Time
 from django.test.utils import isolate_apps
 from knox.models import AbstractAuthToken
 
-from appointments.models import Doctor, Patient
+from appointments.models import AppointmentService, Doctor, Patient
 from bookings.actions import Override
 from bookings.checks import check_booking_models, check_guards
 from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index

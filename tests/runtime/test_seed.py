@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
 
+from accounts.demo import DEMO_LOGINS
+from accounts.models import User
 from appointments.models import AppointmentService, Doctor, Patient
-from booking_site.demo import DEMO_LOGINS
 from booking_site.runtime.preflight import refuse_demo_logins
 from booking_site.seeding.people import seed_people
-from bookings.models import User
 from scheduling.models import Client, Coach, SessionService
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.environment import BASE_DIR

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from bookings.models import Token, User
+from accounts.models import Token, User
 from tests.support.kinds import Kind
 
 TIMES: dict[str, dict[str, Any]] = {

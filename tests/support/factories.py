@@ -5,9 +5,10 @@ from typing import Any
 
 import factory
 
+from accounts.models import User
 from bookings.access import permissions
 from bookings.actions import NO_OVERRIDE, book
-from bookings.models import Booking, Service, User
+from bookings.models import Booking, Service
 
 MONDAY_AT_TEN = datetime(2030, 1, 7, 10, tzinfo=UTC)
 """When a booking starts unless a test says otherwise."""

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
-from bookings.models import User
+from accounts.models import User
 from tests.support.smtp import Mailbox
 
 PASSWORD = "correct horse battery"

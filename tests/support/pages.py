@@ -8,7 +8,7 @@ from typing import Any
 
 from django.test import Client
 
-from bookings.models import User
+from accounts.models import User
 from bookings.models.people import Person
 from tests.support.factories import UserFactory
 from tests.support.kinds import SESSIONS, Kind

@@ -58,7 +58,7 @@ class RescheduleForm(SlotForm):
 
     def make_changes(self) -> dict[str, Any]:
         """What is to be changed, by model field. Of a valid form."""
-        times, kind = self.make_times(), self.booking_kind
+        times = self.make_times()
         if "provider" in self.fields:
             times["provider_id"] = self.cleaned_data["provider"]
         return times

@@ -7,8 +7,6 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from bookings.core.failures import log_failure
-
 PLACES = 2
 """How many requests of a process may talk to the mail server at once: while it hangs, other pages need the threads."""
 PLACE_SECONDS = 0.5
@@ -18,7 +16,7 @@ places = BoundedSemaphore(PLACES)
 
 
 class MailAway(Exception):
-    """The mail server does not take mail now."""
+    """The mail server does not take mail now; the cause says why."""
 
 
 class Undeliverable(Exception):
@@ -30,24 +28,21 @@ class NoPlace(Exception):
 
 
 def send(name: str, address: str, context: dict[str, Any]) -> None:
-    """Send `emails/<name>-{subject,body}.txt`. Raises MailAway, Undeliverable; the log names neither the address."""
+    """Send `emails/<name>-{subject,body}.txt`. Raises MailAway, Undeliverable."""
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
     body = render_to_string(f"emails/{name}-body.txt", context).strip() + "\n"
     message = EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"})
     if not places.acquire(timeout=PLACE_SECONDS):
-        log_failure(NoPlace(), source="the mail server")
-        raise MailAway
+        raise MailAway from NoPlace()
     try:
         message.send()
     except SMTPRecipientsRefused as error:
         codes = [code for code, _reason in error.recipients.values()]
         if all(code >= 500 for code in codes):
             raise Undeliverable from error
-        log_failure(error, source="the mail server")
         raise MailAway from error
     except (SMTPException, OSError) as error:
-        log_failure(_cause(error), source="the mail server")
-        raise MailAway from error
+        raise MailAway from _cause(error)
     finally:
         places.release()
 

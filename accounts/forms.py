@@ -10,12 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking_site.accounts import mail
-from booking_site.accounts.adapters import count_mail, count_try, limit_session
-from bookings import limits
-from bookings.core.errors import Throttled
-from bookings.logins import may_sign_in, signs_in_by_password, user_with_address
-from bookings.models import User
+from accounts import mail, rate_limits
+from accounts.adapters import count_mail, count_try, limit_session
+from accounts.errors import Throttled
+from accounts.logins import may_sign_in, signs_in_by_password, user_with_address
+from accounts.models import User
 
 
 class AddressField(forms.EmailField):
@@ -148,7 +147,7 @@ class GuardedCode:
         count_try(context.request, self.user.email)
         code: str = super().clean_code()  # type: ignore[misc]
         try:
-            limits.count("second_step_code", f"user {self.user.pk} code {code.strip()}")
+            rate_limits.count("second_step_code", f"user {self.user.pk} code {code.strip()}")
         except Throttled as error:
             raise forms.ValidationError(_("This code was used already. Please wait for the next one.")) from error
         return code

@@ -4,7 +4,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models.users import User
+from accounts.models.users import User
 
 
 class LoginSession(AbstractBaseSession):
@@ -22,6 +22,6 @@ class LoginSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """The store that `settings.SESSION_ENGINE` names."""
-        from bookings.sessions import SessionStore  # it imports this model
+        from accounts.sessions import SessionStore  # it imports this model
 
         return SessionStore

@@ -16,14 +16,14 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from bookings.core.errors import Throttled
-from bookings.models import RateCounter
+from accounts.errors import Throttled
+from accounts.models import RateCounter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from rest_framework.request import Request
 
-    from bookings.access.permissions import Actor
+    from accounts.models import User
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 RATE = re.compile(r"([1-9]\d{0,6})/(second|minute|hour|day)", re.ASCII)
@@ -78,12 +78,12 @@ def rate_of(action: str) -> Rate | None:
     return Rate.parse(text) if text else None
 
 
-def callers_of(request: "HttpRequest | Request", actor: "Actor") -> list[str]:
+def callers_of(request: "HttpRequest | Request", user: "User | None") -> list[str]:
     """Who a request counts for: its user and its token, or the address of somebody unknown."""
-    if actor.user is None:
+    if user is None:
         return [f"address {client_address(request)}"]
     token = getattr(request, "auth", None)
-    return [f"user {actor.user.pk}", *([f"token {token.pk}"] if token else [])]
+    return [f"user {user.pk}", *([f"token {token.pk}"] if token else [])]
 
 
 def client_address(request: "HttpRequest | Request") -> str:

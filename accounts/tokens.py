@@ -3,14 +3,13 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from bookings.models import Booking, Token
+from accounts.models import Token
 
 LONGEST_DAYS = 3650
 USE_IS_RECORDED_EVERY = timedelta(minutes=1)
@@ -29,11 +28,6 @@ def issue(token: Token, *, days: int | None = None) -> str:
     token.expiry = timezone.now() + timedelta(days=settings.TOKEN_DAYS if days is None else days)
     token.save(force_insert=True)
     return str(key)
-
-
-def kinds() -> list[type[Booking]]:
-    """The kinds of booking that a token may be narrowed to."""
-    return [model for model in apps.get_models() if issubclass(model, Booking)]
 
 
 def record_use(token: Token, now: datetime) -> None:

@@ -9,9 +9,9 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from booking_site.accounts.gate import SECOND_FACTORS
-from bookings.logins import end_sessions
-from bookings.models import User
+from accounts.gate import SECOND_FACTORS
+from accounts.logins import end_sessions
+from accounts.models import User
 
 
 @receiver(authenticator_added)

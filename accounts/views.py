@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking_site.accounts import mail
-from booking_site.accounts.adapters import count_try
-from booking_site.accounts.gate import SECOND_FACTORS, needs_second_factor
-from booking_site.demo import DEMO_LOGINS
-from bookings.access import permissions
-from bookings.logins import count_sessions, end_sessions, person_models, signs_in_by_password
-from bookings.models import User
+from accounts import mail
+from accounts.adapters import count_try
+from accounts.demo import DEMO_LOGINS, is_demo_visitor
+from accounts.gate import SECOND_FACTORS, needs_second_factor
+from accounts.logins import count_sessions, end_sessions, signs_in_by_password
+from accounts.models import User
+from accounts.people import people
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
@@ -39,7 +39,7 @@ class SignInMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """In demo mode also the logins that everybody may know, and where mails lie."""
-        is_demo = permissions.is_demo_visitor(self.request)
+        is_demo = is_demo_visitor(self.request)
         has_files = is_demo and settings.EMAIL_BACKEND == FILE_BACKEND
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         return {
@@ -103,10 +103,9 @@ class Forgotten(MailMixin, account.PasswordResetView):
 def account_page(request: HttpRequest) -> HttpResponse:
     """`/account`: who I am here."""
     user = _user(request)
-    people = [person for table in person_models() if (person := table._default_manager.filter(user=user).first())]
     factors = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).count()
     context = {
-        "people": [(str(person._meta.verbose_name), person) for person in people],
+        "people": [(str(person._meta.verbose_name), person) for person in people().records_of(user)],
         "has_password": signs_in_by_password(user) or user.has_usable_password(),
         "factors": factors,
         "is_factor_due": not factors and needs_second_factor(request),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
-from bookings.logins import may_sign_in
+from accounts.logins import may_sign_in
 
 
 class Backend(ModelBackend):

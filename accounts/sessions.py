@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-from bookings.models import LoginSession
+from accounts.models import LoginSession
 
 
 class SessionStore(DatabaseStore):

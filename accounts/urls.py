@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.cache import never_cache
 
-from booking_site.accounts import views
+from accounts import views
 
 View = Callable[..., HttpResponse]
 

@@ -20,10 +20,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from booking_site.accounts import mail
-from bookings import limits
-from bookings.logins import confirm_address, end_sessions, may_sign_in, signs_in_by_password
-from bookings.models import User
+from accounts import mail, rate_limits
+from accounts.logins import confirm_address, end_sessions, may_sign_in, signs_in_by_password
+from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Behind our proxies only as `limits` reads it."""
-        return limits.client_address(request)
+        return rate_limits.client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Slow down guessing passwords, per account and per address. Raises Throttled."""
@@ -106,8 +105,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """One notice for every change of how one signs in; it must not undo what was done."""
         try:
             self.send_mail("security_notice", user.email, {})
-        except (mail.MailAway, mail.Undeliverable):
-            logger.warning("A security notice was not sent.")
+        except (mail.MailAway, mail.Undeliverable) as error:
+            logger.warning("A security notice was not sent: %s", type(error.__cause__).__name__)
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -128,14 +127,14 @@ class MfaAdapter(DefaultMFAAdapter):
 
 def count_try(request: HttpRequest, email: str) -> None:
     """Count one try to sign in. Raises Throttled."""
-    limits.count("sign_in", f"account {email.lower()}")
-    limits.count("sign_in_address", f"address {limits.client_address(request)}")
+    rate_limits.count("sign_in", f"account {email.lower()}")
+    rate_limits.count("sign_in_address", f"address {rate_limits.client_address(request)}")
 
 
 def count_mail(request: HttpRequest, email: str) -> None:
     """Count one mail that somebody asks for, known address or not. Raises Throttled."""
-    limits.count("code_mail", f"account {email.lower()}")
-    limits.count("code_mail_address", f"address {limits.client_address(request)}")
+    rate_limits.count("code_mail", f"account {email.lower()}")
+    rate_limits.count("code_mail_address", f"address {rate_limits.client_address(request)}")
 
 
 def limit_session(request: HttpRequest, user: User) -> None:
