@@ -19,8 +19,8 @@ class People:
 def make_people() -> People:
     """All of them; the patient is who signs in as `ATTENDEE`."""
     # Models cannot be imported before Django is set up, which needs the database's address.
+    from accounts.models import Token, User
     from appointments.models import Doctor, Patient
-    from bookings.models import Token, User
     from scheduling.models import Client, Coach
 
     desk = User.objects.create_user("desk@faults.example", is_staff=True)

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from booking_site.runtime.database import database_or_sentence
 from booking_site.runtime.migrating import unapplied_migrations
-from bookings.models import User
 
 DEPLOY = "run `make deploy` (or `manage.py deploy`) first"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.models import Attendee

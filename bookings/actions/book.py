@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.expire import lapse_blockers
 from bookings.actions.limits import check_quotas, lock_counted
 from bookings.actions.row_locks import lock_parties

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.access.permissions import Actor, may_become_attendee, unlinked_records
+from bookings.access.actor import Actor
+from bookings.access.permissions import may_become_attendee, unlinked_records
 from bookings.actions import NO_OVERRIDE, Override, book
 from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Forbidden

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor, Role
+from bookings.access.actor import Actor, Role
 from bookings.actions.row_locks import lock_booking, lock_parties
 from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import ACTIONS, Status, allowed_actions

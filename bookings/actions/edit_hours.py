@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.row_locks import lock_parties
 from bookings.core.constraints import LATEST
 from bookings.core.errors import BookingError, Invalid, Stale

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from bookings.access.permissions import JOB
+from bookings.access.actor import JOB
 from bookings.actions.row_locks import lock_parties
 from bookings.core.lifecycle import Status
 from bookings.core.transactions import unit_of_work

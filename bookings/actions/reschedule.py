@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import ExclusionViolation
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.book import INSERT_ATTEMPTS, await_approval
 from bookings.actions.change_state import lock_for_change
 from bookings.actions.expire import lapse_blockers

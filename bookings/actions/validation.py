@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party

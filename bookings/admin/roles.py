@@ -9,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
 from bookings.core.errors import BookingError, Unavailable

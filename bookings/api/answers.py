@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions import idempotency
 from bookings.actions.idempotency import Claim, StoredAnswer
 from bookings.api.problems import InvalidRequest

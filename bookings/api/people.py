@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.models import Token
 from bookings.access import permissions
+from bookings.access.actor import VISITOR
 from bookings.actions.add_attendee import add_attendee
 from bookings.actions.idempotency import StoredAnswer
 from bookings.api.answers import answer, once
@@ -49,7 +50,7 @@ class Directory(View):
     def _asker(self, request: Request) -> Asker:
         """For whom free times are looked for; a token that was narrowed to the other kind tells nothing of this one."""
         is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
-        return permissions.asker_for_listing(permissions.VISITOR if is_narrowed else self.actor, self.kind)
+        return permissions.asker_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
     def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
         """The times of a slot as a request names them; None where nothing is free within 62 days."""

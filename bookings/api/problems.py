@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from bookings.core.current_request import request_id
 from accounts.errors import Throttled
+from bookings.core.current_request import request_id
 from bookings.core.errors import BookingError, Conflict, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable

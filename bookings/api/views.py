@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts import rate_limits
 from accounts.models import Token
 from bookings.access import permissions
+from bookings.access.actor import actor_of
 from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
 from bookings.actions.idempotency import StoredAnswer
@@ -43,7 +44,7 @@ class View(APIView):
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
         super().initial(request, *args, **kwargs)
-        self.actor = permissions.actor_of(request)
+        self.actor = actor_of(request)
         is_read = request.method in ("GET", "HEAD")
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions import is_too_late
 from bookings.core.lifecycle import allowed_actions
 from bookings.models import Booking

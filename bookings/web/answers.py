@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limits
 from accounts.demo import is_demo_visitor
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.core.errors import BookingError
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable

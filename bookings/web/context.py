@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from bookings.access.permissions import actor_of
+from bookings.access.actor import actor_of
 
 
 def actor(request: HttpRequest) -> dict[str, Any]:

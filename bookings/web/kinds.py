@@ -7,7 +7,7 @@ from typing import Self
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.models import Booking
 
 Kinds = Mapping[str, type[Booking]]

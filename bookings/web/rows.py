@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.web.action_buttons import Action, actions_for, is_call_needed

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.models import Booking
 from bookings.models.fields import known_time_zones
 

@@ -8,12 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bookings.access.permissions import Actor
+from accounts.logins import delete_logins
+from accounts.models import User
+from bookings.access.actor import Actor
 from bookings.actions import cancel
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
-from bookings.logins import delete_logins
-from bookings.models import Booking, User
+from bookings.models import Booking
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
 

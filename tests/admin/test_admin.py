@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookings.access.permissions import SYSTEM
+from bookings.access.actor import SYSTEM
 from bookings.actions import cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking

@@ -8,7 +8,7 @@ import pytest
 from django.utils.formats import date_format
 from pytest_django import Settings
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import NO_OVERRIDE, Override, approve, cancel, change_state
 from bookings.core.lifecycle import Status
 from bookings.models import Booking

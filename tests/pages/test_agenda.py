@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, cancel, check_in
 from bookings.models import Booking
 from tests.support.factories import UserFactory

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.access import permissions
+from bookings.access.actor import SYSTEM
 from bookings.actions import Override, cancel
 from tests.support.browsing import DAY, Desk
 from tests.support.chromium import find_chromium
@@ -258,7 +258,7 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
     override = Override(overlap=True, reason="An emergency")
     booking = kind.book(span(10, 11))
     kind.book(span(10, 11), provider=booking.provider, override=override, note="A note " * 40)
-    cancel(kind.book(span(12, 13), provider=booking.provider), by=permissions.SYSTEM)
+    cancel(kind.book(span(12, 13), provider=booking.provider), by=SYSTEM)
     desk.open()
     page.get_by_label("Another time").check()
     page.locator("summary").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookings.access import permissions
+from bookings.access.actor import SYSTEM
 from bookings.actions import Override, cancel
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
@@ -107,7 +107,7 @@ def test_what_changed_meanwhile_is_shown_and_asked_again(desk: Visit) -> None:
 
 def test_what_somebody_else_cancelled_is_shown_as_cancelled(desk: Visit) -> None:
     booking = desk.kind.book(span(10, 11))
-    cancel(booking, by=permissions.SYSTEM)
+    cancel(booking, by=SYSTEM)
 
     answer = desk.post({"revision": 1}, f"{path_of(desk.kind, booking)}/cancel")
 
@@ -138,7 +138,7 @@ def test_cancel_form_with_nonsense_changes_nothing(desk: Visit, form: dict[str, 
 
 def test_cancelled_booking_offers_no_cancelling(desk: Visit) -> None:
     booking = desk.kind.book(span(10, 11))
-    cancel(booking, by=permissions.SYSTEM)
+    cancel(booking, by=SYSTEM)
 
     for path in (path_of(desk.kind, booking), f"{path_of(desk.kind, booking)}/cancel"):
         assert "/cancel" not in desk.get(path).content.decode()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, cancel, reschedule
 from bookings.core.lifecycle import Status
 from bookings.models import Booking

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Token
-from bookings.access.permissions import SYSTEM
+from bookings.access.actor import SYSTEM
 from bookings.actions import cancel
 from bookings.core.interval import Interval
 from tests.support.factories import UserFactory

@@ -176,7 +176,7 @@ def _fill(random: Random, situation: Situation) -> None:
 
 
 def _book(booking: Booking, override: Override, now: datetime) -> None:
-    from bookings.access.permissions import SYSTEM
+    from bookings.access.actor import SYSTEM
     from bookings.actions import book
 
     book(booking, by=SYSTEM, override=override, now=now)

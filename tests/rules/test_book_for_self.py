@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.book_for_self import attendee_for, book_for_self
 from bookings.core.errors import Conflict, Forbidden
 from tests.support.api import Api, payload

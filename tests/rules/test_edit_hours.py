@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import SYSTEM, VISITOR, Actor
+from bookings.access.actor import SYSTEM, VISITOR, Actor
 from bookings.actions import Override, cancel
 from bookings.actions.edit_hours import (
     LeavesOutside,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions import lapse
 from bookings.core.lifecycle import Status
 from bookings.models import Booking

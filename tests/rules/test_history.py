@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from bookings.access.permissions import JOB, SYSTEM, Actor
+from bookings.access.actor import JOB, SYSTEM, Actor
 from bookings.actions import approve, cancel, check_in, reschedule, undo
 from bookings.actions.bulk import insert_many
 from bookings.models import Booking

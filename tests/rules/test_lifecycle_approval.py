@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import approve, cancel, lapse, reschedule
 from bookings.core.errors import Conflict, IllegalTransition
 from bookings.core.lifecycle import Status

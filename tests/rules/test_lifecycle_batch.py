@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import NO_OVERRIDE, Override, book_many
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.models import Booking

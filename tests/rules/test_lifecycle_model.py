@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from pytest_django import Settings
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions import NO_OVERRIDE, Override, book, book_many, change_state, lapse, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval

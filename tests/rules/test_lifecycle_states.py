@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import VISITOR, Actor
+from bookings.access.actor import VISITOR, Actor
 from bookings.actions import change_state
 from bookings.core.errors import BookingError, Forbidden, IllegalTransition, Stale
 from bookings.models import Booking

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.access import permissions
+from bookings.access.actor import SYSTEM
 from bookings.actions import Override, cancel
 from bookings.models import Booking
 from bookings.models.overlaps import find_overlaps, read_taken
@@ -21,7 +21,7 @@ def asked(kind: Kind) -> Booking:
     for day, hour in ((6, 22), (7, 10), (7, 13), (8, 9)):
         kind.book(span(hour, hour + 1, day=day), provider=provider)
         kind.book(span(hour, hour + 1, day=day), attendee=attendee)
-    cancel(kind.book(span(18, 19), provider=provider, attendee=attendee), by=permissions.SYSTEM)
+    cancel(kind.book(span(18, 19), provider=provider, attendee=attendee), by=SYSTEM)
     kind.book(span(10, 11), provider=provider, attendee=attendee, override=OVERBOOK)
     kind.book(span(16, 17), provider=provider, attendee=attendee)
     kind.book(span(10, 11))

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import ExclusionViolation
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, cancel, reschedule
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.interval import Interval

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings.access import permissions
+from bookings.access.actor import SYSTEM
 from bookings.actions import Override, book
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
@@ -231,6 +231,6 @@ def test_book_same_booking_sent_twice_is_a_conflict(kind: Kind) -> None:
 def _is_booked(kind: Kind, booking: Any) -> bool:
     """Whether the writer takes the booking."""
     try:
-        return bool(book(booking, by=permissions.SYSTEM).pk)
+        return bool(book(booking, by=SYSTEM).pk)
     except Conflict:
         return False

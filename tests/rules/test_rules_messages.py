@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, book, cancel
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval

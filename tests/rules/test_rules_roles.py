@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import SYSTEM, VISITOR, Actor
+from bookings.access.actor import SYSTEM, VISITOR, Actor
 from bookings.actions import Override, cancel
 from bookings.core.errors import Conflict, Forbidden, IllegalTransition, Invalid, Stale
 from bookings.core.lifecycle import TRANSITIONS, Status

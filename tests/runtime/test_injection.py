@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.html import escape
 
-from bookings.access.permissions import SYSTEM
+from bookings.access.actor import SYSTEM
 from bookings.actions import cancel
 from bookings.core.errors import Invalid
 from tests.support.api import Api, payload

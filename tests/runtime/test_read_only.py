@@ -11,9 +11,9 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Token
 from bookings.core.errors import Unavailable
 from bookings.core.unavailable import is_unavailable
-from bookings.models import Token
 from tests.admin.test_admin import typed, url
 from tests.runtime.test_architecture_urls import VISITOR, path_of
 from tests.support.api import Api, payload

@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.interval import Interval

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.book_for_self import book_for_self
 from tests.support.api import Api
 from tests.support.factories import UserFactory

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from bookings.access.permissions import SYSTEM, Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval

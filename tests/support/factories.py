@@ -6,7 +6,7 @@ from typing import Any
 import factory
 
 from accounts.models import User
-from bookings.access import permissions
+from bookings.access.actor import SYSTEM
 from bookings.actions import NO_OVERRIDE, book
 from bookings.models import Booking, Service
 
@@ -40,7 +40,7 @@ class BookingFactory(factory.django.DjangoModelFactory[Booking]):
 
     @classmethod
     def _create(cls, model_class: type[Booking], *args: Any, **fields: Any) -> Booking:
-        by, override = fields.pop("by", permissions.SYSTEM), fields.pop("override", NO_OVERRIDE)
+        by, override = fields.pop("by", SYSTEM), fields.pop("override", NO_OVERRIDE)
         now = fields.pop("now", None)
         return book(model_class(**fields), by=by, override=override, now=now)
 

@@ -26,7 +26,7 @@ from tests.support.processes import wait_until
 PATIENCE_SECONDS = 45  # a freeze ends after the answer, so without a limit of the site's this is how long it hangs
 
 PREPARE = """
-from bookings.models import User
+from accounts.models import User
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("seed", verbosity=0)

@@ -8,8 +8,7 @@ import factory
 from django.apps import apps
 
 from appointments.models import Appointment
-from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import NO_OVERRIDE, Override, book
 from bookings.core.interval import Interval
 from bookings.models import Attendee, Booking, Provider, Service
@@ -95,7 +94,7 @@ class Kind:
         self,
         span: Interval | tuple[datetime, datetime],
         *,
-        by: Actor = permissions.SYSTEM,
+        by: Actor = SYSTEM,
         override: Override = NO_OVERRIDE,
         now: datetime | None = None,
         **fields: Any,

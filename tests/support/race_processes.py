@@ -130,7 +130,7 @@ def move_own(plural: str, pk: int, span: Interval, attendee: Any) -> str:
 
 def _attendee(plural: str, key: Any) -> Any:
     """The actor with this key."""
-    from bookings.access.permissions import Actor
+    from bookings.access.actor import Actor
 
     people = _kind(plural).attendee_model
     return Actor(people._default_manager.select_related("user").get(**{people.key_field: key}).user)
@@ -143,7 +143,7 @@ def cancel_booking(plural: str, pk: int) -> str:
 
 def change_booking(plural: str, pk: int, action: str) -> str:
     """Change the state as the desk."""
-    from bookings.access.permissions import SYSTEM
+    from bookings.access.actor import SYSTEM
     from bookings.actions import change_state
 
     change_state(action, _kind(plural).model(pk=pk), by=SYSTEM)
@@ -152,7 +152,7 @@ def change_booking(plural: str, pk: int, action: str) -> str:
 
 def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> str:
     """Reschedule as the desk; `provider` is another one's key."""
-    from bookings.access.permissions import SYSTEM
+    from bookings.access.actor import SYSTEM
     from bookings.actions import reschedule
 
     kind = _kind(plural)
@@ -162,7 +162,7 @@ def move_booking(plural: str, pk: int, span: Interval, provider: Any = None) -> 
 
 def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or_nothing: bool) -> str:  # noqa: FBT001
     """Book several as the desk: how many went in."""
-    from bookings.access.permissions import SYSTEM
+    from bookings.access.actor import SYSTEM
     from bookings.actions import NO_OVERRIDE, book_many
     from bookings.models import Booking
 
@@ -192,9 +192,9 @@ def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: st
 
 def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
     """Book for oneself for the first time: the record with the login's address is linked."""
-    from bookings.access.permissions import Actor
+    from accounts.models import User
+    from bookings.access.actor import Actor
     from bookings.actions.book_for_self import book_for_self
-    from bookings.models import User
 
     booking = _kind(plural).build(span, provider_id=provider, attendee=None)
     book_for_self(booking, by=Actor(User.objects.get(pk=login)))
@@ -214,7 +214,7 @@ def unlink(plural: str, attendee: Any) -> str:
 
 def delete_login(login: int) -> str:
     """Delete a login: how many there were."""
-    from bookings.logins import delete_logins
+    from accounts.logins import delete_logins
 
     return f"deleted {delete_logins([login])}"
 

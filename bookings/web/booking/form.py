@@ -11,7 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.access.permissions import Actor, may_become_attendee
+from bookings.access.actor import Actor
+from bookings.access.permissions import may_become_attendee
 from bookings.core.errors import BookingError, Conflict
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.limits import describe_open_limit
 from bookings.core.interval import Interval
 from bookings.models import Booking

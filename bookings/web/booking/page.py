@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor, actor_of
 from bookings.actions.book_for_self import book_for_self
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
@@ -30,7 +30,7 @@ LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
-    actor = permissions.actor_of(request)
+    actor = actor_of(request)
     count_look(request, actor)
     kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse

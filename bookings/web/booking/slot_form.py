@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions import NO_OVERRIDE, Override
 from bookings.core.errors import BookingError
 from bookings.models import Booking, Provider

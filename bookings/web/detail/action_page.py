@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor, actor_of
 from bookings.actions import change_state, take_back_overbooking
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
@@ -28,7 +27,7 @@ from bookings.web.zones import reader_zone
 @page("GET", "HEAD", "POST")
 def action_page(request: HttpRequest, kind: type[Booking], pk: str, action: str) -> HttpResponse:
     """GET asks; POST does it to what the person has seen."""
-    actor = permissions.actor_of(request)
+    actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":

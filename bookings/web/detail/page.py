@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor, actor_of
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
 from bookings.models.history_text import tell
@@ -22,7 +22,7 @@ from bookings.web.zones import reader_zone
 @page("GET", "HEAD")
 def detail_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """The booking, what can be done to it, and what happened to it."""
-    actor = permissions.actor_of(request)
+    actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         return show_booking(request, find_booking(kind, pk, actor), actor)
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from bookings.access.permissions import Actor, may
+from bookings.access.actor import Actor
+from bookings.access.permissions import may
 from bookings.models import Booking, Provider
 from bookings.web.booking.slot_form import OVERRIDE_FIELDS, SlotForm
 from bookings.web.detail.action_forms import revision_field

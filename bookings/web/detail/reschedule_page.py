@@ -6,8 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor, actor_of
 from bookings.actions import reschedule
 from bookings.core.errors import BookingError, Invalid, Stale
 from bookings.core.formatting import describe_span
@@ -31,7 +30,7 @@ ACTION = "reschedule"
 @page("GET", "HEAD", "POST")
 def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """GET shows the form; POST moves the booking, or looks at another provider's hours (`refresh`)."""
-    actor = permissions.actor_of(request)
+    actor = actor_of(request)
     count_look(request, actor)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)

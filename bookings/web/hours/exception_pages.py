@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.edit_hours import add_exception, remove_exception
 from bookings.core.errors import BookingError
 from bookings.models import Booking, ExtraHours, Provider, TimeOff

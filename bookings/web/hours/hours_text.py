@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.edit_hours import weekly_rows
 from bookings.models import ExtraHours, Provider, TimeOff, WorkingHours
 from bookings.web.hours.hours_line import describe_interval, describe_validity

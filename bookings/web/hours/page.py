@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from bookings.access import permissions
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor, actor_of
 from bookings.core.holiday_calendars import known_calendars
 from bookings.models import Booking, Provider
 from bookings.web.answers import page, reader_context
@@ -22,7 +22,7 @@ from bookings.web.zones import zone_named
 @page("GET", "HEAD")
 def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
     """Everybody's hours in a line each, for the desk."""
-    actor = permissions.actor_of(request)
+    actor = actor_of(request)
     if not actor.is_desk:
         raise Http404
     people: Any = kind.provider_model()._default_manager  # whose concrete model has the hours
@@ -53,7 +53,7 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: str) -> HttpRespo
 
 def find_provider(request: HttpRequest, kind: type[Booking], key: str) -> tuple[Provider, Actor]:
     """The provider with this public id, and who asks; whose hours one may not change is not there."""
-    actor, people = permissions.actor_of(request), kind.provider_model()
+    actor, people = actor_of(request), kind.provider_model()
     provider = people._default_manager.filter(**{people.key_field: key}).first()
     if provider is None or not permissions.may_edit_hours(actor, provider):
         raise Http404

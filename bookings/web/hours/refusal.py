@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.edit_hours import LeavesOutside
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.formatting import describe_span

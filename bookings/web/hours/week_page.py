@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bookings.access.permissions import Actor
+from bookings.access.actor import Actor
 from bookings.actions.edit_hours import set_weekly_hours, value_of, version_of, weekly_rows
 from bookings.core.errors import BookingError, Stale
 from bookings.models import Booking, Provider
