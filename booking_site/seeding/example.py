@@ -114,7 +114,8 @@ def _invent_booking(
     kind: Kind, span: Interval, provider: Provider, attendee: Attendee, random: Random, now: datetime
 ) -> Booking:
     """An unsaved booking in a state that fits its time."""
-    booking = kind.model(provider=provider, attendee=attendee, **kind.when(span))
+    parties = {"provider": provider, "attendee": attendee}
+    booking = kind.model(**parties, **kind.when(span))
     chance = random.random()
     if chance < SHARE_CANCELLED:
         booking.status, booking.cancelled_at = Status.CANCELLED, now

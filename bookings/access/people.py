@@ -1,8 +1,7 @@
 """What accounts ask about the people behind a login: `settings.ACCOUNTS_PEOPLE`."""
 
 from accounts.models import User
-from bookings.models import Provider
-from bookings.models.people import Person, person_models
+from bookings.models.people import Person, attendee_models, provider_models
 
 
 class LinkedPeople:
@@ -10,10 +9,12 @@ class LinkedPeople:
 
     def needs_password(self, user: User) -> bool:
         """Whether it is a provider's: as many queries for everybody."""
-        links = [people._default_manager.filter(user=user).exists() for people in person_models(Provider)]
+        links = [people._default_manager.filter(user=user).exists() for people in provider_models()]
         return any(links)
 
     def records_of(self, user: User) -> list[Person]:
         """Its records, of each kind at most one."""
-        found = (people._default_manager.filter(user=user).first() for people in person_models(Person))
+        found = (
+            people._default_manager.filter(user=user).first() for people in [*provider_models(), *attendee_models()]
+        )
         return [person for person in found if person is not None]

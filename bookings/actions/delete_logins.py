@@ -9,8 +9,12 @@ from django.utils import timezone
 from accounts.models import Token, User
 from bookings.actions.row_locks import lock_people
 from bookings.core.transactions import unit_of_work
-from bookings.models import Attendee, Provider
-from bookings.models.people import Person, person_models
+from bookings.models.people import Person, attendee_models, provider_models
+
+
+def person_models() -> list[type[Person]]:
+    """All tables of people in the order of locks: providers, then attendees."""
+    return [*provider_models(), *attendee_models()]
 
 
 @unit_of_work
@@ -20,7 +24,7 @@ def delete_logins(keys: Collection[int]) -> int:
     Locks in the order of `row_locks`, the logins last: whoever has just linked one to somebody reaches for it at
     COMMIT.
     """
-    for people in [*person_models(Provider), *person_models(Attendee)]:
+    for people in person_models():
         linked = people._default_manager.filter(user__in=keys)
         lock_people(people, linked.values_list(people.key_field, flat=True))
     locked = User.objects.filter(pk__in=keys).order_by("pk").select_for_update()
@@ -36,6 +40,7 @@ def forget_unconfirmed(now: datetime | None = None) -> int:
     One that was given a role, a person or a token meanwhile stays: somebody knows who it is.
     """
     found = User.objects.filter(expires_at__lt=now or timezone.now(), is_staff=False, is_superuser=False)
-    for model in (Token, *person_models(Person)):
-        found = found.exclude(Exists(model._default_manager.filter(user=OuterRef("pk"))))
+    found = found.exclude(Exists(Token.objects.filter(user=OuterRef("pk"))))
+    for people in person_models():
+        found = found.exclude(Exists(people._default_manager.filter(user=OuterRef("pk"))))
     return delete_logins(list(found.select_for_update(skip_locked=True).values_list("pk", flat=True)))

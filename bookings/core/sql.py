@@ -17,7 +17,7 @@ def compose(template: str, **parts: str | sql.Composable) -> str:
     Parts come from models and constants, never from a request; values are `%(name)s` parameters.
     """
     composables = {name: sql.Identifier(part) if isinstance(part, str) else part for name, part in parts.items()}
-    return sql.SQL(template).format(**composables).as_string(None)  # type: ignore[arg-type]  # a constant all the same
+    return sql.SQL(template).format(**composables).as_string(None)
 
 
 def fetch(statement: str, parameters: Mapping[str, Any], row: Callable[..., R]) -> list[R]:

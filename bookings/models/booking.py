@@ -201,9 +201,12 @@ class Booking(Timestamped):
     @classmethod
     def columns(cls) -> dict[str, str]:
         """The names that plain SQL about this kind needs: its table, and the columns that have names of their own."""
-        found = {"provider": "provider", "attendee": "attendee", "start": "start_at"}
-        return {"table": cls._meta.db_table} | {
-            part: cls._meta.get_field(name).get_attname_column()[1] for part, name in found.items()
+        columns = {field.name: field.column for field in cls._meta.concrete_fields}
+        return {
+            "table": cls._meta.db_table,
+            "provider": columns["provider"],
+            "attendee": columns["attendee"],
+            "start": columns["start_at"],
         }
 
     @property

@@ -41,7 +41,7 @@ def tracked(*, name: str, table: str) -> Callable[[M], M]:
     return pghistory.track(  # type: ignore[no-any-return]
         pghistory.InsertEvent("insert"),
         pghistory.UpdateEvent("update"),
-        fields=FIELDS,
+        fields=list(FIELDS),
         model_name=name,
         append_only=True,
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),

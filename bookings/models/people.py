@@ -87,9 +87,14 @@ class Person(Timestamped):
         return key
 
 
-def person_models(base: "type[P]") -> "list[type[P]]":
-    """The tables of people of one side, or of both."""
-    return [model for model in apps.get_models() if issubclass(model, base)]
+def provider_models() -> "list[type[Provider]]":
+    """The tables of providers, one for each kind."""
+    return [model for model in apps.get_models() if issubclass(model, Provider)]
+
+
+def attendee_models() -> "list[type[Attendee]]":
+    """The tables of attendees, one for each kind."""
+    return [model for model in apps.get_models() if issubclass(model, Attendee)]
 
 
 def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":

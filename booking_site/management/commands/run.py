@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from accounts.demo import DEMO_LOGINS, example_calls
+from accounts.demo import DEMO_LOGINS
 from accounts.models import User
 from appointments.models import Doctor
+from booking_site.demo import example_calls
 from booking_site.management.commands.seed import makes_demo_logins
 from booking_site.runtime.database import database_or_sentence
 from booking_site.runtime.embedded.configured import database_held

@@ -154,14 +154,8 @@ class BookingForm(SlotForm):
         """The booking that was asked for, unsaved. Of a valid form."""
         kind, asked = self.booking_kind, self.cleaned_data
         attendee = asked["attendee"] if "attendee" in asked else self.actor.key_in(kind.attendee_model())
-        return kind(
-            provider_id=asked["provider"],
-            attendee_id=attendee,
-            service_id=asked["service"],
-            **self.make_times(),
-            note=asked["note"],
-            uid=asked["uid"],
-        )
+        values = {"provider_id": asked["provider"], "attendee_id": attendee, "service_id": asked["service"]}
+        return kind(**values, **self.make_times(), note=asked["note"], uid=asked["uid"])
 
     def refuse(self, error: BookingError) -> None:
         """As any form; what was booked before with this uid may be followed by another one."""
