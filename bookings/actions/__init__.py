@@ -1,9 +1,15 @@
-"""The writers: everything that changes a booking, on every path, goes through here.
+"""What changes? The only writers: everything that changes a booking, on every path, goes through here.
+
+- book, book_for_self, bulk: new bookings: of one, of a login's own, of many
+- reschedule, change_state, expire: what becomes of them
+- edit_hours, add_attendee, delete_logins: what else is written
+- validation, limits: what is asked before
+- row_locks, idempotency: what keeps writers apart, and retries from booking twice
 
 Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
 `cancel` need no party's: the one inserts without waiting in a circle, the other leaves the constraints. Every other
 UPDATE is judged by the exclusion constraints, even where the time stays, so it takes both. Nothing may wait on another
-booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception (`lapsing.lapse_blockers`).
+booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception (`expire.lapse_blockers`).
 """
 
 from bookings.actions.book import LARGEST_BATCH, book, book_many
