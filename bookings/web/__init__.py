@@ -1,4 +1,4 @@
-"""What do people see? The pages: same URL, same view, same template with and without HTMX, which gets the partial alone.
+"""What do people see? The pages: one view and template with and without HTMX, which gets the partial alone.
 
 - booking: `/booking`, the free times, the form and the lists
 - detail: one booking, and what can be done to it
