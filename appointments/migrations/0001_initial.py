@@ -136,11 +136,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "user",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)s",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="login",
                     ),
@@ -514,11 +515,12 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=50, verbose_name="phone")),
                 (
                     "user",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)s",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="login",
                     ),
@@ -652,6 +654,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("time_zone", ""), _negated=True),
                 name="appointments_doctor_time_zone_named",
                 violation_error_message="Give a time zone.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="doctor",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("user",),
+                name="appointments_doctor_login",
+                violation_error_code="unique",
+                violation_error_message="Somebody else of this kind has this login already.",
             ),
         ),
         migrations.AddConstraint(
@@ -835,6 +847,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("time_zone", ""), _negated=True),
                 name="appointments_patient_time_zone_named",
                 violation_error_message="Give a time zone.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="patient",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("user",),
+                name="appointments_patient_login",
+                violation_error_code="unique",
+                violation_error_message="Somebody else of this kind has this login already.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

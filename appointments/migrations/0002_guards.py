@@ -1,6 +1,7 @@
 from django.db import migrations
 
 KEYS = (
+    "appointments_patient_id_b2db55d3_fk_patients_id",
     "appointments_service_id_00b454f1_fk_appointment_services_id",
     "appointments_doctor_id_96635781_fk_doctors_id",
 )

@@ -83,7 +83,7 @@ def changes(booking: "Booking") -> list[Change]:
 def _action(before: Any, event: Any) -> str:
     """What was done, told from the states before and after."""
     if before is None:
-        return IMPORT if event.pgh_label == IMPORT else "book"
+        return "book"
     if before.status == event.status:
         return "reschedule"
     target = {Status.ARRIVED: "check_in", Status.FULFILLED: "complete", Status.NOSHOW: "no_show"}

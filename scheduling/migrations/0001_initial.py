@@ -59,11 +59,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "user",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)s",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="login",
                     ),
@@ -201,11 +202,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "user",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)s",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="login",
                     ),
@@ -711,6 +713,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="client",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("user",),
+                name="scheduling_client_login",
+                violation_error_code="unique",
+                violation_error_message="Somebody else of this kind has this login already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="client",
             constraint=models.CheckConstraint(
                 condition=models.Q(("client_hash_id__regex", "^[A-Za-z0-9._~-]{1,64}\\Z")),
                 name="scheduling_client_hash_id_plain",
@@ -723,6 +735,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("time_zone", ""), _negated=True),
                 name="scheduling_coach_time_zone_named",
                 violation_error_message="Give a time zone.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="coach",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("user",),
+                name="scheduling_coach_login",
+                violation_error_code="unique",
+                violation_error_message="Somebody else of this kind has this login already.",
             ),
         ),
         migrations.AddConstraint(

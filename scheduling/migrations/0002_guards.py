@@ -1,9 +1,9 @@
 from django.db import migrations
 
 KEYS = (
+    "sessions_service_id_862ef604_fk_session_services_id",
     "sessions_client_hash_id_fe6410a5_fk_clients_client_hash_id",
     "sessions_coach_hash_id_d55c23f5_fk_coaches_coach_hash_id",
-    "sessions_service_id_862ef604_fk_session_services_id",
 )
 
 

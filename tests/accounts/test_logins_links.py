@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.logins import delete_logins
 from accounts.models import User
 from bookings.access.actor import Actor
 from bookings.actions import cancel
+from bookings.actions.delete_logins import delete_logins
 from bookings.core.errors import Invalid
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking

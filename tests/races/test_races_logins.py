@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from accounts.logins import delete_logins
 from accounts.models import User
 from bookings.access.actor import Actor
 from bookings.actions.book_for_self import attendee_for
+from bookings.actions.delete_logins import delete_logins
 from tests.races.test_races_lifecycle import now_at, race, slot
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind

@@ -214,7 +214,7 @@ def unlink(plural: str, attendee: Any) -> str:
 
 def delete_login(login: int) -> str:
     """Delete a login: how many there were."""
-    from accounts.logins import delete_logins
+    from bookings.actions.delete_logins import delete_logins
 
     return f"deleted {delete_logins([login])}"
 
