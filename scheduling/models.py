@@ -15,7 +15,7 @@ from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, Ti
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
 from bookings.models.history import tracked
-from bookings.models.people import party_key
+from bookings.models.people import always_open, party_key
 from bookings.models.services import service_key
 
 LONGEST_MINUTES = 1440
@@ -25,6 +25,7 @@ class Coach(Provider):
     key_field: ClassVar[str] = "coach_hash_id"
 
     coach_hash_id = hash_id(_("coach id"))
+    is_always_open = always_open(default=True)  # a coach without hours takes any time
 
     class Meta(Provider.Meta):
         db_table = "coaches"

@@ -42,6 +42,15 @@ class Migration(migrations.Migration):
                         verbose_name="time zone",
                     ),
                 ),
+                (
+                    "is_always_open",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="As long as no hours are given. Off: closed until hours are given.",
+                        verbose_name="open at all times",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="takes bookings")),
                 (
                     "slot_minutes",

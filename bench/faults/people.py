@@ -25,7 +25,7 @@ def make_people() -> People:
 
     desk = User.objects.create_user("desk@faults.example", is_staff=True)
     _, key = Token.objects.create(desk, name="faults")
-    doctor = Doctor.objects.create(name="Dr. Example", time_zone="UTC")
+    doctor = Doctor.objects.create(name="Dr. Example", time_zone="UTC", is_always_open=True)
     patient = Patient.objects.create(name="Ada Example", user=User.objects.create_user(ATTENDEE), time_zone="UTC")
     coach = Coach.objects.create(name="Coach Example", time_zone="UTC")
     client = Client.objects.create(name="Ben Example", time_zone="UTC")

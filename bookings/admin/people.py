@@ -67,6 +67,7 @@ class ProviderAdmin(PersonAdmin):
             _("Rules for booking"),
             {
                 "fields": (
+                    "is_always_open",
                     "needs_approval",
                     "slot_minutes",
                     "slot_step_minutes",

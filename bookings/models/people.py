@@ -87,6 +87,16 @@ class Person(Timestamped):
         return key
 
 
+def always_open(*, default: bool) -> "models.BooleanField[bool, bool]":
+    """What a provider without any hours is; each kind says how its new providers begin."""
+    return models.BooleanField(
+        _("open at all times"),
+        default=default,
+        db_default=default,
+        help_text=_("As long as no hours are given. Off: closed until hours are given."),
+    )
+
+
 def provider_models() -> "list[type[Provider]]":
     """The tables of providers, one for each kind."""
     return [model for model in apps.get_models() if issubclass(model, Provider)]
@@ -116,8 +126,9 @@ def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
 
 
 class Provider(Person):
-    """Who offers time: a doctor, a coach. Without working hours a provider is open at all times."""
+    """Who offers time: a doctor, a coach. Who has no hours, weekly or extra, is closed, or open at all times by a flag."""
 
+    is_always_open = always_open(default=False)
     is_active = models.BooleanField(_("takes bookings"), default=True)
     slot_minutes = models.PositiveIntegerField(
         _("slot length in minutes"),

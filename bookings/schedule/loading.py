@@ -78,6 +78,7 @@ class Row(NamedTuple):
     name: str
     zone: str
     is_active: bool
+    is_always_open: bool
     slot: int | None
     step: int | None
     before: int
@@ -127,7 +128,8 @@ def _read(
 
 
 SCHEDULES = """
-    SELECT p.{key} AS key, p.name, p.time_zone AS zone, p.is_active, p.slot_minutes AS slot,
+    SELECT p.{key} AS key, p.name, p.time_zone AS zone, p.is_active, p.is_always_open,
+           p.slot_minutes AS slot,
            p.slot_step_minutes AS step,
            coalesce(s.buffer_before_minutes, p.buffer_before_minutes) AS before,
            coalesce(s.buffer_after_minutes, p.buffer_after_minutes) AS after,
@@ -188,7 +190,7 @@ def _schedule(row: Row) -> Schedule:
             extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
             time_off=tuple(_off(*off) for off in row.time_off or ()),
             holidays=_holidays(row),
-            is_always_open=not row.hours and not row.has_extra_hours,
+            is_always_open=row.is_always_open and not row.hours and not row.has_extra_hours,
         ),
         slot=_minutes(row.slot),
         step=_minutes(row.step or row.slot),

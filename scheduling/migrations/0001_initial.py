@@ -201,6 +201,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_always_open",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="As long as no hours are given. Off: closed until hours are given.",
+                        verbose_name="open at all times",
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         blank=True,

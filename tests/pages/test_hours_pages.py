@@ -167,6 +167,14 @@ def test_without_any_hours_it_says_open_at_all_times(kind: Kind, desk: Visit) ->
     assert ("Open at all times" in text_of(page), "<table" in page.content.decode()) == (True, False)
 
 
+def test_without_hours_and_flag_the_week_is_closed(kind: Kind, desk: Visit) -> None:
+    provider = kind.provider(is_always_open=False)
+
+    page = desk.get(path_of(provider))
+
+    assert ("Open at all times" in text_of(page), text_of(page).count("closed")) == (False, 7)
+
+
 def test_with_extra_hours_alone_the_week_is_closed(kind: Kind, desk: Visit) -> None:
     provider = kind.provider()
     provider.extra_hours.create(starts_on=date(2029, 1, 1), starts_at=time(9), minutes=60)

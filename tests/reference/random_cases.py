@@ -214,5 +214,5 @@ def _rules_of(provider: Any) -> Rules:
         extra_hours=tuple(WallSpan(start, start + minutes * MINUTE) for start, minutes in extra),
         time_off=tuple(off),
         holidays=provider.holiday_calendar,
-        is_always_open=not hours and not extra,
+        is_always_open=provider.is_always_open and not hours and not extra,
     )

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from appointments.models import Doctor
 from bookings.actions import NO_OVERRIDE, Override
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
+from scheduling.models import Coach
 from tests.support.kinds import Kind, at, span
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,23 @@ def test_book_weekday_is_the_providers_not_utcs(kind: Kind) -> None:
 
 def test_book_without_any_hours_is_open_at_all_times(kind: Kind) -> None:
     assert is_open(kind, kind.provider(), Interval(at(3), at(3, day=8)))
+
+
+def test_book_without_any_hours_and_without_the_flag_is_closed(kind: Kind) -> None:
+    provider = kind.provider(is_always_open=False)
+    assert not is_open(kind, provider, span(3, 4))
+    open_at(provider, 0, time(3), 60)
+    assert is_open(kind, provider, span(3, 4))
+
+
+def test_hours_count_although_the_flag_is_on(kind: Kind) -> None:
+    provider = open_at(kind.provider(is_always_open=True), 0, time(9), 60)
+    assert (is_open(kind, provider, span(3, 4)), is_open(kind, provider, span(9, 10))) == (False, True)
+
+
+@pytest.mark.parametrize(("provider", "expected"), [(Coach, True), (Doctor, False)])
+def test_new_coaches_are_open_at_all_times_and_new_doctors_closed(provider: Any, expected: bool) -> None:  # noqa: FBT001
+    assert provider.objects.create(name="New").is_always_open == expected
 
 
 def test_book_outside_the_hours_names_the_zone(kind: Kind) -> None:

@@ -16,6 +16,7 @@ class DoctorFactory(factory.django.DjangoModelFactory[Doctor]):
 
     name = factory.Sequence(lambda n: f"Dr. Number {n}")
     time_zone = "UTC"
+    is_always_open = True
 
 
 class PatientFactory(factory.django.DjangoModelFactory[Patient]):

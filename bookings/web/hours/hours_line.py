@@ -47,7 +47,9 @@ def _weekly(provider: Provider) -> str:
     rows: list[WorkingHours] = list(provider.working_hours.all())  # type: ignore[attr-defined]
     if not rows:
         is_extra_open: bool = provider.extra_hours.exists()  # type: ignore[attr-defined]
-        return _("Open on single days only") if is_extra_open else _("Open at all times")
+        if is_extra_open:
+            return _("Open on single days only")
+        return _("Open at all times") if provider.is_always_open else _("Closed")
     today = timezone.localdate(timezone=_zone(provider))
     parts = _days_and_times(row for row in rows if value_of(row).is_valid_on(today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:

@@ -47,10 +47,11 @@ def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
 
 
 def week_context(provider: Provider) -> dict[str, Any]:
-    """The table, or that there is none: without any hours, weekly or extra, a provider is open at all times."""
+    """The table, or that there is none, for who has no hours, weekly or extra, and is open at all times."""
     rows = weekly_rows(provider)
     has_hours = bool(rows) or provider.extra_hours.exists()  # type: ignore[attr-defined]
-    return {"is_always_open": not has_hours, "lines": week_lines(rows, timezone.localdate())}
+    is_always_open = provider.is_always_open and not has_hours
+    return {"is_always_open": is_always_open, "lines": week_lines(rows, timezone.localdate())}
 
 
 def exceptions_context(provider: Provider) -> dict[str, Any]:
