@@ -126,7 +126,7 @@ def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
 
 
 class Provider(Person):
-    """Who offers time: a doctor, a coach. Who has no hours, weekly or extra, is closed, or open at all times by a flag."""
+    """Who offers time: a doctor, a coach. Without any hours one is closed, unless `is_always_open`."""
 
     is_always_open = always_open(default=False)
     is_active = models.BooleanField(_("takes bookings"), default=True)
