@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.runtime.processes import group_members, is_alive
-from booking_site.runtime.web_server import stop_left_behind
-from tests.runtime.conftest import Launch
-from tests.runtime.test_serve import groups, sign_in
-from tests.support.environment import BASE_DIR
-from tests.support.light_load import light_load
-from tests.support.processes import Background, manage, status_of, wait_until
+from booking_site.processes import command_line, group_members
+from booking_site.tests.environment import BASE_DIR
+from booking_site.tests.setup.conftest import Launch
+from booking_site.tests.setup.load import light_load
+from booking_site.tests.setup.processes import Background, manage, status_of, wait_until
+from booking_site.tests.setup.test_serve import groups, sign_in
+from booking_site.webserver import stop_left_behind
 
 RELOADS = int(os.environ.get("RELOADS", "3"))
 PACKAGES = ("appointments", "booking_site", "bookings", "scheduling", "static", "templates")
@@ -151,5 +151,5 @@ def test_stop_ends_a_reloaded_site_whose_parent_was_killed(served: Background, d
     done = manage("stop", env=deployed)
 
     assert (done.stdout, done.returncode) == ("Stopped: 1 web server(s), no embedded database.\n", 0), done.stderr
-    assert not is_alive(group)
+    assert [command_line(pid) for pid in group_members(group) if command_line(pid)] == []
     assert status_of(sign_in(deployed)) == 0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.runtime.processes import group_members
-from tests.runtime.conftest import Launch
-from tests.support.processes import clean_env, manage, production, status_of, wait_until
+from booking_site.processes import command_line, group_members
+from booking_site.tests.setup.conftest import Launch
+from booking_site.tests.setup.processes import clean_env, manage, production, status_of, wait_until
 
 
 def groups(env: dict[str, str]) -> list[int]:
@@ -71,7 +71,7 @@ def test_serve_whose_web_server_is_killed_ends_with_a_failure(deployed: dict[str
 
     assert background.process.wait() == 1
     assert "CommandError: The web server ended by itself with exit code -9." in background.output
-    assert group_members(master) == []
+    assert [command_line(pid) for pid in group_members(master) if command_line(pid)] == []
     assert status_of(sign_in(deployed)) == 0
 
 
