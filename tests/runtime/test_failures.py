@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPRecipientsRefused
-from typing import Any
 
 import psycopg
 import pytest
@@ -16,15 +15,17 @@ from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
-from bookings.core.errors import Unavailable
-from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
-from bookings.web.action_buttons import action_url
-from tests.runtime.test_unavailable import other_connection
-from tests.support.api import Api
-from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, span
-from tests.support.logged import Log, logged
-from tests.support.pages import Visit, text_of
+from booking_site.tests.accounts.smtp import mail_server
+from booking_site.tests.api import Api
+from booking_site.tests.kinds import Kind, span
+from booking_site.tests.logged import Log, logged
+from booking_site.tests.pages import Visit, text_of
+from booking_site.tests.test_unavailable import other_connection
+from bookings import failures
+from bookings.errors import Unavailable
+from bookings.failures import Limiter, cause_of, log_failure, unavailable, without_values
+from bookings.tests.factories import UserFactory
+from bookings.web.actions import action_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,6 +164,17 @@ def test_mail_server_away_is_named(client: Client, log: Log, settings: Settings)
     assert EMAIL not in log.text
 
 
+def test_mail_server_that_puts_off_is_named(client: Client, log: Log, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with mail_server() as mailbox:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
+        mailbox.recipient_reply = f"451 <{EMAIL}> later".encode()
+        answer = client.post("/sign-in", {"email": EMAIL})
+
+    assert answer.status_code == 503
+    assert failure(log).endswith("the mail server: smtplib.SMTPRecipientsRefused (451)")
+
+
 def test_refusal_of_a_mail_server_is_told_by_its_codes() -> None:
     refused = SMTPRecipientsRefused({EMAIL: (451, f"<{EMAIL}> later".encode()), "b@c.example": (452, b"full")})
 
@@ -232,7 +244,7 @@ def test_address_in_any_message_is_cut(visitor: Api, log: Log, settings: Setting
 # Not more than needed
 
 
-def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
+def test_one_of_a_kind_passes_whatever_the_threads() -> None:
     limiter = Limiter(seconds=3600)
 
     def admit(found: Counter[int | None]) -> None:
@@ -251,9 +263,7 @@ def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
     assert limiter.admit("cause") == 3999
 
 
-def test_line_says_how_many_were_left_out(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bookings.core import failures
-
+def test_line_says_how_many_were_left_out(log: Log) -> None:
     failures.limiter.seconds = 3600
     for _ in range(4):
         log_failure(psycopg.OperationalError("the connection is lost"))
