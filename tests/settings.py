@@ -13,7 +13,7 @@ os.environ.clear()
 os.environ.update(kept)
 
 from booking_site.settings import *  # noqa: E402, F403
-from booking_site.settings import RATES, TEMPLATES  # noqa: E402
+from booking_site.settings import DATABASES, RATES, TEMPLATES  # noqa: E402
 
 
 class UndefinedVariable(str):
@@ -30,6 +30,9 @@ class UndefinedVariable(str):
                 raise AssertionError(f"{template} shows the undefined variable {found['self'].var}")
         return False
 
+
+# A test is one transaction, which a busy machine may interrupt for longer than a request may be.
+DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
