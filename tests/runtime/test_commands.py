@@ -19,6 +19,8 @@ from tests.support.processes import (
     status_of,
 )
 
+pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
+
 CURL_CALLS = """
 curl -i -X POST http://localhost:{port}/api/v1/sessions -H 'Content-Type: application/json' \
 -d '{{"session": {{"coach_hash_id": "123", "client_hash_id": "456", "start": "2022-12-01T14:30:00Z", "duration": 60}}}}'

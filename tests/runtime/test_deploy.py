@@ -9,6 +9,8 @@ from booking_site.runtime.migrating import LOCK
 from tests.runtime.conftest import Launch
 from tests.support.processes import manage, wait_until
 
+pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
+
 ROUNDS = 3
 
 

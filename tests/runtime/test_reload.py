@@ -16,6 +16,8 @@ from booking_site.tests.setup.processes import Background, manage, status_of, wa
 from booking_site.tests.setup.test_serve import groups, sign_in
 from booking_site.webserver import stop_left_behind
 
+pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
+
 RELOADS = int(os.environ.get("RELOADS", "3"))
 PACKAGES = ("appointments", "booking_site", "bookings", "scheduling", "static", "templates")
 NEW_PAGE = """

@@ -11,6 +11,8 @@ from booking_site.processes import command_line, group_members
 from booking_site.tests.setup.conftest import Launch
 from booking_site.tests.setup.processes import clean_env, manage, production, status_of, wait_until
 
+pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
+
 
 def groups(env: dict[str, str]) -> list[int]:
     """The process groups on record, the one that serves first."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.environment import BASE_DIR
 
-SECONDS = 90  # only a failure takes so long
+SECONDS = 300  # only a failure takes so long
 
 
 def clean_env(**settings: str) -> dict[str, str]:
@@ -58,7 +58,10 @@ class Background:
         return self._log.read_text()
 
     def await_output(self, text: str, *, times: int = 1) -> None:
-        wait_until(lambda: self.output.count(text) >= times or self.process.poll() is not None)
+        wait_until(
+            lambda: self.output.count(text) >= times or self.process.poll() is not None,
+            or_say=lambda: f"waited in vain for {text!r}: {self.output}",
+        )
         assert self.output.count(text) >= times, self.output
 
     def end(self, number: signal.Signals) -> int:
@@ -70,10 +73,10 @@ class Background:
         self.process.wait()
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = SECONDS) -> None:
-    deadline = time.monotonic() + seconds
+def wait_until(is_true: Callable[[], bool], or_say: Callable[[], str] = lambda: "waited in vain") -> None:
+    deadline = time.monotonic() + SECONDS
     while not is_true():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, or_say()
         time.sleep(0.02)
 
 
