@@ -39,7 +39,8 @@ class WithoutQuery(logging.Filter):
 class WithoutEcho(logging.Filter):
     """Leave out what the access line says as well, and the traceback of a request that was refused.
 
-    Django logs each answer from 400 on as a warning or an error; what matters of those are tracebacks of failures.
+    Django logs each answer from 400 on as a warning or an error; what matters of those are tracebacks of mistakes. The
+    cause of a 503 is told by `bookings.failures`.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -47,7 +48,7 @@ class WithoutEcho(logging.Filter):
         if status is None:
             return True
         if record.name == "django.request":
-            return status >= 500 and bool(record.exc_info)
+            return status == 500 and bool(record.exc_info)
         if record.name.startswith("django.security") and status < 500:
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.INFO, "INFO"

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPRecipientsRefused
+from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path as url
@@ -145,6 +146,27 @@ def test_reason_without_an_exception_is_told(log: Log) -> None:
     assert failure(log).endswith(
         "Unavailable: the database: bookings.core.errors.Unavailable: the insertion lost to other bookings, 3 times"
     )
+
+
+def lose_the_connection(get_response: Any) -> Any:
+    """A middleware that fails as the one that saves the session does."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        raise OperationalError("the connection is lost")
+
+    return answer
+
+
+def test_failure_outside_of_a_view_is_one_line_too(visitor: Api, log: Log, settings: Settings) -> None:
+    settings.DEBUG = False
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:5], f"{__name__}.lose_the_connection"]
+
+    statuses = [visitor.get("doctors").status for _ in range(3)]
+
+    assert statuses == [503] * 3
+    assert failure(log).endswith("the database: django.db.utils.OperationalError: the connection is lost")
+    assert "Traceback" not in log.text
+    assert len(log.of("django.request")) == 0
 
 
 # The mail server
