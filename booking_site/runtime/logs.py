@@ -40,7 +40,7 @@ class WithoutEcho(logging.Filter):
     """Leave out what the access line says as well, and the traceback of a request that was refused.
 
     Django logs each answer from 400 on as a warning or an error; what matters of those are tracebacks of mistakes. The
-    cause of a 503 is told by `bookings.failures`.
+    cause of a 503 is told by `bookings.core.failures`.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -16,7 +16,6 @@ from bookings.models.history import Change, changes
 
 DONE = {
     "book": gettext_lazy("Booked"),
-    "import": gettext_lazy("Imported"),
     "approve": gettext_lazy("Approved"),
     "reschedule": gettext_lazy("Rescheduled"),
     "cancel": gettext_lazy("Cancelled"),

@@ -23,7 +23,9 @@ from bookings.models import Booking
 from tests.support.kinds import KINDS, Kind, at, span
 
 OURS = [
-    model for name in ("bookings", "scheduling", "appointments") for model in apps.get_app_config(name).get_models()
+    model
+    for name in ("accounts", "bookings", "scheduling", "appointments")
+    for model in apps.get_app_config(name).get_models()
 ]
 LIBRARY = AbstractUser | AbstractAuthToken | AbstractBaseSession
 LIBRARIES = {field.name for model in LIBRARY.__args__ for field in model._meta.get_fields()}

@@ -16,17 +16,17 @@ from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
-from booking_site.tests.accounts.smtp import mail_server
-from booking_site.tests.api import Api
-from booking_site.tests.kinds import Kind, span
-from booking_site.tests.logged import Log, logged
-from booking_site.tests.pages import Visit, text_of
-from booking_site.tests.test_unavailable import other_connection
-from bookings import failures
-from bookings.errors import Unavailable
-from bookings.failures import Limiter, cause_of, log_failure, unavailable, without_values
-from bookings.tests.factories import UserFactory
-from bookings.web.actions import action_url
+from bookings.core import failures
+from bookings.core.errors import Unavailable
+from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
+from bookings.web.action_buttons import action_url
+from tests.runtime.test_unavailable import other_connection
+from tests.support.api import Api
+from tests.support.factories import UserFactory
+from tests.support.kinds import Kind, span
+from tests.support.logged import Log, logged
+from tests.support.pages import Visit, text_of
+from tests.support.smtp import mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.processes import command_line, group_members
-from booking_site.tests.environment import BASE_DIR
-from booking_site.tests.setup.conftest import Launch
-from booking_site.tests.setup.load import light_load
-from booking_site.tests.setup.processes import Background, manage, status_of, wait_until
-from booking_site.tests.setup.test_serve import groups, sign_in
-from booking_site.webserver import stop_left_behind
+from booking_site.runtime.processes import command_line, group_members
+from booking_site.runtime.web_server import stop_left_behind
+from tests.runtime.conftest import Launch
+from tests.runtime.test_serve import groups, sign_in
+from tests.support.environment import BASE_DIR
+from tests.support.light_load import light_load
+from tests.support.processes import Background, manage, status_of, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 
 RELOADS = int(os.environ.get("RELOADS", "3"))
-PACKAGES = ("appointments", "booking_site", "bookings", "scheduling", "static", "templates")
+PACKAGES = ("accounts", "appointments", "booking_site", "bookings", "scheduling", "static", "templates")
 NEW_PAGE = """
 from django.http import HttpResponse
 from django.urls import path

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from booking_site.processes import command_line, group_members
-from booking_site.tests.setup.conftest import Launch
-from booking_site.tests.setup.processes import clean_env, manage, production, status_of, wait_until
+from booking_site.runtime.processes import command_line, group_members
+from tests.runtime.conftest import Launch
+from tests.support.processes import clean_env, manage, production, status_of, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 
