@@ -38,7 +38,7 @@ def test_deploy_says_what_it_waits_for(deployed: dict[str, str], launch: Launch)
 
 
 def test_deploy_lets_live_bookings_through(deployed: dict[str, str], launch: Launch) -> None:
-    assert manage("migrate", "appointments", "0007", env=deployed).returncode == 0
+    assert manage("migrate", "appointments", "0001", env=deployed).returncode == 0
     with psycopg.connect(deployed["DATABASE_URL"]) as booking:
         booking.execute("SELECT FROM appointments")
 
@@ -48,7 +48,7 @@ def test_deploy_lets_live_bookings_through(deployed: dict[str, str], launch: Lau
         wait_until(lambda: not_waiting(deployed["DATABASE_URL"]))
 
     assert deploy.process.wait() == 0, deploy.output
-    assert "Applying appointments.0008_availability... OK" in deploy.output
+    assert "Applying appointments.0002_guards... OK" in deploy.output
 
 
 def not_waiting(url: str) -> bool:
