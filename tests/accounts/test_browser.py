@@ -12,12 +12,9 @@ from pytest_django import Settings
 
 from accounts.models import User
 from booking_site.headers import POLICY
-from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
-from tests.support.browsing import DAY
+from tests.support.browser import DAY, PHONE, OpenBrowser
 from tests.support.guest import CODE, PASSWORD, app_code
 from tests.support.kinds import Kind
-
-__all__ = ["browser", "open_browser"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

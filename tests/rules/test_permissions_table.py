@@ -11,10 +11,10 @@ from accounts.models import User
 from bookings.actions.edit_hours import version_of
 from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
-from tests.runtime.test_architecture_urls import patterns
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
+from tests.support.site_urls import patterns
 
 pytestmark = pytest.mark.django_db
 

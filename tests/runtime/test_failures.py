@@ -19,8 +19,8 @@ from pytest_django import Settings
 from bookings.core.errors import Unavailable
 from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.web.action_buttons import action_url
-from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api
+from tests.support.concurrency import other_connection
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
 from tests.support.logged import Log, logged

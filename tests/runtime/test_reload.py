@@ -11,10 +11,9 @@ import pytest
 from booking_site.runtime.processes import group_members, is_alive
 from booking_site.runtime.web_server import stop_left_behind
 from tests.runtime.conftest import Launch
-from tests.runtime.test_serve import groups, sign_in
 from tests.support.environment import BASE_DIR
 from tests.support.light_load import light_load
-from tests.support.processes import Background, manage, status_of, wait_until
+from tests.support.processes import Background, groups, manage, sign_in_url, status_of, wait_until
 
 RELOADS = int(os.environ.get("RELOADS", "3"))
 PACKAGES = ("appointments", "booking_site", "bookings", "scheduling", "static", "templates")
@@ -80,7 +79,7 @@ def test_reload_takes_up_settings(served: Background, deployed: dict[str, str], 
     assert f"until then they are 127.0.0.1 and {deployed['PORT']}." in served.output
     (after,) = groups(deployed)
     assert (group_members(before), len(group_members(after))) == ([], 4)
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
 
 
 def test_reload_takes_up_code_or_leaves_the_old(deployed: dict[str, str], clone: Path, launch: Launch) -> None:
@@ -110,7 +109,7 @@ def test_reload_with_nonsense_in_env_leaves_the_old(served: Background, deployed
     served.await_output("Not reloaded, the old web server goes on.")
     assert "line 1 is no setting" in served.output
     wait_until(lambda: groups(deployed) == before)
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
     dotenv.write_text("")
     reload(served)
 
@@ -138,7 +137,7 @@ def test_stopping_during_a_reload_ends_both(
     assert served.end(number) == 0
 
     assert [group_members(group) for group in both] == [[], []]
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0
     assert "Traceback" not in served.output
 
 
@@ -146,10 +145,10 @@ def test_stop_ends_a_reloaded_site_whose_parent_was_killed(served: Background, d
     reload(served)
     (group,) = groups(deployed)
     served.kill()
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
 
     done = manage("stop", env=deployed)
 
     assert (done.stdout, done.returncode) == ("Stopped: 1 web server(s), no embedded database.\n", 0), done.stderr
     assert not is_alive(group)
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0
