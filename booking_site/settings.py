@@ -238,7 +238,7 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 31_536_000, le
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
 # How many proxies of ours stand in front. Whoever reaches the site past them can forge what they say.
-TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)  # `limits.client_address` counts by it, too
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)  # `rate_limits.client_address` counts by it, too
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 owners_decisions = {

@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.support.api import Api
 from tests.support.factories import UserFactory
-from tests.support.kinds import KINDS, Kind, span
+from tests.support.kinds import KINDS, Kind, at, span
 from tests.support.lock_waits import deadlocks
 from tests.support.race_processes import COUNT, Racers, book_slot
 
@@ -32,6 +32,12 @@ def desk(db: None) -> Api:
 def visitor(db: None) -> Api:
     """The API without credentials."""
     return Api()
+
+
+@pytest.fixture
+def monday_morning(time_machine: Any) -> None:
+    """Half past eight on the Monday of the tests, the 7th of January 2030."""
+    time_machine.move_to(at(8, 30), tick=False)
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ MAY: dict[str, frozenset[Role]] = {
     "ignore_time_limits": frozenset({Role.DESK}),
     "take_any_span": frozenset({Role.DESK, Role.PROVIDER}),
 }
-"""An action -> the roles that may do it: DESIGN's table as data."""
+"""An action -> the roles that may do it."""
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:
@@ -118,7 +118,7 @@ def asker_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str |
 
 
 def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:
-    """The public id of the record that a first booking links to this login (`people.attendee_for`), if there is one."""
+    """The public id of the record that `book_for_self.attendee_for` would link to this login, if there is one."""
     user = actor.user
     if user is None or not may_become_attendee(actor, people) or not user.has_verified_email:
         return None

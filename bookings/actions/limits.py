@@ -1,8 +1,8 @@
 """The limits that count bookings, asked under locks: so many a day, so many open ones. Not for the desk.
 
 A count holds only while nobody adds to it: the rows of those whose bookings are counted are locked first, in the order
-that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every busy provider
-(FACTS 16).
+that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every booking
+of a busy provider much of its speed (ADR 2).
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The Django admin, for those who run the practice. The apps register their models with these bases.
 
-Who may do what, as DESIGN has it; Django's own permission rows and groups play no part:
+Who may do what; Django's own permission rows and groups play no part:
 
 | | desk (`is_staff`) | admin (superuser) |
 |---|---|---|

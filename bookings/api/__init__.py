@@ -1,4 +1,4 @@
-"""How do programs book? The REST API under `/api/v1` (CONTRACT is `docs/api.md` and the OpenAPI document).
+"""How do programs book? The REST API under `/api/v1`; the OpenAPI document is its contract, `docs/api.md` the reasons.
 
 - views, lifecycle, people, services, slots, me: the resources
 - serializers, fields, parsers, negotiation: what a request may hold

@@ -15,7 +15,7 @@ from bookings.models.representation import instant
 class Me(SignedInView):
     """The caller's login, what it is to each kind of booking, and how far its token reaches."""
 
-    kinds: tuple[type[Booking], ...] = ()  # given by `urls.me_url`
+    kinds: tuple[type[Booking], ...] = ()  # given by `bookings.urls`
 
     def get(self, request: Request) -> Response:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""

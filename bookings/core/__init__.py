@@ -5,6 +5,8 @@
 - errors: what can go wrong with a booking
 - constraints: builders of the database's constraints and indexes
 - transactions: the outermost transaction of a write; database errors become domain errors
+- unavailable, failures: which errors mean "not now", and their causes for the log
+- current_request: the request that log lines name
 - sql: plain SQL with named parameters
 - formatting: dates and times for people
 - holiday_calendars: which countries' public holidays are known

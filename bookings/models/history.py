@@ -1,7 +1,7 @@
 """Who did what when: a row for every change of a booking, written by database triggers, so on every path.
 
 Rows hold ids, times, states and the actor's id only; notes and reasons stay on the booking. They are never changed
-nor deleted: triggers refuse it. (django-pghistory; ADR 7.)
+nor deleted: triggers refuse it. (django-pghistory; ADR 11.)
 """
 
 from collections.abc import Callable

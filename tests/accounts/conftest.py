@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests.support.browser import browser, open_browser
 from tests.support.guest import Guest
 from tests.support.smtp import Mailbox, mail_server
+
+__all__ = ["browser", "open_browser"]
 
 
 @pytest.fixture

@@ -12,12 +12,9 @@ from pytest_django import Settings
 
 from accounts.models import User
 from booking_site.headers import POLICY
-from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
-from tests.support.browsing import DAY
+from tests.support.browser import DAY, PHONE, OpenBrowser
 from tests.support.guest import CODE, PASSWORD, app_code
 from tests.support.kinds import Kind
-
-__all__ = ["browser", "open_browser"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -67,7 +64,7 @@ def watched(open_browser: OpenBrowser, settings: Settings) -> Iterator[Any]:
     assert errors == []
 
 
-def check(page: Page) -> None:
+def assert_accessible(page: Page) -> None:
     """Accessible, and no wider than the window."""
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
@@ -78,7 +75,7 @@ def check(page: Page) -> None:
 def give_password(page: Page) -> None:
     """Sign in at the password page."""
     page.goto("/sign-in/password")
-    check(page)
+    assert_accessible(page)
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -111,48 +108,48 @@ def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *
 def test_pages_of_signing_in_are_accessible(watched: Any, mail_files: Path, settings: Settings, scheme: str) -> None:
     page = watched(viewport=PHONE, color_scheme=scheme)
     page.goto("/sign-in")
-    check(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Send me a code").click()
     expect(page.locator(".errorlist")).to_be_visible()
-    check(page)
+    assert_accessible(page)
     page.get_by_label("E-mail").fill("ann@example.org")
     page.get_by_role("button", name="Send me a code").click()
-    check(page)
+    assert_accessible(page)
     page.get_by_label("Code").fill("1234-5678")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".errorlist")).to_be_visible()
-    check(page)
+    assert_accessible(page)
     page.goto("/sign-in/forgotten")
-    check(page)
+    assert_accessible(page)
     page.get_by_label("E-mail").fill("ann@example.org")
     page.get_by_role("button", name="Send me the link").click()
-    check(page)
+    assert_accessible(page)
     page.goto("/sign-in/forgotten/1-abc")
-    check(page)
+    assert_accessible(page)
     settings.DEMO_MODE = True
     page.goto("/sign-in")
-    check(page)
+    assert_accessible(page)
 
 
 def test_admin_sets_up_an_app_on_a_phone(watched: Any, staff: User, mail_files: Path) -> None:
     page = watched(viewport=PHONE)
     give_password(page)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
     page.get_by_role("link", name="Set up an app").click()
-    check(page)
+    assert_accessible(page)
     page.get_by_text("I cannot scan it").click()
     page.get_by_label("Authenticator code").fill(app_code(page.locator("details code").inner_text()))
     page.get_by_role("button", name="Switch it on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    check(page)
+    assert_accessible(page)
 
     for path in ("", "/two-step", "/two-step/app/remove", "/two-step/recovery-codes/new", "/two-step/passkeys/add"):
         page.goto(f"/account{path}")
-        check(page)
+        assert_accessible(page)
     page.goto("/account/password")
-    check(page)
+    assert_accessible(page)
     page.goto("/admin/")
     expect(page.get_by_role("heading", name="The practice")).to_be_visible()
 
@@ -169,12 +166,12 @@ def test_passkey_is_a_second_step(watched: Any, staff: User, mail_files: Path) -
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     assert Authenticator.objects.filter(user=staff, type=Authenticator.Type.WEBAUTHN).exists()
     page.goto("/account/two-step/passkeys")
-    check(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Sign out").click()
 
     give_password(page)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-    check(page)
+    assert_accessible(page)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/booking")
     page.goto("/admin/")

@@ -17,8 +17,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts import tokens
 from accounts.models import Token, User
-from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api, payload
+from tests.support.concurrency import other_connection
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind
 

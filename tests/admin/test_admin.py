@@ -4,56 +4,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from bookings.access.actor import SYSTEM
 from bookings.actions import cancel
-from bookings.core.interval import Interval
 from bookings.models import Booking
+from tests.support.booking_admin import errors, typed, url
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
-from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(db: None) -> Client:
-    """A browser in which the desk has signed in."""
-    client = Client()
-    client.force_login(UserFactory.create(is_staff=True))
-    return client
-
-
-def url(kind: Kind, page: str, *args: object) -> str:
-    """An admin page of this kind's bookings."""
-    meta = kind.model._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
-
-
-def typed(kind: Kind, provider: Any, attendee: Any, when: Interval, **more: str) -> dict[str, Any]:
-    """The add form as somebody fills it in."""
-    length = str(int(when.length.total_seconds() // 60))
-    end = (
-        {"duration": length}
-        if kind is SESSIONS
-        else {"end_at_0": f"{when.end:%Y-%m-%d}", "end_at_1": f"{when.end:%H:%M}"}
-    )
-    return {
-        "provider": provider.key,
-        "attendee": attendee.key,
-        "start_at_0": f"{when.start:%Y-%m-%d}",
-        "start_at_1": f"{when.start:%H:%M}",
-        **({"duration": length} if kind is SESSIONS else end),
-        **more,
-    }
-
-
-def errors(response: Any) -> dict[str, list[str]]:
-    """What the form says, by field."""
-    assert response.status_code == 200
-    form = response.context["adminform"].form
-    return {field: list(sentences) for field, sentences in form.errors.items()}
 
 
 def close_on(kind: Kind, provider: Any) -> None:

@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from knox.models import get_token_model
 
 from accounts.models import Token, User
@@ -19,6 +18,7 @@ from appointments.models import Appointment, AppointmentService, Doctor, Patient
 from bookings.models.search import matching_people
 from scheduling.models import Client as ClientModel
 from scheduling.models import Coach, Session, SessionService
+from tests.support.booking_admin import model_url, signed_in
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 
@@ -40,16 +40,6 @@ ADMIN_MAY: dict[type[Model], tuple[int, ...]] = {
 }
 
 
-def signed_in(**roles: bool) -> Client:
-    client = Client()
-    client.force_login(UserFactory.create(**roles))
-    return client
-
-
-def url(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
 def one_of(model: type[Model]) -> Model:
     """A row of this model."""
     if model is Token:
@@ -64,7 +54,7 @@ def one_of(model: type[Model]) -> Model:
 
 
 def answers(client: Client, model: type[Model]) -> tuple[int, ...]:
-    pages = (url(model, "changelist"), url(model, "add"), url(model, "change", one_of(model).pk))
+    pages = (model_url(model, "changelist"), model_url(model, "add"), model_url(model, "change", one_of(model).pk))
     return tuple(client.get(page).status_code for page in pages)
 
 
@@ -93,7 +83,7 @@ def test_desk_adds_a_patient_without_linking_a_login(kind: Kind) -> None:
     post = {"name": "Ada", "email": "", "phone": "", "time_zone": "UTC", "user": user.pk}
     key = {} if people.key_field == "id" else {people.key_field: "ada"}
 
-    response = signed_in(is_staff=True).post(url(people, "add"), post | key)
+    response = signed_in(is_staff=True).post(model_url(people, "add"), post | key)
 
     assert response.status_code == 302
     assert people.objects.get(name="Ada").user is None  # type: ignore[attr-defined]
@@ -102,7 +92,7 @@ def test_desk_adds_a_patient_without_linking_a_login(kind: Kind) -> None:
 def test_desk_changes_nobody(kind: Kind) -> None:
     attendee = kind.attendee(name="Ada")
 
-    response = signed_in(is_staff=True).post(url(kind.attendee_model, "change", attendee.pk), {"name": "Eve"})
+    response = signed_in(is_staff=True).post(model_url(kind.attendee_model, "change", attendee.pk), {"name": "Eve"})
 
     assert response.status_code == 403
 
@@ -110,7 +100,7 @@ def test_desk_changes_nobody(kind: Kind) -> None:
 def test_log_names_nobody(admin_client: Client) -> None:
     post = {"name": "Ada", "email": "ada@example.org", "phone": "", "time_zone": "UTC", "user": ""}
 
-    admin_client.post(url(Patient, "add"), post)
+    admin_client.post(model_url(Patient, "add"), post)
 
     patient = Patient.objects.get()
     assert [str(entry.object_repr) for entry in LogEntry.objects.all()] == [f"patient {patient.pk}"]
@@ -120,7 +110,7 @@ def test_admin_adds_a_user_by_address(admin_client: Client) -> None:
     password = "correct horse battery"
     post = {"email": "New@Example.org", "usable_password": "true", "password1": password, "password2": password}
 
-    response = admin_client.post(url(User, "add"), post)
+    response = admin_client.post(model_url(User, "add"), post)
 
     assert response.status_code == 302
     user = User.objects.get(email="new@example.org")
@@ -133,7 +123,7 @@ def test_list_begins_today(kind: Kind, time_machine: Any) -> None:
     desk = signed_in(is_staff=True)
 
     def shown(query: str) -> list[int]:
-        return [row.pk for row in desk.get(url(kind.model, "changelist") + query).context["cl"].result_list]
+        return [row.pk for row in desk.get(model_url(kind.model, "changelist") + query).context["cl"].result_list]
 
     assert shown("") == [today.pk]
     assert shown("?start=past") == [today.pk, yesterday.pk]
@@ -145,7 +135,7 @@ def test_list_says_that_it_shows_only_the_first_rows(kind: Kind, monkeypatch: py
     monkeypatch.setattr("bookings.admin.lists.MOST_ROWS", 1)
     booked = [kind.book(span(10, 11)), kind.book(span(11, 12))]
 
-    page = signed_in(is_staff=True).get(url(kind.model, "changelist") + "?start=all").content.decode()
+    page = signed_in(is_staff=True).get(model_url(kind.model, "changelist") + "?start=all").content.decode()
 
     assert "The first 1; search or filter for the rest." in page
     assert str(booked[1].provider) in page
@@ -154,7 +144,7 @@ def test_list_says_that_it_shows_only_the_first_rows(kind: Kind, monkeypatch: py
 def test_list_with_a_filter_looks_back_a_year_at_most(kind: Kind, time_machine: Any) -> None:
     long_ago, lately = kind.book(span(10, 11)), kind.book((at(10) + timedelta(days=30), at(11) + timedelta(days=30)))
     time_machine.move_to(at(12) + timedelta(days=380))
-    page = url(kind.model, "changelist")
+    page = model_url(kind.model, "changelist")
     desk = signed_in(is_staff=True)
 
     def shown(query: str) -> list[Any]:
@@ -172,9 +162,9 @@ def test_list_finds_bookings_by_their_people(kind: Kind) -> None:
     desk = signed_in(is_staff=True)
 
     for words in ("love", "ADA lov", "ada@ex", str(ours.attendee_id), str(ours.provider_id)):
-        cl = desk.get(url(kind.model, "changelist"), {"q": words, "start": "all"}).context["cl"]
+        cl = desk.get(model_url(kind.model, "changelist"), {"q": words, "start": "all"}).context["cl"]
         assert ours in cl.result_list, words
-    assert not desk.get(url(kind.model, "changelist"), {"q": "nobody"}).context["cl"].result_list
+    assert not desk.get(model_url(kind.model, "changelist"), {"q": "nobody"}).context["cl"].result_list
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'", "\\", "\x00", "²", "9" * 30, "a b c d e f g"])
@@ -197,7 +187,7 @@ def test_search_of_attendees_uses_indexes(kind: Kind) -> None:
 
 @pytest.mark.parametrize("model", ADMIN_MAY, ids=lambda model: model.__name__)
 def test_list_takes_the_same_few_bounded_queries_for_1_and_3_rows(model: type[Model], admin_client: Client) -> None:
-    page = url(model, "changelist") + ("?start=all" if model in BOOKINGS else "")
+    page = model_url(model, "changelist") + ("?start=all" if model in BOOKINGS else "")
 
     one_of(model)
     with CaptureQueriesContext(connection) as with_one:

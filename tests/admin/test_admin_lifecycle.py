@@ -14,12 +14,11 @@ from bookings.actions import Override, cancel, change_state, reschedule
 from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.history import changes
-from tests.admin.test_admin import desk, errors, url
+from tests.support.booking_admin import errors, url
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.factories import UserFactory
 from tests.support.kinds import SESSIONS, Kind, at, span
 
-__all__ = ["desk"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 OVERLAP = Override(overlap=True, reason="Emergency")

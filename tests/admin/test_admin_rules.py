@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.admin.test_admin import typed as booking_typed
-from tests.admin.test_admin import url as booking_url
-from tests.admin.test_admin_access import signed_in, url
+from tests.support.booking_admin import model_url, signed_in
+from tests.support.booking_admin import typed as booking_typed
+from tests.support.booking_admin import url as booking_url
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.kinds import Kind, span
 
@@ -34,7 +34,7 @@ def typed(kind: Kind, rows: dict[str, list[dict[str, str]]] | None = None, /, **
 
 def change(kind: Kind, admin_client: Client, provider: Any, post: dict[str, str]) -> Any:
     """Save the provider's page."""
-    return admin_client.post(url(kind.provider_model, "change", provider.pk), post)
+    return admin_client.post(model_url(kind.provider_model, "change", provider.pk), post)
 
 
 def complaints(response: Any) -> list[str]:
@@ -77,7 +77,7 @@ def test_rules_out_of_bounds_are_one_sentence(
 
 
 def test_holidays_are_chosen_by_name(kind: Kind, admin_client: Client) -> None:
-    page = admin_client.get(url(kind.provider_model, "add"))
+    page = admin_client.get(model_url(kind.provider_model, "add"))
 
     choices = dict(page.context["adminform"].form.fields["holiday_calendar"].widget.choices)
     assert (choices["DE"], choices["DE-BY"]) == ("Germany", "Germany, Bayern")
@@ -90,7 +90,7 @@ def test_hours_and_extra_hours_are_saved_with_a_new_provider(kind: Kind, admin_c
     extra = {"starts_on": "2030-01-05", "starts_at": "22:00", "minutes": "240"}
 
     response = admin_client.post(
-        url(kind.provider_model, "add"), typed(kind, {"working_hours": [summer, winter], "extra_hours": [extra]})
+        model_url(kind.provider_model, "add"), typed(kind, {"working_hours": [summer, winter], "extra_hours": [extra]})
     )
 
     assert response.status_code == 302
@@ -143,7 +143,9 @@ def service_typed(*providers: Any, **more: str) -> dict[str, Any]:
 def test_service_is_added_with_who_offers_it(kind: Kind, admin_client: Client) -> None:
     providers = [kind.provider(), kind.provider()]
 
-    response = admin_client.post(url(kind.service_model, "add"), service_typed(*providers, buffer_after_minutes="0"))
+    response = admin_client.post(
+        model_url(kind.service_model, "add"), service_typed(*providers, buffer_after_minutes="0")
+    )
 
     assert response.status_code == 302
     service: Any = kind.service_model._default_manager.get()
@@ -156,7 +158,7 @@ def test_services_are_listed_with_how_many_offer_each(kind: Kind) -> None:
     offered = kind.service(kind.provider(), kind.provider(), name="Follow-up")
     withdrawn = kind.service(name="Long talk", is_active=False)
 
-    response = signed_in(is_staff=True).get(url(kind.service_model, "changelist"))
+    response = signed_in(is_staff=True).get(model_url(kind.service_model, "changelist"))
 
     rows = response.context["cl"].result_list
     assert [(row.pk, row.providers_count) for row in rows] == [(offered.pk, 2), (withdrawn.pk, 0)]
@@ -165,14 +167,14 @@ def test_services_are_listed_with_how_many_offer_each(kind: Kind) -> None:
 def test_service_of_the_same_name_is_one_sentence(kind: Kind, admin_client: Client) -> None:
     kind.service(name="First Consultation")
 
-    response = admin_client.post(url(kind.service_model, "add"), service_typed())
+    response = admin_client.post(model_url(kind.service_model, "add"), service_typed())
 
     assert complaints(response) == ["There is a service of this name already."]
 
 
 def test_service_that_no_booking_names_is_deleted(kind: Kind, admin_client: Client) -> None:
     service = kind.service(kind.provider())
-    page = url(kind.service_model, "delete", service.pk)
+    page = model_url(kind.service_model, "delete", service.pk)
 
     assert "Are you sure" in admin_client.get(page).content.decode()
     admin_client.post(page, {"post": "yes"})
@@ -187,10 +189,10 @@ def test_service_that_a_booking_names_stays(kind: Kind, admin_client: Client, me
     kind.book(span(10, 11), provider=provider, service=service)
 
     response = getattr(admin_client, method)(
-        url(kind.service_model, "delete", service.pk), {"post": "yes"}, follow=True
+        model_url(kind.service_model, "delete", service.pk), {"post": "yes"}, follow=True
     )
 
-    assert response.redirect_chain == [(url(kind.service_model, "change", service.pk), 302)]
+    assert response.redirect_chain == [(model_url(kind.service_model, "change", service.pk), 302)]
     sentence = "Bookings name “Follow-up”, so it stays. To offer it no longer, untick “can be booked”."
     assert [str(message) for message in response.context["messages"]] == [sentence]
 
@@ -200,7 +202,7 @@ def test_service_that_a_booking_names_stays(kind: Kind, admin_client: Client, me
 def test_service_named_while_it_is_deleted_stays(kind: Kind, admin_client: Client) -> None:
     service, booked = kind.service(), kind.book(span(10, 11))
     row = kind.model.objects.filter(pk=booked.pk)
-    page = url(kind.service_model, "delete", service.pk)
+    page = model_url(kind.service_model, "delete", service.pk)
 
     with in_thread(transaction.atomic(lambda: row.update(service=service))) as booker:
         answer = booker.meanwhile(
@@ -214,8 +216,8 @@ def test_service_named_while_it_is_deleted_stays(kind: Kind, admin_client: Clien
 def test_desk_changes_and_deletes_no_service(kind: Kind) -> None:
     service, desk = kind.service(), signed_in(is_staff=True)
 
-    changed = desk.post(url(kind.service_model, "change", service.pk), service_typed())
-    deleted = desk.post(url(kind.service_model, "delete", service.pk), {"post": "yes"})
+    changed = desk.post(model_url(kind.service_model, "change", service.pk), service_typed())
+    deleted = desk.post(model_url(kind.service_model, "delete", service.pk), {"post": "yes"})
 
     assert (changed.status_code, deleted.status_code) == (403, 403)
     assert kind.service_model._default_manager.get() == service

@@ -32,7 +32,7 @@ def complaint(answer: Answer, name: str) -> str:
     return ""
 
 
-def refuse_all(api: Api, method: str, path: str, bodies: Iterable[tuple[str, str, str]]) -> None:
+def assert_all_refused(api: Api, method: str, path: str, bodies: Iterable[tuple[str, str, str]]) -> None:
     """Send each (name, value, body): the name is what the refusal must name."""
     found = {}
     for name, value, body in bodies:
@@ -52,7 +52,7 @@ def test_catalogue_is_as_large_as_promised(kind: Kind) -> None:
 def test_bookings(kind: Kind, desk: Api) -> None:
     fields = payload(kind, kind.provider(), kind.attendee())[kind.envelope]
 
-    refuse_all(
+    assert_all_refused(
         desk,
         "POST",
         kind.plural,
@@ -67,7 +67,7 @@ def test_bookings(kind: Kind, desk: Api) -> None:
 def test_changes(kind: Kind, desk: Api) -> None:
     booking = kind.book(span(10, 11))
 
-    refuse_all(
+    assert_all_refused(
         desk,
         "PATCH",
         f"{kind.plural}/{booking.pk}",
@@ -82,7 +82,7 @@ def test_changes(kind: Kind, desk: Api) -> None:
 def test_batches(kind: Kind, desk: Api) -> None:
     fields = payload(kind, kind.provider(), kind.attendee())[kind.envelope]
 
-    refuse_all(
+    assert_all_refused(
         desk,
         "POST",
         f"{kind.plural}/batch",
@@ -121,7 +121,7 @@ def test_batch_of_what_is_no_object(kind: Kind, desk: Api, row: str) -> None:
 def test_changes_of_state(kind: Kind, desk: Api, action: str) -> None:
     booking = kind.book(span(10, 11))
 
-    refuse_all(
+    assert_all_refused(
         desk,
         "POST",
         f"{kind.plural}/{booking.pk}/{action}",
@@ -133,7 +133,7 @@ def test_changes_of_state(kind: Kind, desk: Api, action: str) -> None:
 def test_people(kind: Kind, desk: Api) -> None:
     people = kind.attendee_model._meta
 
-    refuse_all(
+    assert_all_refused(
         desk,
         "POST",
         people.db_table,

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from bookings.models import IdempotencyRecord
-from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api, payload
+from tests.support.concurrency import other_connection
 from tests.support.kinds import Kind
 from tests.support.live_server import call, served
 

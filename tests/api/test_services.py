@@ -14,13 +14,7 @@ from tests.support.factories import UserFactory
 from tests.support.free_times import book_slot, follow, open_daily
 from tests.support.kinds import Kind, at, span
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Monday, the 7th of January 2030, half past eight."""
-    time_machine.move_to(at(8, 30), tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def ask(kind: Kind, api: Api, provider: Any, when: Interval, **more: Any) -> Answer:

@@ -12,15 +12,9 @@ from tests.support.factories import UserFactory
 from tests.support.free_times import book_slot, follow, open_daily, slots_path, starts
 from tests.support.kinds import Kind, at, span
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 HALF_HOURS = ["07 09:00", "07 09:30", "07 10:00", "07 10:30", "07 11:00", "07 11:30"]
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Monday, the 7th of January 2030, half past eight."""
-    time_machine.move_to(at(8, 30), tick=False)
 
 
 def attendee(kind: Kind) -> Any:

@@ -12,13 +12,7 @@ from tests.support.factories import UserFactory
 from tests.support.free_times import book_slot, open_daily, parsed, slots_path, starts
 from tests.support.kinds import Kind, at, span
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Monday, the 7th of January 2030, half past eight."""
-    time_machine.move_to(at(8, 30), tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def who(kind: Kind, answer: Answer) -> list[Any]:

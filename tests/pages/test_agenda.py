@@ -12,18 +12,7 @@ from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 from tests.support.pages import Answer, Visit, text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Half past eight on the Monday of the tests."""
-    time_machine.move_to(at(8, 30))
-
-
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def ask(kind: Kind, hour: int, provider: Any = None) -> Booking:

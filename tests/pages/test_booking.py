@@ -16,11 +16,6 @@ from tests.support.pages import DAY, Visit, suggestions_in, text_of, value_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
-
-
 def test_desk_books_and_is_sent_on(desk: Visit) -> None:
     provider, attendee = desk.kind.provider(time_zone="Asia/Jakarta"), desk.kind.attendee()
 

@@ -1,57 +1,18 @@
 """Stories at `/booking` in a real Chromium, with and without JavaScript."""
 
-import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from bookings.access.actor import SYSTEM
 from bookings.actions import Override, cancel
-from tests.support.browsing import DAY, Desk
-from tests.support.chromium import find_chromium
+from tests.support.browser import DAY, PHONE, Desk, OpenBrowser
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-OpenBrowser = Callable[..., Page]
-SLOW_MILLISECONDS = 10_000
-PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, in which Django would refuse every query.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=find_chromium(), args=[*root, "--disable-gpu", "--disable-background-networking"]
-        )
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def open_browser(browser: Browser, live_server: LiveServer, settings: Settings) -> Iterator[OpenBrowser]:
-    """Open a window on the site in demo mode, where the visitor is the desk; options are Playwright's."""
-    settings.DEBUG = settings.DEMO_MODE = True
-    contexts = []
-
-    def open_window(**options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(SLOW_MILLISECONDS)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_window
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

@@ -5,42 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
 from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking
-from bookings.models.people import Person
-from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
-from tests.support.browsing import DAY, violations
+from tests.support.browser import DAY, PHONE, OpenBrowser, both_ways, login_of, sign_in, violations
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
 
-__all__ = ["browser", "open_browser"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-both_ways = pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
-
-
-def sign_in(page: Page, server: LiveServer, user: User) -> Page:
-    """The same window, signed in."""
-    client = Client()
-    client.force_login(user)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}])
-    return page
-
-
-def login_of(person: Person) -> User:
-    """A login for this patient, doctor, ..."""
-    person.user = UserFactory.create()
-    person.save()
-    return person.user
 
 
 def today(kind: Kind, **parties: Any) -> Booking:

@@ -9,13 +9,10 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.core.interval import Interval
-from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
-from tests.pages.test_browser_lifecycle import both_ways, login_of, sign_in
-from tests.support.browsing import DAY, violations
+from tests.support.browser import DAY, PHONE, OpenBrowser, both_ways, login_of, sign_in, violations
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, at, span
 from tests.support.picking import open_on
 
-__all__ = ["browser", "open_browser"]  # fixtures
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NEXT_DAY = "2030-01-08"

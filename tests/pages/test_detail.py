@@ -13,11 +13,6 @@ from tests.support.pages import Visit, text_of, value_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
-
-
 def path_of(kind: Kind, booking: Booking) -> str:
     return f"/booking/{kind.plural}/{booking.pk}"
 

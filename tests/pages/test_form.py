@@ -2,16 +2,10 @@
 
 import pytest
 
-from tests.support.factories import UserFactory
-from tests.support.kinds import SESSIONS, Kind, span
+from tests.support.kinds import SESSIONS, span
 from tests.support.pages import DAY, Visit, selected_in, text_of, value_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
 
 
 def test_find_narrows_the_attendees_and_keeps_the_input(desk: Visit) -> None:

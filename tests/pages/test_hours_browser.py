@@ -8,12 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bookings.actions.edit_hours import weekly_rows
-from tests.pages.test_browser import PHONE, OpenBrowser, browser, open_browser
-from tests.pages.test_hours_pages import path_of, weekly
-from tests.support.browsing import violations
+from tests.support.browser import PHONE, OpenBrowser, violations
+from tests.support.hours import path_of, weekly
 from tests.support.kinds import KINDS, Kind, span
-
-__all__ = ["browser", "open_browser"]  # fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

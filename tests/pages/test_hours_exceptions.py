@@ -5,30 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.pages.test_hours_pages import path_of
-from tests.support.kinds import Kind, at, span
+from tests.support.hours import path_of
+from tests.support.kinds import Kind, span
 from tests.support.pages import Visit, text_of, value_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 TUESDAY = date(2030, 1, 8)
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Half past eight on the Monday of the tests."""
-    time_machine.move_to(at(8, 30))
-
-
-@pytest.fixture
-def provider(kind: Kind) -> Any:
-    return kind.provider()
-
-
-@pytest.fixture
-def visit(kind: Kind, provider: Any) -> Visit:
-    """The provider itself."""
-    return Visit.of_person(kind, provider)
 
 
 def test_whole_days_off(visit: Visit, provider: Any) -> None:

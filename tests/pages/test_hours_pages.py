@@ -6,28 +6,11 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from bookings.models import Provider
-from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, at
+from tests.support.hours import path_of, weekly
+from tests.support.kinds import Kind
 from tests.support.pages import Answer, Visit, text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Half past eight on the Monday of the tests."""
-    time_machine.move_to(at(8, 30))
-
-
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
-
-
-def path_of(provider: Provider, page: str = "") -> str:
-    """The hours page of this provider, or one below it."""
-    return "/".join(filter(None, [f"/booking/{provider._meta.db_table}/{provider.key}/hours", page]))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 
 def pages_of(provider: Any) -> list[str]:
@@ -36,12 +19,6 @@ def pages_of(provider: Any) -> list[str]:
     extra = provider.extra_hours.create(starts_on=date(2030, 1, 12), starts_at=time(9), minutes=60)
     pages = ["", "edit", "time-off", "extra", f"time-off/{off.pk}/remove", f"extra/{extra.pk}/remove"]
     return [path_of(provider, page) for page in pages]
-
-
-def weekly(provider: Any, *hours: tuple[int, int, int], **dates: date) -> None:
-    """Hours of these weekdays, from one full hour to another."""
-    for weekday, start, end in hours:
-        provider.working_hours.create(weekday=weekday, starts_at=time(start), minutes=(end - start) * 60, **dates)
 
 
 def lines(page: Answer) -> dict[str, list[str]]:

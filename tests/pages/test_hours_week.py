@@ -7,31 +7,14 @@ import pytest
 
 from bookings.actions.edit_hours import value_of as value_of_row
 from bookings.actions.edit_hours import weekly_rows
-from tests.pages.test_hours_pages import path_of, weekly
 from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, at, span
+from tests.support.hours import path_of, weekly
+from tests.support.kinds import Kind, span
 from tests.support.pages import Answer, Visit, text_of, value_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday_morning")]
 
 Typed = dict[str, str]
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """Half past eight on the Monday of the tests."""
-    time_machine.move_to(at(8, 30))
-
-
-@pytest.fixture
-def provider(kind: Kind) -> Any:
-    return kind.provider()
-
-
-@pytest.fixture
-def visit(kind: Kind, provider: Any) -> Visit:
-    """The provider itself."""
-    return Visit.of_person(kind, provider)
 
 
 def row(place: str, starts_at: str = "", ends_at: str = "", **more: str) -> Typed:

@@ -12,11 +12,6 @@ from tests.support.pages import Visit, text_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
-
-
 def test_root_leads_to_booking(client: Client) -> None:
     assert client.get("/").headers["Location"] == "/booking"
 

@@ -1,6 +1,5 @@
 """Picking a free time on the booking page: what is offered to whom, and what booking it does."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,18 +11,7 @@ from tests.support.kinds import KINDS, Kind, at, span
 from tests.support.pages import Visit, days_in, picked_in, text_of, times_in
 from tests.support.picking import MONDAY, TUESDAY, open_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """It is Sunday, 6 January 2030, noon."""
-    time_machine.move_to(at(12, day=6), tick=False)
-
-
-@pytest.fixture
-def attendee(kind: Kind) -> Visit:
-    return Visit.of_person(kind, kind.attendee())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 # What is offered

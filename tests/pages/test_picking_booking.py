@@ -13,18 +13,7 @@ from tests.support.kinds import Kind, at
 from tests.support.pages import Visit, text_of, times_in
 from tests.support.picking import MONDAY, book_picked, open_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """It is Sunday, 6 January 2030, noon."""
-    time_machine.move_to(at(12, day=6), tick=False)
-
-
-@pytest.fixture
-def attendee(kind: Kind) -> Visit:
-    return Visit.of_person(kind, kind.attendee())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 def test_picked_time_is_booked_with_its_provider_and_service(attendee: Visit) -> None:

@@ -7,25 +7,13 @@ import pytest
 
 from bookings.core.interval import Interval
 from bookings.web.slot_value import write_choice
-from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 from tests.support.pages import DAY, Visit, days_in, selected_in, text_of, times_in, value_of
 from tests.support.picking import MONDAY, TUESDAY, open_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 HALF = timedelta(minutes=30)
-
-
-@pytest.fixture(autouse=True)
-def now(time_machine: Any) -> None:
-    """It is Sunday, 6 January 2030, noon."""
-    time_machine.move_to(at(12, day=6), tick=False)
-
-
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
 
 
 def looking(desk: Visit, **values: Any) -> dict[str, Any]:

@@ -16,11 +16,6 @@ from tests.support.pages import Answer, Visit, selected_in, suggestions_in, text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(kind: Kind) -> Visit:
-    return Visit.by(kind, UserFactory.create(is_staff=True))
-
-
 def path_of(kind: Kind, booking: Booking) -> str:
     return f"/booking/{kind.plural}/{booking.pk}/reschedule"
 

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection, transaction
 
 from bookings.core.interval import Interval
-from tests.races.test_races_lifecycle import pending, race
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind
 from tests.support.lock_waits import wait_until, waiting
@@ -23,6 +22,7 @@ from tests.support.race_processes import (
     count_then_book,
     move_own,
 )
+from tests.support.races import pending, race
 
 pytestmark = [
     pytest.mark.race,

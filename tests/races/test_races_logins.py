@@ -13,7 +13,6 @@ from accounts.models import User
 from bookings.access.actor import Actor
 from bookings.actions.book_for_self import attendee_for
 from bookings.actions.delete_logins import delete_logins
-from tests.races.test_races_lifecycle import now_at, race, slot
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind
 from tests.support.lock_waits import deadlocks, wait_until, waiting
@@ -30,6 +29,7 @@ from tests.support.race_processes import (
     move_booking,
     unlink,
 )
+from tests.support.races import now_at, race, slot
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

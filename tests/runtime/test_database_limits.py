@@ -1,4 +1,4 @@
-"""What a process waits for the database at most; the served site under a freeze is in `setup/test_frozen.py`."""
+"""What a process waits for the database at most; the served site under a freeze is in `test_frozen.py`."""
 
 import threading
 import time

@@ -51,7 +51,7 @@ def is_up(server: Server) -> bool:
     return (server.layout.data / "postmaster.pid").exists()
 
 
-def start_and_stop_as(account: Account, var_dir: Path) -> None:
+def assert_starts_and_stops_as(account: Account, var_dir: Path) -> None:
     os.setgroups([])
     os.setgid(account.gid)
     os.setuid(account.uid)
@@ -238,7 +238,7 @@ def test_plain_user_starts_the_server(place: Path) -> None:
         pytest.skip("The checkout lies where only root can enter: no plain user can run it.")
     os.chown(place, nobody.uid, nobody.gid)
     # A fork, not a new interpreter: the interpreter may lie below root's home.
-    child = multiprocessing.get_context("fork").Process(target=start_and_stop_as, args=(nobody, place / "var"))
+    child = multiprocessing.get_context("fork").Process(target=assert_starts_and_stops_as, args=(nobody, place / "var"))
     child.start()
     child.join()
 

@@ -20,8 +20,8 @@ from bookings.core import failures
 from bookings.core.errors import Unavailable
 from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.web.action_buttons import action_url
-from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api
+from tests.support.concurrency import other_connection
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
 from tests.support.logged import Log, logged

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.runtime.test_settings import REAL, read_setting
 from tests.support.environment import BASE_DIR
 from tests.support.processes import clean_env
+from tests.support.read_settings import REAL, read_setting
 
 NAMES = ("BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL", "FILE_PATH")
 MAIL = "[settings.EMAIL_BACKEND.split('.')[-2], " + ", ".join(f"settings.EMAIL_{name}" for name in NAMES[1:]) + "]"

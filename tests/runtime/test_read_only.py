@@ -14,13 +14,14 @@ from django.urls import reverse
 from accounts.models import Token
 from bookings.core.errors import Unavailable
 from bookings.core.unavailable import is_unavailable
-from tests.admin.test_admin import typed, url
-from tests.runtime.test_architecture_urls import VISITOR, path_of
+from tests.reference.visitor_answers import VISITOR
 from tests.support.api import Api, payload
+from tests.support.booking_admin import typed, url
 from tests.support.factories import UserFactory
 from tests.support.guest import PASSWORD
 from tests.support.kinds import Kind, span
 from tests.support.pages import Visit
+from tests.support.site_urls import path_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,10 +11,9 @@ import pytest
 from booking_site.runtime.processes import command_line, group_members
 from booking_site.runtime.web_server import stop_left_behind
 from tests.runtime.conftest import Launch
-from tests.runtime.test_serve import groups, sign_in
 from tests.support.environment import BASE_DIR
 from tests.support.light_load import light_load
-from tests.support.processes import Background, manage, status_of, wait_until
+from tests.support.processes import Background, groups, manage, sign_in_url, status_of, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 
@@ -82,7 +81,7 @@ def test_reload_takes_up_settings(served: Background, deployed: dict[str, str], 
     assert f"until then they are 127.0.0.1 and {deployed['PORT']}." in served.output
     (after,) = groups(deployed)
     assert (group_members(before), len(group_members(after))) == ([], 4)
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
 
 
 def test_reload_takes_up_code_or_leaves_the_old(deployed: dict[str, str], clone: Path, launch: Launch) -> None:
@@ -112,7 +111,7 @@ def test_reload_with_nonsense_in_env_leaves_the_old(served: Background, deployed
     served.await_output("Not reloaded, the old web server goes on.")
     assert "line 1 is no setting" in served.output
     wait_until(lambda: groups(deployed) == before)
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
     dotenv.write_text("")
     reload(served)
 
@@ -140,7 +139,7 @@ def test_stopping_during_a_reload_ends_both(
     assert served.end(number) == 0
 
     assert [group_members(group) for group in both] == [[], []]
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0
     assert "Traceback" not in served.output
 
 
@@ -148,10 +147,10 @@ def test_stop_ends_a_reloaded_site_whose_parent_was_killed(served: Background, d
     reload(served)
     (group,) = groups(deployed)
     served.kill()
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
 
     done = manage("stop", env=deployed)
 
     assert (done.stdout, done.returncode) == ("Stopped: 1 web server(s), no embedded database.\n", 0), done.stderr
     assert [command_line(pid) for pid in group_members(group) if command_line(pid)] == []
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0

@@ -1,13 +1,12 @@
 """`manage.py seed`."""
 
-import io
 import os
 import subprocess
 import sys
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.test import Client as Browser
 
@@ -20,6 +19,7 @@ from scheduling.models import Client, Coach, SessionService
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.environment import BASE_DIR
 from tests.support.kinds import Kind
+from tests.support.seeding import seed
 from tests.support.session_factories import ClientFactory, CoachFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +29,6 @@ pytestmark = pytest.mark.django_db
 def demo_mode(settings: Any) -> None:
     """As in the embedded database of a fresh checkout."""
     settings.DEBUG = settings.DEMO_MODE = settings.EMBEDDED_DATABASE = True
-
-
-def seed(**options: Any) -> tuple[str, str]:
-    """What the command says, and what it says on the side."""
-    out, err = io.StringIO(), io.StringIO()
-    call_command("seed", stdout=out, stderr=err, **options)
-    return out.getvalue(), err.getvalue()
 
 
 def people() -> list[Any]:

@@ -19,9 +19,9 @@ from bookings.schedule.loading import read_schedule
 from bookings.schedule.rules import WeeklyHours
 from bookings.schedule.terms import Asker, can_have, is_slot
 from scheduling.models import Session
-from tests.runtime.test_seed import seed
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.kinds import APPOINTMENTS, KINDS, Kind, span
+from tests.support.seeding import seed
 from tests.support.session_factories import CoachFactory
 
 pytestmark = pytest.mark.django_db

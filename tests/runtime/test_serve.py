@@ -9,18 +9,9 @@ import pytest
 
 from booking_site.runtime.processes import command_line, group_members
 from tests.runtime.conftest import Launch
-from tests.support.processes import clean_env, manage, production, status_of, wait_until
+from tests.support.processes import clean_env, groups, manage, production, sign_in_url, status_of, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
-
-
-def groups(env: dict[str, str]) -> list[int]:
-    """The process groups on record, the one that serves first."""
-    return [int(line) for line in (Path(env["VAR_DIR"]) / f"web-{env['PORT']}.pid").read_text().splitlines()]
-
-
-def sign_in(env: dict[str, str]) -> str:
-    return f"http://127.0.0.1:{env['PORT']}/sign-in"
 
 
 def test_serve_serves_without_debug_and_var(deployed: dict[str, str], launch: Launch) -> None:
@@ -29,14 +20,14 @@ def test_serve_serves_without_debug_and_var(deployed: dict[str, str], launch: La
     background.await_output(f"Serving on http://127.0.0.1:{deployed['PORT']} with 2 workers.")
     assert "Trusts 1 proxy in front: its X-Forwarded-Proto and X-Forwarded-For count.\n" in background.output
 
-    assert status_of(sign_in(deployed)) == 301
-    assert status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200
+    assert status_of(sign_in_url(deployed)) == 301
+    assert status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200
     (group,) = groups(deployed)
     assert len(group_members(group)) == 3
 
     assert background.end(signal.SIGTERM) == 0
     assert "Traceback" not in background.output
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0
     assert list(Path(deployed["VAR_DIR"]).iterdir()) == []
 
 
@@ -59,7 +50,7 @@ def test_serve_replaces_a_killed_worker(deployed: dict[str, str], launch: Launch
 
     os.kill(worker, signal.SIGKILL)
 
-    wait_until(lambda: status_of(sign_in(deployed), X_Forwarded_Proto="https") == 200)
+    wait_until(lambda: status_of(sign_in_url(deployed), X_Forwarded_Proto="https") == 200)
     assert worker not in group_members(master)
     assert background.end(signal.SIGTERM) == 0
 
@@ -74,7 +65,7 @@ def test_serve_whose_web_server_is_killed_ends_with_a_failure(deployed: dict[str
     assert background.process.wait() == 1
     assert "CommandError: The web server ended by itself with exit code -9." in background.output
     assert [command_line(pid) for pid in group_members(master) if command_line(pid)] == []
-    assert status_of(sign_in(deployed)) == 0
+    assert status_of(sign_in_url(deployed)) == 0
 
 
 def test_serve_on_a_taken_port_says_so(deployed: dict[str, str]) -> None:

@@ -1,27 +1,15 @@
 """A database that is busy or away: 503 with Retry-After on every path, and nothing is changed."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 
 from tests.support.api import Api, payload
+from tests.support.concurrency import other_connection
 from tests.support.kinds import Kind, span
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def other_connection(**changes: str) -> Iterator[psycopg.Connection[Any]]:
-    """A second connection to the test's database, as another process would have it."""
-    parameters = {**connection.get_connection_params(), **changes}
-    kept = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
-    with psycopg.connect(**kept) as other:
-        yield other
 
 
 def test_locked_booking_answers_unavailable_after_three_seconds(kind: Kind, desk: Api) -> None:

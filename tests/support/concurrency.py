@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from django.db import connection, connections, transaction
 
 SECONDS = 10.0
@@ -68,3 +69,12 @@ def someone_waits_for_a_lock() -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def other_connection(**changes: str) -> Iterator[psycopg.Connection[Any]]:
+    """A second connection to the test's database, as another process would have it."""
+    parameters = {**connection.get_connection_params(), **changes}
+    kept = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
+    with psycopg.connect(**kept) as other:
+        yield other

@@ -104,3 +104,13 @@ def status_of(url: str, **headers: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def groups(env: dict[str, str]) -> list[int]:
+    """The process groups on record, the one that serves first."""
+    return [int(line) for line in (Path(env["VAR_DIR"]) / f"web-{env['PORT']}.pid").read_text().splitlines()]
+
+
+def sign_in_url(env: dict[str, str]) -> str:
+    """A page that needs the database."""
+    return f"http://127.0.0.1:{env['PORT']}/sign-in"
