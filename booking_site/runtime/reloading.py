@@ -2,7 +2,7 @@
 
 Both have the same listening socket, which belongs to their parent: a connection that waits there is taken by whichever
 instance runs. The new one is a fresh Python that reads code, `.env` and settings anew; should it not start, the old one
-goes on. The old one first accepts no more (`webprocess.Draining`), then ends.
+goes on. The old one first accepts no more (`web_process.Draining`), then ends.
 """
 
 import logging
