@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "booking_site.runtime.access_log.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "booking_site.headers.HeadersMiddleware",
-    "booking_site.errors.InsecureApiMiddleware",
+    "booking_site.errors.refuse_insecure_api",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,9 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "booking_site.errors.DatabaseAwayMiddleware",
-    "booking_site.errors.RefusedSignInMiddleware",
-    "booking_site.errors.LastResortMiddleware",
+    "booking_site.errors.answer_errors",
 ]
 
 ROOT_URLCONF = "booking_site.urls"
@@ -233,7 +231,7 @@ if not DEBUG:
 
 # HTTPS: always, but with DEBUG.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a redirect loses a POST: `errors.InsecureApiMiddleware` refuses instead
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a redirect loses a POST: `errors.refuse_insecure_api` refuses instead
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 31_536_000, least=1, most=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)

@@ -22,6 +22,6 @@ class LoginSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """The store that `settings.SESSION_ENGINE` names."""
-        from accounts.sessions import SessionStore  # it imports this model
+        from accounts.sessions import SessionStore  # noqa: PLC0415  cycle: it imports this model
 
         return SessionStore

@@ -108,10 +108,15 @@ def _measure(
     with databases.connect(sizes[0].database) as plain:
         row = plain.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')").fetchone()
     postgresql = "{} (shared_buffers {})".format(*row or ("", ""))
+    return report(results, _command(given), postgresql), sizes
+
+
+def _command(given: argparse.Namespace) -> str:
+    """What was typed, as the report says it."""
     flags = [f"--{name.replace('_', '-')}" for name, value in vars(given).items() if value is True]
     command = " ".join(["python -m bench.slots", *flags]) if flags or given.server else "make bench-slots"
     where = " on a server that was there" if given.server else ""
-    return report(results, f"`{command}`{where}", postgresql), sizes
+    return f"`{command}`{where}"
 
 
 def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], list[str]]":

@@ -29,6 +29,10 @@ class Row:
 
 Written = dict[tuple[str, int, int], Row]
 """The kind, the booking's id and its revision -> what was written."""
+Told = Counter[tuple[str, int, int]]
+"""The same name of a change -> how often it was acknowledged."""
+Faults = dict[str, Sequence[object]]
+"""What is wrong -> the changes of which it is so."""
 
 
 def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -52,22 +56,31 @@ def _wrong_answers(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _wrong_effects(outcomes: Sequence[Outcome], written: Written) -> Iterator[str]:
     """Nothing acknowledged is lost or other than acknowledged; nothing else is there, so nothing was done twice."""
-    told = Counter((effect.kind, effect.pk, effect.revision) for o in outcomes for effect in o.effects)
     effects = [effect for outcome in outcomes for effect in outcome.effects]
-    faults: dict[str, Sequence[object]] = {
+    told = Counter(map(_name, effects))
+    faults = _wrongly_told(effects, told, written) | _wrongly_written(told, written)
+    for what, found in faults.items():
+        if found:
+            yield f"{len(found)} changes {what}, such as {found[:EXAMPLES]}"
+
+
+def _wrongly_told(effects: Sequence[Effect], told: Told, written: Written) -> Faults:
+    return {
         "acknowledged and not in the database": [e for e in effects if _name(e) not in written],
         "acknowledged with other values than written": [
             e for e in effects if (row := written.get(_name(e))) and not _says(e, row)
         ],
         "acknowledged to two operations": [name for name, count in told.items() if count > 1],
+    }
+
+
+def _wrongly_written(told: Told, written: Written) -> Faults:
+    return {
         "written and acknowledged to nobody": [
             name for name, row in written.items() if not row.is_by_job and name not in told
         ],
         "both by the job and acknowledged": [name for name, row in written.items() if row.is_by_job and name in told],
     }
-    for what, found in faults.items():
-        if found:
-            yield f"{len(found)} changes {what}, such as {found[:EXAMPLES]}"
 
 
 def _wrong_keys(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:

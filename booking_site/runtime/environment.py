@@ -194,22 +194,16 @@ def rate(name: str, default: str) -> str:
 
 def email_url(name: str, default: str) -> dict[str, Any]:
     """Django's mail settings behind a URL, which is never repeated: it may hold a password."""
-    url = text(name, default)
     remedy = "write smtp+tls://user:password@host:587, filemail:///an/absolute/directory or consolemail://"
-    try:
-        parts = urlsplit(url)
-        config = environ.Env.email_url_config(url)
-        is_smtp = parts.scheme.startswith("smtp")
-        is_usable = parts.port != 0 and (bool(parts.hostname) if is_smtp else not parts.hostname)
-        is_usable = is_usable and not config.get("OPTIONS") and (parts.scheme != "filemail" or len(parts.path) > 1)
-    except (ValueError, ImproperlyConfigured):
-        is_usable = False
-    if not is_usable:
+    config = _mail_config(text(name, default))
+    if config is None:
         raise ImproperlyConfigured(
             f"{name} is no address of a mail server: {remedy}, special characters percent-encoded."
         )
-    is_tls, is_ssl = bool(config.get("EMAIL_USE_TLS")), bool(config.get("EMAIL_USE_SSL"))
-    port = 587 if is_tls else 465 if is_ssl else 25
+    is_tls = bool(config.get("EMAIL_USE_TLS"))
+    is_ssl = bool(config.get("EMAIL_USE_SSL"))
+    encrypted_port = 587 if is_tls else 465
+    port = encrypted_port if is_tls or is_ssl else 25
     return {
         "EMAIL_BACKEND": config["EMAIL_BACKEND"],
         "EMAIL_FILE_PATH": f"/{config['EMAIL_FILE_PATH']}",
@@ -220,3 +214,18 @@ def email_url(name: str, default: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": is_tls,
         "EMAIL_USE_SSL": is_ssl,
     }
+
+
+def _mail_config(url: str) -> dict[str, Any] | None:
+    """What django-environ reads from the URL; None unless all of it is usable."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        config = dict(environ.Env.email_url_config(url))
+    except (ValueError, ImproperlyConfigured):
+        return None
+    needs_host = parts.scheme.startswith("smtp")
+    lacks_directory = parts.scheme == "filemail" and len(parts.path) <= 1
+    if bool(parts.hostname) != needs_host or port == 0 or config.get("OPTIONS") or lacks_directory:
+        return None
+    return config

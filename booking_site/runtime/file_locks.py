@@ -1,4 +1,7 @@
-"""Advisory file locks: they die with their process, so a `kill -9` leaves nothing behind."""
+"""Advisory file locks: they die with their process, so a `kill -9` leaves nothing behind.
+
+(No library: neither filelock nor fasteners turns a shared lock into an exclusive one, as `try_exclusive` does.)
+"""
 
 import fcntl
 import time

@@ -1,33 +1,28 @@
 """What the operating system says about a process: enough to signal only our own."""
 
 import os
-import subprocess
-from pathlib import Path
 
-PROC = Path("/proc")  # absent on macOS and the BSDs: there ps(1) answers
+import psutil
 
 
 def command_line(pid: int) -> str:
-    """The arguments of a process joined by spaces; empty for one that is gone or a zombie."""
-    if (PROC / "self").exists():
-        try:
-            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    done = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+    """The arguments of a process joined by spaces; empty for one that is gone, a zombie, or not ours to ask about."""
+    try:
+        return " ".join(psutil.Process(pid).cmdline())
+    except (psutil.Error, ValueError):  # the latter for a negative id, which PostgreSQL's single-user mode records
+        return ""
 
 
 def group_members(group: int) -> list[int]:
     """The ids of all processes in a process group, zombies included."""
-    if (PROC / "self").exists():
-        return [int(entry.name) for entry in PROC.glob("[0-9]*") if _group(int(entry.name)) == group]
-    rows = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=False).stdout
-    return [int(row.split()[0]) for row in rows.splitlines() if int(row.split()[1]) == group]
+    return [pid for pid in psutil.pids() if _group(pid) == group]
 
 
 def is_alive(pid: int) -> bool:
-    """Whether any process has this id, a zombie or a stranger's included."""
+    """Whether PostgreSQL would take this id for one in use: a zombie's, a stranger's, even a thread's.
+
+    It asks kill(2), as we do here; `psutil.pid_exists` says no to a thread.
+    """
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -89,13 +89,18 @@ def cause_of(error: BaseException) -> Cause:
         return Cause(name, error.sqlstate or "", database_message(error))
     if isinstance(error, DjangoDatabaseError):
         return Cause(name, message=database_message(error))
-    if isinstance(error, SMTPRecipientsRefused):
-        return Cause(name, "/".join(sorted({str(code) for code, _reason in error.recipients.values()})))
     if isinstance(error, SMTPException):  # an OSError, too; its words may repeat the address
-        return Cause(name, str(getattr(error, "smtp_code", "")))
+        return Cause(name, _smtp_code(error))
     if isinstance(error, OSError):
         return Cause(name, errno.errorcode.get(error.errno or 0, ""), error.strerror or "")
     return Cause(name)
+
+
+def _smtp_code(error: SMTPException) -> str:
+    """The code that the server gave, or those for the recipients."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return "/".join(sorted({str(code) for code, _reason in error.recipients.values()}))
+    return str(getattr(error, "smtp_code", ""))
 
 
 def database_message(error: BaseException) -> str:

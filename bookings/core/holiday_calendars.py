@@ -12,7 +12,7 @@ LONGEST_CODE = 16  # of a provider's column; the two longer ones are parts of a 
 @cache
 def known_calendars() -> dict[str, str]:
     """Every code with a label, each country before its regions: "DE" is "Germany", "DE-BY" is "Germany, Bayern"."""
-    import holidays
+    import holidays  # noqa: PLC0415  optional
 
     found = {}
     for code, label in countries().items():
@@ -28,7 +28,7 @@ def known_calendars() -> dict[str, str]:
 @cache
 def countries() -> dict[str, str]:
     """The ISO 3166-1 alpha-2 codes with the package's English names, ordered by name."""
-    from holidays.registry import COUNTRIES
+    from holidays.registry import COUNTRIES  # noqa: PLC0415  optional
 
     labels = {code: _spaced(class_name) for class_name, code, *_aliases in COUNTRIES.values()}
     return dict(sorted(labels.items(), key=lambda item: item[1]))

@@ -20,7 +20,7 @@ def public_holidays(code: str, first: date, last: date) -> frozenset[date]:
 @lru_cache(maxsize=1024)
 def _of_year(code: str, year: int) -> frozenset[date]:
     """The public holidays of one year."""
-    import holidays
+    import holidays  # noqa: PLC0415  optional
 
     country, hyphen, part = code.partition("-")
     if country not in countries() or (hyphen and part not in getattr(holidays, country).subdivisions):

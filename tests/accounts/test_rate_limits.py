@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django import conf
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django import Settings
@@ -44,9 +45,7 @@ def statuses(api: Api, path: str, count: int, **headers: str) -> list[int]:
 
 def count_once(now: datetime) -> str:
     """One call of one user at the limit of the race."""
-    from django.conf import settings
-
-    settings.RATES = {"book": f"{LIMIT}/hour"}
+    conf.settings.RATES = {"book": f"{LIMIT}/hour"}
     rate_limits.count("book", "user 1", "token x", now=now)
     return "won"
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from bookings.actions import Override
+from bookings.access.actor import SYSTEM
+from bookings.actions import Override, book
 from bookings.core.errors import Conflict
 from bookings.core.interval import Interval
 from bookings.models import Booking
@@ -176,9 +177,6 @@ def _fill(random: Random, situation: Situation) -> None:
 
 
 def _book(booking: Booking, override: Override, now: datetime) -> None:
-    from bookings.access.actor import SYSTEM
-    from bookings.actions import book
-
     book(booking, by=SYSTEM, override=override, now=now)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings.access.actor import SYSTEM, Actor
+from bookings.access.permissions import asker_of
 from bookings.actions import book, reschedule
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
@@ -63,8 +64,6 @@ def test_slots_use_the_services_length_and_buffers(kind: Kind, provider: Any, at
 
 
 def asker(kind: Kind, by: Actor, provider: Any, attendee: Any) -> Any:
-    from bookings.access.permissions import asker_of
-
     return asker_of(by, kind.build(span(10, 11), provider=provider, attendee=attendee))
 
 

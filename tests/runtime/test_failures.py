@@ -16,9 +16,8 @@ from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
-from bookings.core import failures
 from bookings.core.errors import Unavailable
-from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
+from bookings.core.failures import Limiter, cause_of, limiter, log_failure, unavailable, without_values
 from bookings.web.action_buttons import action_url
 from tests.support.api import Api
 from tests.support.concurrency import other_connection
@@ -71,7 +70,7 @@ def database_without(change: str, undo: str) -> Iterator[None]:
     ],
 )
 @pytest.mark.parametrize("path", ["/api/v1/doctors", "/booking"])
-def test_database_that_cannot_be_reached_is_named(
+def test_database_that_cannot_be_reached_is_named(  # noqa: PLR0913  three fixtures and two tables
     client: Client, log: Log, monkeypatch: pytest.MonkeyPatch, path: str, setting: str, value: str, words: str
 ) -> None:
     connection.close()
@@ -286,10 +285,10 @@ def test_one_of_a_kind_passes_whatever_the_threads() -> None:
 
 
 def test_line_says_how_many_were_left_out(log: Log) -> None:
-    failures.limiter.seconds = 3600
+    limiter.seconds = 3600
     for _ in range(4):
         log_failure(psycopg.OperationalError("the connection is lost"))
-    failures.limiter.seconds = 0
+    limiter.seconds = 0
     log_failure(psycopg.OperationalError("the connection is lost"))
 
     first, second = log.of("bookings.core.failures")

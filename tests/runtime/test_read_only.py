@@ -116,7 +116,7 @@ def test_read_only_signs_nobody_out(browser: Client) -> None:
 
 def test_read_only_is_no_fault_of_any_url(browser: Client) -> None:
     paths = [path_of(name) for name in VISITOR]
-    admin = [reverse(f"admin:{name}") for name in ("index", "bookings_user_add", "appointments_doctor_add")]
+    admin = [reverse(f"admin:{name}") for name in ("index", "accounts_user_add", "appointments_doctor_add")]
 
     with read_only():
         answers = {

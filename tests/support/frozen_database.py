@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from booking_site.runtime.embedded.cluster import ADMIN
 from booking_site.runtime.embedded.server import Server
-from booking_site.runtime.processes import PROC
 from tests.support.api import Answer
 from tests.support.environment import BASE_DIR
 from tests.support.live_server import await_listening
@@ -109,7 +109,7 @@ class Site:
         """Every process of the database stands still."""
         postmaster = int((self.server.layout.data / "postmaster.pid").read_text().partition("\n")[0])
         os.kill(postmaster, signal.SIGSTOP)  # first, so that it makes no more
-        stopped = [postmaster, *children(postmaster)]
+        stopped = [postmaster, *(child.pid for child in psutil.Process(postmaster).children())]
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -136,16 +136,3 @@ class Site:
         """As a new connection finds it."""
         with self.superuser() as admin:
             return admin.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
-
-
-def children(parent: int) -> list[int]:
-    """The processes that this one has started and that still run."""
-    found = []
-    for entry in PROC.glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[1] == str(parent):
-            found.append(int(entry.name))
-    return found

@@ -33,7 +33,7 @@ class Entry:
         return " \N{MIDDLE DOT} ".join(filter(None, [self.name, self.next_free]))
 
 
-def directory(
+def directory(  # noqa: PLR0913  what the page knows already
     kind: type[Booking],
     providers: Sequence[Provider],
     look: Look,

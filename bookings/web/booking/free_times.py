@@ -115,7 +115,7 @@ def _schedules(form: BookingForm, look: Look, now: datetime) -> list[Schedule]:
     return read_schedules(form.booking_kind.provider_model(), reach, keys=keys, service=service)
 
 
-def _pick(
+def _pick(  # noqa: PLR0913  what the two pages know already
     kind: type[Booking],
     schedules: Sequence[Schedule],
     ask: Ask,

@@ -109,7 +109,7 @@ class Picker:
         return sentence % {"day": date_format(self.opened, "l, j F"), "count": self.count}
 
 
-def pick(
+def pick(  # noqa: PLR0913  what the two pages know already
     look: Look,
     find: Find,
     schedules: Sequence[Schedule],

@@ -70,7 +70,7 @@ def _refused(
     )
 
 
-def _ask(
+def _ask(  # noqa: PLR0913  the form of each answer
     request: HttpRequest,
     booking: Booking,
     actor: Actor,
