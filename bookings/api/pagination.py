@@ -58,9 +58,13 @@ def paginate(rows: "QuerySet[Any]", *, keys: Sequence[str], limit: int, cursor: 
     )
 
 
-def page_url(request: Request, cursor: str | None, **fixed: str) -> str | None:
-    """The request's URL with this cursor and the `fixed` parameters; None without a cursor."""
-    return None if cursor is None else changed_url(request, **fixed, cursor=cursor)
+def links(request: Request, page: Page, **fixed: str) -> dict[str, str | None]:
+    """The URLs of the neighbouring pages: the request's with their cursors and the `fixed` parameters."""
+    cursors = {"next": page.next, "previous": page.previous}
+    return {
+        name: None if cursor is None else changed_url(request, **fixed, cursor=cursor)
+        for name, cursor in cursors.items()
+    }
 
 
 def changed_url(request: Request, **changed: str) -> str:

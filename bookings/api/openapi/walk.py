@@ -12,6 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer
 from bookings.api.openapi.components import components
 from bookings.api.openapi.operations import OPERATIONS
 from bookings.api.serializers import BookingSerializer
@@ -66,9 +68,9 @@ def document() -> dict[str, Any]:
 class SchemaView(View):
     """`/api/v1/schema`: the OpenAPI document. Public."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Answer:
         """As JSON."""
-        return HttpResponse(json.dumps(document()), content_type="application/json")
+        return answer(document())
 
 
 class DocsView(View):
