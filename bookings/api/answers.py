@@ -50,7 +50,7 @@ def repeatable(write: Callable[Concatenate[V, P], Answer]) -> Callable[Concatena
     """
 
     @wraps(write)
-    def write_once(view: V, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def write_once(view: V, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         key = view.request.headers.get("Idempotency-Key")
         if key is None:
             return write(view, *args, **kwargs)

@@ -84,13 +84,12 @@ class ProviderSlots(SlotView):
 
     limit = ParameterNumberField(maximum=MOST_SLOTS, default=MOST_SLOTS)
 
-    def get(self, request: Request, key: str) -> Answer:
+    def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
         query, now = read_query(request, self.parameters()), timezone.now()
         who = self.asker(query[self.attendee_name])
-        provider = int(key) if self.kind.provider_model().key_field == "id" else key
         length = None if query["duration"] is None else query["duration"] * MINUTE
-        schedule = schedule_for(self.kind, provider, Ask(widest_window(query, now), length, query["service_id"]))
+        schedule = schedule_for(self.kind, key, Ask(widest_window(query, now), length, query["service_id"]))
         if schedule is None:
             raise Http404
         window = window_of(query, schedule.zone, now=now, usual=SEARCH)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import rate_limits
@@ -48,9 +48,9 @@ class View(APIView):
         is_read = request.method in ("GET", "HEAD")
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         """A view's methods return an `Answer`; this is where it becomes a response."""
-        sent = send(response) if isinstance(response, Answer) else response
+        sent: Any = send(response) if isinstance(response, Answer) else response
         return super().finalize_response(request, sent, *args, **kwargs)
 
 

@@ -7,5 +7,7 @@
 - transactions: the outermost transaction of a write; database errors become domain errors
 - sql: plain SQL with named parameters
 - formatting: dates and times for people
+- keyset: pages of a list
+- url_ids: public ids in paths
 - holiday_calendars: which countries' public holidays are known
 """
