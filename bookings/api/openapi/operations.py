@@ -18,6 +18,8 @@ from bookings.api.openapi.parts import (
     answered,
     article,
     conflict,
+    links,
+    links_to_booking,
     operation,
     refused,
     sent,
@@ -46,6 +48,7 @@ def book(view: BookingList) -> Schema:
     kind, envelope = view.kind, view.envelope
     example = {envelope: booking_example(kind)}
     booked = answered(f"{kind.__name__}Envelope", "Booked.", {**LOCATION, **ETAG, **REPLAYED}, example)
+    booked |= links_to_booking(envelope, envelope)
     return operation(
         f"book_{envelope}",
         f"Book {article(envelope)}",
@@ -111,6 +114,8 @@ def change_state(view: BookingAction) -> Schema:
 def book_many(view: BookingBatch) -> Schema:
     kind, resource = view.kind, view.resource
     name = kind.__name__
+    all_booked = answered(f"{name}BatchAnswer", "All are booked.", REPLAYED)
+    all_booked |= links_to_booking(view.envelope, f"{resource}/0")
     return operation(
         f"book_many_{resource}",
         f"Book up to 50 {resource} at once (desk only)",
@@ -120,7 +125,7 @@ def book_many(view: BookingBatch) -> Schema:
         requestBody=sent(f"{name}Batch", {resource: [request_example(kind)]}),
         responses={
             "200": answered(f"{name}BatchResults", "What became of each row.", REPLAYED),
-            "201": answered(f"{name}BatchAnswer", "All are booked.", REPLAYED),
+            "201": all_booked,
             **errors(*WRITE),
             "409": conflict(kind, "overlap", "idempotency_in_progress"),
             "422": refused(kind),
@@ -155,6 +160,8 @@ def list_attendees(view: AttendeeList) -> Schema:
 
 def add_attendee(view: AttendeeList) -> Schema:
     resource, name, envelope = view.people._meta.db_table, view.people.__name__, view.envelope
+    added = answered(f"{name}Envelope", "Added.", REPLAYED)
+    added |= links(envelope, view.kind.request_names["attendee"], f"list_{view.kind._meta.db_table}")
     return operation(
         f"add_{envelope}",
         f"Add {article(envelope)} (desk only)",
@@ -162,7 +169,7 @@ def add_attendee(view: AttendeeList) -> Schema:
         tags=[resource],
         parameters=[IDEMPOTENCY_KEY],
         requestBody=sent(f"New{name}Envelope", {envelope: {"name": "Ada", "email": "ada@example.org"}}),
-        responses={"201": answered(f"{name}Envelope", "Added.", REPLAYED), **errors(*WRITE, 409)},
+        responses={"201": added, **errors(*WRITE, 409)},
     )
 
 
