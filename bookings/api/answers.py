@@ -60,7 +60,13 @@ def repeatable(write: Callable[Concatenate[V, P], Answer]) -> Callable[Concatena
         claim = Claim(caller, key, _digest(view.request))
         return idempotency.once(claim, partial(write, view, *args, **kwargs))
 
+    write_once.__dict__["is_repeatable"] = True
     return write_once
+
+
+def is_repeatable(view: type) -> bool:
+    """Whether what the view writes is marked so."""
+    return any(getattr(getattr(view, name), "is_repeatable", False) for name in dir(view))
 
 
 def send(given: Answer) -> HttpResponse:

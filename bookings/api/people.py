@@ -56,7 +56,8 @@ class AttendeeList(SignedInView):
     No search by name or address: what stands in a URL is logged on the way.
     """
 
-    people: type[Attendee] = Attendee  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
+    people: type[Attendee] = Attendee  # type: ignore[type-abstract]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse everybody else before the body is read."""

@@ -161,6 +161,16 @@ def test_attendee_leads_to_its_bookings(kind: Kind, desk: Api) -> None:
     assert desk.get(f"{kind.plural}?{parameter}={evaluate(expression, added)}").body[kind.plural] == []
 
 
+def test_every_write_may_be_repeated() -> None:
+    writes = [operation for _path, method, operation in operations() if method != "get"]
+
+    assert len(writes) == 20
+    for operation in writes:
+        assert "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}
+        done = [response for status, response in operation["responses"].items() if status < "3"]
+        assert all("Idempotency-Replayed" in response["headers"] for response in done)
+
+
 def test_every_error_has_an_example() -> None:
     for path, method, operation in operations():
         for status, response in operation["responses"].items():

@@ -10,9 +10,6 @@ from bookings.api.views import STATUS_WINDOW, View
 from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
 
-ALWAYS = (414, 429, 503)
-SIGNED_IN = (*ALWAYS, 401, 403)
-WRITE = (*SIGNED_IN, 400, 411, 413, 415, 422)
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 ID: Schema = {
     "name": "id",
