@@ -278,6 +278,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Booking",
     "DESCRIPTION": "Book sessions and appointments: no double booking, retries that book once.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "The site that this document was read from."}],
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "bookings.api.openapi.walk.Generator",
     "POSTPROCESSING_HOOKS": [],

@@ -18,8 +18,8 @@ KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """An HTTP answer as it is kept: status, headers that belong to it, and the rendered body."""
+class Answer:
+    """An HTTP answer that can be kept: status, rendered body, and the headers that belong to it."""
 
     status: int
     body: str
@@ -37,7 +37,7 @@ class Claim:
 
 
 @unit_of_work
-def once(claim: Claim, write: Callable[[], StoredAnswer]) -> StoredAnswer:
+def once(claim: Claim, write: Callable[[], Answer]) -> Answer:
     """The stored answer to this claim, or that of `write`, which is then stored in the same transaction.
 
     The advisory lock is taken first and held to the end, so a twin in flight is told so at once, and a twin that
@@ -50,7 +50,7 @@ def once(claim: Claim, write: Callable[[], StoredAnswer]) -> StoredAnswer:
     if kept and kept.created_at > now - KEPT:
         if kept.request_hash != claim.request_hash:
             raise Mismatch
-        return StoredAnswer(kept.status, kept.body, kept.headers, is_replay=True)
+        return Answer(kept.status, kept.body, kept.headers, is_replay=True)
     if kept:
         kept.delete()
     answer = write()

@@ -3,10 +3,11 @@
 from typing import Any
 
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.models import Token
 from bookings.access import permissions
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer
 from bookings.api.views import SignedInView
 from bookings.models import Booking
 from bookings.models.representation import instant
@@ -17,14 +18,14 @@ class Me(SignedInView):
 
     kinds: tuple[type[Booking], ...] = ()  # given by `bookings.urls`
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
         user, people = self.actor.user, {}
         for kind in self.kinds:
             names = kind.request_names
             people[names["provider"]] = self.actor.key_in(kind.provider_model())
             people[names["attendee"]] = self.actor.key_in(kind.attendee_model())
-        return Response(
+        return answer(
             {
                 "me": {
                     "id": user.pk if user else None,

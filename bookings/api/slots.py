@@ -2,23 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.models import Token
 from bookings.access import permissions
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer, unless_unchanged
 from bookings.api.fields import StrictField
 from bookings.api.filters import IDS, ParameterNumberField, read_query
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
-from bookings.api.preconditions import is_unchanged
 from bookings.api.views import View
 from bookings.api.windows import MOMENTS, widest_window, window_of
 from bookings.core.errors import Forbidden
@@ -71,13 +72,11 @@ class SlotView(View):
             raise unknown_party("attendee")
         return who
 
-    def respond(self, request: Request, data: Mapping[str, Any]) -> HttpResponse:
+    def respond(self, request: Request, data: Mapping[str, Any]) -> Answer:
         """The answer with the digest of its content as entity tag; 304 without it when the caller has seen it."""
-        body = JSONRenderer().render(data)
-        headers = {**CACHING, "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-        if is_unchanged(request, headers["ETag"]):
-            return HttpResponse(status=304, headers=headers)
-        return HttpResponse(body, content_type="application/json", headers=headers)
+        shown = answer(data)
+        digest = hashlib.sha256(shown.body.encode()).hexdigest()[:32]
+        return unless_unchanged(request, replace(shown, headers={**CACHING, "ETag": f'"{digest}"'}))
 
 
 class ProviderSlots(SlotView):
@@ -85,13 +84,12 @@ class ProviderSlots(SlotView):
 
     limit = ParameterNumberField(maximum=MOST_SLOTS, default=MOST_SLOTS)
 
-    def get(self, request: Request, key: str) -> HttpResponse:
+    def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
         query, now = read_query(request, self.parameters()), timezone.now()
         who = self.asker(query[self.attendee_name])
-        provider = int(key) if self.kind.provider_model().key_field == "id" else key
         length = None if query["duration"] is None else query["duration"] * MINUTE
-        schedule = schedule_for(self.kind, provider, Ask(widest_window(query, now), length, query["service_id"]))
+        schedule = schedule_for(self.kind, key, Ask(widest_window(query, now), length, query["service_id"]))
         if schedule is None:
             raise Http404
         window = window_of(query, schedule.zone, now=now, usual=SEARCH)
@@ -115,7 +113,7 @@ class EarliestSlots(SlotView):
 
     limit = ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT)
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""
         query, now = read_query(request, self.parameters()), timezone.now()
         who, zone = self.asker(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)

@@ -9,5 +9,7 @@
 - current_request: the request that log lines name
 - sql: plain SQL with named parameters
 - formatting: dates and times for people
+- keyset: pages of a list
+- url_ids: public ids in paths
 - holiday_calendars: which countries' public holidays are known
 """

@@ -13,12 +13,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.core.holiday_calendars import known_calendars
+from bookings.core.url_ids import HASH_ID
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 DAY_MINUTES = 24 * 60
-HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved characters: safe in a URL as they stand
+HASH_ID_PATTERN = rf"^{HASH_ID}\Z"
 
 # What no text may hold, in any reader or header: control characters (but line breaks and tabs), halves of surrogate
 # pairs, and what turns the direction of the text around it (Unicode TR 36, section 2.5). A line has no breaks either.

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
+from bookings.core.url_ids import HASH_ID
 
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
 PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
 YEARS = range(EARLIEST.year, LATEST.year)
-KEY = re.compile(r"[A-Za-z0-9._~-]{1,64}", re.ASCII)
+KEY = re.compile(HASH_ID, re.ASCII)
 """A provider's public id."""
 
 

@@ -106,6 +106,71 @@ def test_every_reference_leads_somewhere() -> None:
         assert find(reference)
 
 
+def test_document_says_where_the_site_is_and_under_which_license() -> None:
+    assert document()["servers"][0]["url"] == "/"
+    assert document()["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+
+
+def linked(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Where the operation's answers lead: operations, and where their parameters stand."""
+    for response in operation["responses"].values():
+        for link in response.get("links", {}).values():
+            yield link["operationId"], link["parameters"]
+
+
+def evaluate(expression: str, body: Any) -> Any:
+    """What a link's runtime expression (a JSON pointer into the answer's body) means."""
+    for part in expression.removeprefix("$response.body#/").split("/"):
+        body = body[int(part)] if isinstance(body, list) else body[part]
+    return body
+
+
+def test_links_lead_to_operations_that_take_their_parameters() -> None:
+    takes = {operation["operationId"]: operation.get("parameters", []) for _path, _method, operation in operations()}
+
+    for _path, _method, operation in operations():
+        for name, parameters in linked(operation):
+            assert set(parameters) <= {parameter["name"] for parameter in takes[name]}, name
+
+
+def test_booking_leads_to_all_that_needs_its_id(kind: Kind, desk: Api) -> None:
+    prefix = f"/api/v1/{kind.plural}/{{id}}"
+    need = {operation["operationId"]: path for path, _method, operation in operations() if path.startswith(prefix)}
+    links = {operation["operationId"]: dict(linked(operation)) for _path, _method, operation in operations()}
+    body = payload(kind, kind.provider(), kind.attendee())
+    booked = desk.post(kind.plural, body)
+    other = payload(kind, kind.provider(), kind.attendee())[kind.envelope]
+    many = desk.post(f"{kind.plural}/batch", {kind.plural: [other]})
+
+    for name, answer in {f"book_{kind.envelope}": booked, f"book_many_{kind.plural}": many}.items():
+        assert set(links[name]) == set(need)
+        for parameters in links[name].values():
+            assert desk.get(f"{kind.plural}/{evaluate(parameters['id'], answer.body)}").status == 200
+
+
+def test_attendee_leads_to_its_bookings(kind: Kind, desk: Api) -> None:
+    attendees = kind.attendee_model
+    envelope = str(attendees._meta.model_name)
+    links = {operation["operationId"]: dict(linked(operation)) for _path, _method, operation in operations()}
+    added = desk.post(attendees._meta.db_table, {envelope: {"name": "Ada"}}).body
+
+    ((name, parameters),) = links[f"add_{envelope}"].items()
+    ((parameter, expression),) = parameters.items()
+
+    assert name == f"list_{kind.plural}"
+    assert desk.get(f"{kind.plural}?{parameter}={evaluate(expression, added)}").body[kind.plural] == []
+
+
+def test_every_write_may_be_repeated() -> None:
+    writes = [operation for _path, method, operation in operations() if method != "get"]
+
+    assert len(writes) == 20
+    for operation in writes:
+        assert "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}
+        done = [response for status, response in operation["responses"].items() if status < "3"]
+        assert all("Idempotency-Replayed" in response["headers"] for response in done)
+
+
 def test_every_error_has_an_example() -> None:
     for path, method, operation in operations():
         for status, response in operation["responses"].items():

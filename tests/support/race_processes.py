@@ -181,11 +181,11 @@ def lapse_all(plural: str) -> str:
 
 def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: str) -> str:
     """Book with an idempotency key: `first` or `replay`."""
-    from bookings.actions.idempotency import Claim, StoredAnswer, once
+    from bookings.actions.idempotency import Answer, Claim, once
 
-    def write() -> StoredAnswer:
+    def write() -> Answer:
         booked = _kind(plural).book(span, provider_id=provider, attendee_id=attendee)
-        return StoredAnswer(201, str(booked.pk))
+        return Answer(201, str(booked.pk))
 
     return "replay" if once(Claim("racers", key, "same"), write).is_replay else "first"
 

@@ -7,11 +7,9 @@ from bookings.api.openapi.components import ref, shifted_example
 from bookings.api.openapi.fields import Schema
 from bookings.api.problems import describe
 from bookings.api.views import STATUS_WINDOW, View
+from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
 
-ALWAYS = (414, 429, 503)
-SIGNED_IN = (*ALWAYS, 401, 403)
-WRITE = (*SIGNED_IN, 400, 411, 413, 415, 422)
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 ID: Schema = {
     "name": "id",
@@ -41,6 +39,18 @@ def answered(schema: str, description: str, headers: Schema | None = None, examp
     content = {"schema": ref(schema), **({"examples": {"answer": {"value": example}}} if example else {})}
     found: Schema = {"description": description, **({"headers": headers} if headers else {})}
     return {**found, "content": {"application/json": content}}
+
+
+def links(where: str, parameter: str, *operations: str) -> Schema:
+    """The operations that take, as this parameter, an id that stands at `where` in the answer's body."""
+    taken = {parameter: f"$response.body#/{where}/id"}
+    return {"links": {name: {"operationId": name, "parameters": taken} for name in operations}}
+
+
+def links_to_booking(envelope: str, where: str) -> Schema:
+    """All that can be done with a booking whose id stands there."""
+    actions = (f"{action}_{envelope}" for action in ACTIONS if action != "reschedule")
+    return links(where, "id", f"get_{envelope}", f"get_{envelope}_history", f"reschedule_{envelope}", *actions)
 
 
 def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:

@@ -25,7 +25,7 @@ from bookings.web.zones import reader_zone
 
 
 @page("GET", "HEAD", "POST")
-def action_page(request: HttpRequest, kind: type[Booking], pk: str, action: str) -> HttpResponse:
+def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str) -> HttpResponse:
     """GET asks; POST does it to what the person has seen."""
     actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):

@@ -20,14 +20,14 @@ from bookings.web.zones import reader_zone
 
 
 @page("GET", "HEAD")
-def detail_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
+def detail_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpResponse:
     """The booking, what can be done to it, and what happened to it."""
     actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         return show_booking(request, find_booking(kind, pk, actor), actor)
 
 
-def find_booking(kind: type[Booking], pk: str | int, actor: Actor) -> Booking:
+def find_booking(kind: type[Booking], pk: int, actor: Actor) -> Booking:
     """The booking as it is now; what one may not see is not there."""
     booking: Booking | None = (
         permissions.visible(actor, kind.objects.with_parties().select_related("service")).filter(pk=pk).first()

@@ -28,7 +28,7 @@ ACTION = "reschedule"
 
 
 @page("GET", "HEAD", "POST")
-def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
+def reschedule_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpResponse:
     """GET shows the form; POST moves the booking, or looks at another provider's hours (`refresh`)."""
     actor = actor_of(request)
     count_look(request, actor)

@@ -56,7 +56,7 @@ SORTS = {
 
 
 @page("GET", "HEAD", "POST")
-def add_page(request: HttpRequest, kind: type[Booking], key: str, sort: str) -> HttpResponse:
+def add_page(request: HttpRequest, kind: type[Booking], key: int | str, sort: str) -> HttpResponse:
     """GET shows the form; POST adds what it says."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
@@ -75,7 +75,7 @@ def add_page(request: HttpRequest, kind: type[Booking], key: str, sort: str) -> 
 
 
 @page("GET", "HEAD", "POST")
-def remove_page(request: HttpRequest, kind: type[Booking], key: str, sort: str, pk: str) -> HttpResponse:
+def remove_page(request: HttpRequest, kind: type[Booking], key: int | str, sort: str, pk: int) -> HttpResponse:
     """GET asks; POST removes it. What somebody has removed already is removed."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):

@@ -38,7 +38,7 @@ def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
 
 
 @page("GET", "HEAD")
-def hours_page(request: HttpRequest, kind: type[Booking], key: str) -> HttpResponse:
+def hours_page(request: HttpRequest, kind: type[Booking], key: int | str) -> HttpResponse:
     """One provider's week, and what deviates from it."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
@@ -51,7 +51,7 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: str) -> HttpRespo
         return render(request, "hours/page.html", context)
 
 
-def find_provider(request: HttpRequest, kind: type[Booking], key: str) -> tuple[Provider, Actor]:
+def find_provider(request: HttpRequest, kind: type[Booking], key: int | str) -> tuple[Provider, Actor]:
     """The provider with this public id, and who asks; whose hours one may not change is not there."""
     actor, people = actor_of(request), kind.provider_model()
     provider = people._default_manager.filter(**{people.key_field: key}).first()

@@ -23,7 +23,7 @@ LOOKS = frozenset({"more", "copy"})
 
 
 @page("GET", "HEAD", "POST")
-def week_page(request: HttpRequest, kind: type[Booking], key: str) -> HttpResponse:
+def week_page(request: HttpRequest, kind: type[Booking], key: int | str) -> HttpResponse:
     """GET shows the form; POST saves it, or looks at it with another row (`more`) or with Monday's hours (`copy`)."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
