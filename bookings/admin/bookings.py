@@ -20,7 +20,7 @@ from bookings.admin.roles import Access, BaseAdmin, actor
 from bookings.core.formatting import describe_instant, describe_span
 from bookings.core.lifecycle import Status, allowed_actions
 from bookings.models import Booking
-from bookings.models.history_text import tell
+from bookings.models.history_text import describe_history
 from bookings.models.search import is_number, matching_people
 
 PEOPLE_FOUND = 100
@@ -174,7 +174,7 @@ class BookingAdmin(BaseAdmin):
                 _("by %(who)s, %(where)s") % {"who": line.who, "where": line.where},
                 f"({line.email})" if line.email else "",
             )
-            for line in tell(booking, for_desk=True)
+            for line in describe_history(booking, for_desk=True)
         ]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}<br>{} {}</li>", lines))
 

@@ -16,7 +16,7 @@ class Status(TextChoices):
 BLOCKING = frozenset(Status) - {Status.CANCELLED}
 """The states that hold the time. The constraints' condition says the same (`constraints.no_overlap`)."""
 
-OPEN = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED})
+ACTIVE = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED})
 """The states of a booking that is not over."""
 
 ACTIONS: dict[str, tuple[frozenset[Status], Status | None]] = {

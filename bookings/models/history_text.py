@@ -40,7 +40,7 @@ class Line:
     email: str
 
 
-def tell(booking: Booking, *, for_desk: bool) -> list[Line]:
+def describe_history(booking: Booking, *, for_desk: bool) -> list[Line]:
     """The changes of this booking, the last one first, times in the reader's zone; at most two queries."""
     found = changes(booking)
     emails = _emails(found) if for_desk else {}

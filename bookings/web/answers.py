@@ -62,7 +62,7 @@ def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {"actor": actor, "is_demo": is_demo_visitor(request)}
 
 
-def count_look(request: HttpRequest, actor: Actor) -> None:
+def count_read(request: HttpRequest, actor: Actor) -> None:
     """Count one look at free times, which cost more than other pages: as the API counts reads. Raises Throttled."""
     if request.method != "POST":
         rate_limits.count("read", *rate_limits.callers_of(request, actor.user))

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import cancel
-from bookings.models.history_text import tell
+from bookings.models.history_text import describe_history
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 
@@ -100,13 +100,11 @@ def test_bookings_older_than_their_history_are_imported(kind: Kind) -> None:
     events = kind.history_model.objects.order_by("pgh_id").values_list("pgh_label", "start_at", "revision", "status")
     former = [("import", at(10), 1, "booked"), ("import", at(12), 1, "booked"), ("import", at(14), 2, "cancelled")]
     assert list(events) == [*former, ("insert", at(20), 1, "booked")]
-    (line,) = tell(kind.model.objects.earliest("pk"), for_desk=True)
+    (line,) = describe_history(kind.model.objects.earliest("pk"), for_desk=True)
     assert (line.what, line.details) == ("Imported", ["Mon 7 Jan 2030, 10:00 to 11:00 (UTC)"])
-    assert [line.what for line in tell(cancel(kind.model.objects.earliest("pk"), by=SYSTEM), for_desk=True)] == [
-        "Cancelled",
-        "Imported",
-    ]
-    assert [line.what for line in tell(later, for_desk=True)] == ["Booked"]
+    cancelled = cancel(kind.model.objects.earliest("pk"), by=SYSTEM)
+    assert [line.what for line in describe_history(cancelled, for_desk=True)] == ["Cancelled", "Imported"]
+    assert [line.what for line in describe_history(later, for_desk=True)] == ["Booked"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from bookings.web.action_labels import TAKE_BACK, WORDS
 from bookings.web.answers import SeeOther, page, status_of, with_retry_after
 from bookings.web.detail.action_forms import LIST, ActionForm, CancelForm
 from bookings.web.detail.page import booking_context, find_booking, show_booking
-from bookings.web.kinds import Nouns, page_url
+from bookings.web.kinds import KindNames, page_url
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
@@ -92,7 +92,7 @@ def _ask(
         "form": form or _form_of(action)(initial=kept),
         "hint": words.hint if possible[action].is_asked else "",
         "is_danger": action == "cancel",
-        "question": words.question % {"noun": Nouns.of(type(booking)).noun},
+        "question": words.question % {"noun": KindNames.of(type(booking)).noun},
         "reasons": reasons,
         "status": status,
         "yes": words.yes,

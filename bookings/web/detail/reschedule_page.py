@@ -15,7 +15,7 @@ from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.web.action_buttons import action_url, actions_for
 from bookings.web.action_labels import WORDS
-from bookings.web.answers import SeeOther, count_look, page, with_retry_after
+from bookings.web.answers import SeeOther, count_read, page, with_retry_after
 from bookings.web.booking.form_result import Answer, refused
 from bookings.web.booking.free_times import moving_context
 from bookings.web.detail.action_page import is_done_already
@@ -31,20 +31,20 @@ ACTION = "reschedule"
 def reschedule_page(request: HttpRequest, kind: type[Booking], pk: str) -> HttpResponse:
     """GET shows the form; POST moves the booking, or looks at another provider's hours (`refresh`)."""
     actor = actor_of(request)
-    count_look(request, actor)
+    count_read(request, actor)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":
             linked = {name: value for name in ("provider", "slot") if (value := request.GET.get(name))}
             return _show(request, booking, actor, Answer(RescheduleForm(booking=booking, actor=actor, initial=linked)))
         if "refresh" in request.POST:
-            return _show(request, booking, actor, Answer(_look(request, booking, actor)))
+            return _show(request, booking, actor, Answer(_preview(request, booking, actor)))
         form = RescheduleForm(request.POST, booking=booking, actor=actor)
         with timezone.override(form.zone):  # times are told in the zone in which they were typed
             return _move(request, booking, actor, form)
 
 
-def _look(request: HttpRequest, booking: Booking, actor: Actor) -> RescheduleForm:
+def _preview(request: HttpRequest, booking: Booking, actor: Actor) -> RescheduleForm:
     """The form with everything kept; the zone follows a newly chosen provider."""
     typed = {name: value for name, value in request.POST.dict().items() if name != "time_zone"}
     return RescheduleForm(booking=booking, actor=actor, initial=typed)
@@ -98,7 +98,7 @@ def _show(request: HttpRequest, booking: Booking, actor: Actor, answer: Answer[R
             "form_url": action_url(booking, ACTION),
             **moving_context(request, booking, actor, answer.form, action_url(booking, ACTION)),
             "suggestions": answer.offers(),
-            "title": WORDS[ACTION].question % {"noun": context["nouns"].noun},
+            "title": WORDS[ACTION].question % {"noun": context["kind_names"].noun},
             "yes": WORDS[ACTION].yes,
         }
         return with_retry_after(render(request, "booking/reschedule.html", context, status=answer.status))

@@ -14,7 +14,7 @@ from bookings.actions.edit_hours import value_of
 from bookings.models import Provider, WorkingHours
 from bookings.models.fields import DAY_MINUTES, known_time_zones
 
-RUN = 3  # so many days in a row are written as a range
+SHORTEST_RANGE = 3  # so many days in a row are written as a range
 
 
 def describe_interval(starts_at: time, minutes: int) -> str:
@@ -68,7 +68,7 @@ def _times(rows: Iterable[WorkingHours]) -> str:
 
 def _days(days: list[int]) -> str:
     names = [str(WEEKDAYS_ABBR[day]) for day in days]
-    if len(days) >= RUN and days[-1] - days[0] == len(days) - 1:
+    if len(days) >= SHORTEST_RANGE and days[-1] - days[0] == len(days) - 1:
         return f"{names[0]}\N{EN DASH}{names[-1]}"
     return ", ".join(names)
 

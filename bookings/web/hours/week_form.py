@@ -136,7 +136,7 @@ class WeekForm:
         return cls(_read(data), seen=data.get("seen", ""), is_bound=True)
 
     @classmethod
-    def look(cls, data: Mapping[str, str]) -> Self:
+    def preview(cls, data: Mapping[str, str]) -> Self:
         """As it was sent, with one more row for a day (`more`), or with Monday's hours on all workdays (`copy`)."""
         texts, more = _read(data), data.get("more", "")
         new = int(more) if more in map(str, range(7)) else None
