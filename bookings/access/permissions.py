@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.logins import signs_in_by_password
 from bookings.access.actor import Actor, Role
 from bookings.core.errors import Forbidden
+from bookings.core.lifecycle import Action
 from bookings.schedule.terms import DESK, Asker
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 MAY: dict[str, frozenset[Role]] = {
     "book": frozenset({Role.DESK, Role.ATTENDEE}),
     "read": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "approve": frozenset({Role.DESK, Role.PROVIDER}),
-    "reschedule": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "cancel": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "check_in": frozenset({Role.DESK, Role.PROVIDER}),
-    "complete": frozenset({Role.DESK, Role.PROVIDER}),
-    "no_show": frozenset({Role.DESK, Role.PROVIDER}),
-    "undo": frozenset({Role.DESK}),
+    Action.APPROVE: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.RESCHEDULE: frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    Action.CANCEL: frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    Action.CHECK_IN: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.COMPLETE: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.NO_SHOW: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.UNDO: frozenset({Role.DESK}),
     "change_provider": frozenset({Role.DESK}),
     "override": frozenset({Role.DESK}),
     "book_for_others": frozenset({Role.DESK}),

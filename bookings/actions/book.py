@@ -18,7 +18,7 @@ from bookings.actions.row_locks import lock_parties
 from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.core.errors import BookingError, Conflict
 from bookings.core.failures import unavailable
-from bookings.core.lifecycle import Status
+from bookings.core.lifecycle import Action, Status
 from bookings.core.transactions import domain_error, unit_of_work, unknown_party
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, read_taken
@@ -81,7 +81,7 @@ def book_many(
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Where the provider approves first, and this actor is not who approves: pending, until it lapses."""
-    if schedule.needs_approval and not permissions.may(by, "approve", booking):
+    if schedule.needs_approval and not permissions.may(by, Action.APPROVE, booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
 

@@ -22,6 +22,7 @@ from bookings.actions.row_locks import lock_parties
 from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
 from bookings.core.errors import Forbidden
 from bookings.core.failures import unavailable
+from bookings.core.lifecycle import Action
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
 from bookings.models.overlaps import read_taken
@@ -48,7 +49,7 @@ def reschedule(
     Raises Forbidden, Stale, IllegalTransition, Invalid, Conflict (with suggestions) or Unavailable.
     """
     now = now or timezone.now()
-    booking = lock_for_change("reschedule", booking, by=by, if_revision=if_revision, now=now)
+    booking = lock_for_change(Action.RESCHEDULE, booking, by=by, if_revision=if_revision, now=now)
     former, length = booking.provider_id, booking.span.length
     for name in set(to) & {*booking.time_fields, "provider_id"}:
         setattr(booking, name, to[name])
@@ -61,7 +62,7 @@ def reschedule(
     schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
     if (who := permissions.asker_of(by, booking)).is_limited:
         check_quotas(booking, schedule, who, read_taken(booking, now=now), now=now)
-    if not permissions.may(by, "approve", booking):
+    if not permissions.may(by, Action.APPROVE, booking):
         await_approval(booking, schedule, by=by, now=now)
     _update(booking, schedule, by=by, now=now)
     return booking

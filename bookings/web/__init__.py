@@ -4,7 +4,7 @@
 - detail: one booking, and what can be done to it
 - hours: a provider's hours
 - answers: how pages answer, and what they say of failures
-- action_buttons, action_labels: what can be done to a booking, and what it is called
+- action_buttons: what can be done to a booking
 - kinds: the names of one kind of booking
 - rows: a booking as its readers see it
 - paging: pages of a list

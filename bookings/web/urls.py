@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from django.urls import URLPattern, re_path
 
+from bookings.core.action_labels import ACTION_LABELS
+from bookings.core.lifecycle import Action, action_path
 from bookings.models import Booking
-from bookings.web.action_buttons import action_path, action_url_name
-from bookings.web.action_labels import WORDS
+from bookings.web.action_buttons import action_url_name
 from bookings.web.booking.page import booking_page
 from bookings.web.detail.action_page import action_page
 from bookings.web.detail.page import detail_page
@@ -23,8 +24,8 @@ def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
         patterns.extend(hours_urls(kind))
         one = rf"^booking/{kind._meta.db_table}/(?P<pk>[0-9]{{1,18}})"
         patterns.append(re_path(rf"{one}/?$", detail_page, {"kind": kind}, name=name))
-        for action in WORDS:
-            is_move = action == "reschedule"
+        for action in ACTION_LABELS:
+            is_move = action == Action.RESCHEDULE
             view, given = (reschedule_page, {}) if is_move else (action_page, {"action": action})
             path, url_name = rf"{one}/{action_path(action)}/?$", action_url_name(kind, action)
             patterns.append(re_path(path, view, {"kind": kind, **given}, name=url_name))
