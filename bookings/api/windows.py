@@ -1,7 +1,7 @@
 """The window of a request for free times: `from` and `to` are dates on somebody's wall, or instants."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,9 @@ from bookings.api.problems import InvalidRequest
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
 from bookings.models.representation import instant
-from bookings.schedule.rules import DAY, WallSpan
+from bookings.schedule.rules import DAY
 from bookings.schedule.slots import FURTHEST
-from bookings.schedule.wall_time import instants
+from bookings.schedule.wall_time import start_of_day
 
 MOMENTS: Mapping[str, ParameterMomentField] = {
     "from": ParameterMomentField(default=None),
@@ -53,7 +53,5 @@ def _start_of(moment: date, zone: ZoneInfo) -> datetime:
     Within the years that can be booked.
     """
     if not isinstance(moment, datetime):
-        midnight = datetime.combine(moment, time.min, UTC)
-        around = Interval(midnight - DAY, midnight + 2 * DAY)  # no zone is a day away from UTC
-        moment = instants(WallSpan.of_days(moment, None, moment + DAY, None), zone, around)[0].start
+        moment = start_of_day(moment, zone)
     return min(max(moment, EARLIEST), LATEST)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bookings.core.holiday_calendars import known_calendars
 from bookings.core.interval import Interval
 from bookings.core.sql import compose, fetch
+from bookings.models.fields import find_zone
 from bookings.schedule.openings import is_open
 from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
 
@@ -205,11 +206,10 @@ def _schedule(row: Row) -> Schedule:
 
 def _zone(row: Row) -> ZoneInfo | None:
     """None, with a word in the log, for a zone that the tz database does not have (any more): nothing can be booked."""
-    try:
-        return ZoneInfo(row.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    zone = find_zone(row.zone)
+    if zone is None:
         logger.error("The time zone of provider %s is not known: it takes no bookings until that is changed.", row.key)
-        return None
+    return zone
 
 
 def _holidays(row: Row) -> str:

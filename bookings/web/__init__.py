@@ -9,7 +9,7 @@
 - rows: a booking as its readers see it
 - paging: pages of a list
 - slot_value: a free time as the value of a button
-- wall_time, zones: times on somebody's wall, and in which zone
+- wall_time, zones: equal wall times told apart, and in which zone somebody reads
 - context: what every page's frame needs
 - urls: all of it
 """

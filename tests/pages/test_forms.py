@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.core.interval import Interval
+from bookings.schedule.wall_time import instants_of
 from bookings.web.booking.choices import clean_search
 from bookings.web.booking.time_form import WhenForm
 from bookings.web.slot_value import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
-from bookings.web.wall_time import fold_choices, instants_of, offset_name
+from bookings.web.wall_time import fold_choices, offset_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SKIPPED = datetime.fromisoformat("2026-03-29T02:30")

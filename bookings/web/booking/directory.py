@@ -36,7 +36,7 @@ class Entry:
 def directory(
     kind: type[Booking],
     providers: Sequence[Provider],
-    state: PickerState,
+    look: PickerState,
     *,
     chosen: Provider | None,
     service: Service | None,
@@ -48,7 +48,7 @@ def directory(
     asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
     first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None) if asked else {}
     is_all = is_told and len(asked) == len(providers)
-    entries = [_anybody(first, state, is_chosen=chosen is None, is_all=is_all)]
+    entries = [_anybody(first, look, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
         slot = first.get(provider.key)
         entries.append(
@@ -56,7 +56,7 @@ def directory(
                 str(provider.key),
                 str(provider),
                 describe_next(slot) if provider.key in asked else "",
-                _url(state, str(provider.key)),
+                _url(look, str(provider.key)),
                 is_chosen=bool(chosen and chosen.key == provider.key),
             )
         )
@@ -76,11 +76,11 @@ def describe_next(slot: Slot | None) -> str:
     return _("Next free: %(day)s, %(time)s") % names
 
 
-def _anybody(first: Mapping[int | str, Slot], state: PickerState, *, is_chosen: bool, is_all: bool) -> Entry:
+def _anybody(first: Mapping[int | str, Slot], look: PickerState, *, is_chosen: bool, is_all: bool) -> Entry:
     slot = min(first.values(), key=lambda each: each.span, default=None)
     words = describe_next(slot) if slot or is_all else ""
-    return Entry("", _("First available"), words, _url(state, ""), is_chosen=is_chosen)
+    return Entry("", _("First available"), words, _url(look, ""), is_chosen=is_chosen)
 
 
-def _url(state: PickerState, provider: str) -> str:
-    return state.url(provider=provider, day="", **{"from": ""})
+def _url(look: PickerState, provider: str) -> str:
+    return look.url(provider=provider, day="", **{"from": ""})

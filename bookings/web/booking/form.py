@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bookings.access.actor import Actor
 from bookings.access.permissions import may_become_attendee
 from bookings.core.errors import BookingError, Conflict
+from bookings.core.interval import MINUTE
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
@@ -21,7 +22,6 @@ from bookings.models.search import is_number
 from bookings.schedule.slots import USUAL
 from bookings.web.booking import choices
 from bookings.web.booking.slot_form import OVERRIDE_FIELDS, SlotForm
-from bookings.web.booking.time_form import MINUTE
 
 
 class BookingForm(SlotForm):

@@ -36,8 +36,8 @@ NEARBY = timedelta(days=3)
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
     """The sign-in page, which leads back to the very choice. Nothing is reserved meanwhile."""
     kept = {name: request.GET.get(name, "") for name in ("provider", "service")}
-    state = read_picker_state(request, reverse("booking"), {"kind": kind_name(kind), **kept})
-    goal = state.url(slot=request.GET.get("slot", ""))
+    look = read_picker_state(request, reverse("booking"), {"kind": kind_name(kind), **kept})
+    goal = look.url(slot=request.GET.get("slot", ""))
     return f"{reverse('account_request_login_code')}?{urlencode({'next': goal})}"
 
 
@@ -46,16 +46,16 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
     now, chosen, service = timezone.now(), form.chosen, form.chosen_service
     provider_id = str(chosen.key) if chosen and len(form.providers) > 1 else ""
     kept = {"kind": kind_name(kind), "provider": provider_id, "service": str(service.pk) if service else ""}
-    state = read_picker_state(request, reverse("booking"), kept)
+    look = read_picker_state(request, reverse("booking"), kept)
     attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
     who = permissions.asker_for_listing(actor, kind, attendee)
-    schedules = _schedules(form, state, now)
-    ask = Ask(starts_from(state.first, FURTHEST, now), form.length, service.pk if service else None)
+    schedules = _schedules(form, look, now)
+    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service.pk if service else None)
     is_open_limit = who.is_limited and has_too_many_open(kind, who.attendee, now=now)
     entries = directory(
-        kind, form.offering, state, chosen=chosen, service=service, who=who, now=now, is_told=not is_open_limit
+        kind, form.offering, look, chosen=chosen, service=service, who=who, now=now, is_told=not is_open_limit
     )
-    picker = _pick(kind, schedules, ask, state, who=who, now=now, picked=form.typed("slot"))
+    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"))
     if actor.is_desk:
         form.name_providers([(entry.key, entry.title) for entry in entries])
     return {
@@ -82,16 +82,16 @@ def moving_context(
     is_same = partner is not None and partner.key == booking.provider_id
     own_day = timezone.localdate(booking.start_at)
     kept = {"provider": "" if is_same or partner is None else str(partner.key)}
-    state = read_picker_state(request, path, kept, usual=own_day - NEARBY)
+    look = read_picker_state(request, path, kept, usual=own_day - NEARBY)
     service = None if is_same else booking.service_id  # one that stays keeps what it has
-    ask = Ask(starts_from(state.first, FURTHEST, now), form.length, service)
+    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service)
     key = partner.key if partner else None
     schedule = read_schedule(kind.provider_model(), key, ask.reach, service=booking.service_id)
     if schedule and is_same:
         schedule = keep_length(schedule, form.length)
     schedules = [schedule] if schedule and schedule.is_active else []
     who = permissions.asker_of(actor, booking)
-    picker = _pick(kind, schedules, ask, state, who=who, now=now, picked=form.typed("slot"), moving=booking)
+    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"), moving=booking)
     return {
         "picker": picker,
         "is_any_time": form.takes_any_time(),
@@ -107,9 +107,9 @@ def own_record(actor: Actor, kind: type[Booking]) -> Any:
     return kind.attendee_model()._default_manager.filter(user=actor.user).first() if actor.user else None
 
 
-def _schedules(form: BookingForm, state: PickerState, now: datetime) -> list[Schedule]:
+def _schedules(form: BookingForm, look: PickerState, now: datetime) -> list[Schedule]:
     """Of the chosen provider, else of all; in either case those who offer the chosen service."""
-    reach = Ask(starts_from(state.first, FURTHEST, now)).reach
+    reach = Ask(starts_from(look.first, FURTHEST, now)).reach
     keys = [form.chosen.key] if form.chosen else None
     service = form.chosen_service.pk if form.chosen_service else None
     return read_schedules(form.booking_kind.provider_model(), reach, keys=keys, service=service)
@@ -119,7 +119,7 @@ def _pick(
     kind: type[Booking],
     schedules: Sequence[Schedule],
     ask: Ask,
-    state: PickerState,
+    look: PickerState,
     *,
     who: Asker,
     now: datetime,
@@ -133,7 +133,7 @@ def _pick(
         return look_at(kind, schedules, Ask(starts, ask.length, ask.service), who=who, now=now, without=without)
 
     usual, own = (timezone.localdate(moving.start_at), moving.span) if moving else (None, None)
-    return pick(state, find, schedules, picked=picked, now=now, usual=usual, own=own)
+    return pick(look, find, schedules, picked=picked, now=now, usual=usual, own=own)
 
 
 def _chosen(entries: Sequence[Entry]) -> Entry | None:

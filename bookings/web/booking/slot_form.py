@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from bookings.access.actor import Actor
 from bookings.actions import NO_OVERRIDE, Override
 from bookings.core.errors import BookingError
+from bookings.core.interval import MINUTE
 from bookings.models import Booking, Provider
 from bookings.models.booking import REASON_LIMIT
 from bookings.web.booking import choices
-from bookings.web.booking.time_form import MINUTE, WhenForm
+from bookings.web.booking.time_form import WhenForm
 from bookings.web.hours.hours_line import describe_hours
 
 PICKED = ("provider", "service", "attendee", "start", "end")

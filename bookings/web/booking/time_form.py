@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models.fields import known_time_zones
+from bookings.core.interval import MINUTE
+from bookings.models.fields import DAY_MINUTES, find_zone, known_time_zones
+from bookings.schedule.wall_time import instants_of
 from bookings.web.slot_value import read_choice, wall_values
-from bookings.web.wall_time import fold_choices, instants_of
+from bookings.web.wall_time import fold_choices
 
-MINUTE = timedelta(minutes=1)
 OTHER = "other"
 """Instead of a free time: the one that is typed."""
 FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
@@ -45,7 +46,7 @@ class WhenForm(forms.Form):
     day = day_field(gettext_lazy("Day"))
     start = time_field(gettext_lazy("Start"))
     end = time_field(gettext_lazy("End"))
-    duration = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=1440)
+    duration = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=DAY_MINUTES)
     start_fold = forms.ChoiceField(
         label=gettext_lazy("Which start"), required=False, widget=forms.RadioSelect, choices=FOLDS
     )
@@ -76,8 +77,7 @@ class WhenForm(forms.Form):
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which the times are meant; the reader's while the chosen one is unknown."""
-        name = self.typed("time_zone")
-        return ZoneInfo(name if name in known_time_zones() else timezone.get_current_timezone_name())
+        return find_zone(self.typed("time_zone")) or ZoneInfo(timezone.get_current_timezone_name())
 
     @property
     def folds(self) -> list[forms.BoundField]:

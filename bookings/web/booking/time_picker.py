@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from bookings.core.interval import Interval
 from bookings.schedule.loading import MINUTE, Schedule
 from bookings.schedule.rules import DAY
 from bookings.schedule.slots import FURTHEST, Glance, Slot
+from bookings.schedule.wall_time import instants_of, start_of_day
 from bookings.web.booking.picker_state import PickerState
 from bookings.web.slot_value import read_choice, write_choice
-from bookings.web.wall_time import instants_of, offset_name
+from bookings.web.wall_time import offset_name
 
 MOST_DAYS = 14
 FIRST_REACH = timedelta(days=21)
@@ -203,7 +204,7 @@ def _look_ahead(find: Find, state: PickerState, now: datetime, own: Interval | N
 
 def _midnight(day: date) -> datetime:
     """When the reader's day begins, in UTC."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()).astimezone(ZoneInfo("UTC"))
+    return start_of_day(day, ZoneInfo(timezone.get_current_timezone_name()))
 
 
 def _reaches(schedules: Sequence[Schedule], day: date, now: datetime) -> bool:

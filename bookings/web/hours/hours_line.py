@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.edit_hours import value_of
 from bookings.models import Provider, WorkingHours
-from bookings.models.fields import DAY_MINUTES, known_time_zones
+from bookings.models.fields import DAY_MINUTES, find_zone
 
 SHORTEST_RANGE = 3  # so many days in a row are written as a range
 
@@ -48,7 +47,7 @@ def _weekly(provider: Provider) -> str:
     if not rows:
         is_extra_open: bool = provider.extra_hours.exists()  # type: ignore[attr-defined]
         return _("Open on single days only") if is_extra_open else _("Open at all times")
-    today = timezone.localdate(timezone=_zone(provider))
+    today = timezone.localdate(timezone=find_zone(provider.time_zone))  # the reader's for an unknown zone
     parts = _days_and_times(row for row in rows if value_of(row).is_valid_on(today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:
         parts.append(_("other hours from %(day)s") % {"day": date_format(min(later), "j M Y")})
@@ -75,8 +74,3 @@ def _days(days: list[int]) -> str:
 
 def _clock(at: time) -> str:
     return time_format(at, "H:i:s" if at.second else "H:i")
-
-
-def _zone(provider: Provider) -> ZoneInfo | None:
-    """The provider's zone; None, which is the reader's, for one that the tz database does not have (any more)."""
-    return ZoneInfo(provider.time_zone) if provider.time_zone in known_time_zones() else None

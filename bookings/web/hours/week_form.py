@@ -11,10 +11,11 @@ from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.core.interval import MINUTE
 from bookings.models import WorkingHours
 from bookings.models.fields import DAY_MINUTES
 from bookings.schedule.rules import WeeklyHours
-from bookings.web.booking.time_form import MINUTE, day_field, time_field
+from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
 
 MOST_ROWS = 20  # a day that are offered; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
