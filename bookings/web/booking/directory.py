@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Provider, Service
-from bookings.schedule.slots import FURTHEST, Slot, find_first_of_each
-from bookings.schedule.terms import Asker
+from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
+from bookings.schedule.terms import BookingTerms
 from bookings.web.booking.picker_state import Look
 
 MOST_ASKED = 50
@@ -40,13 +40,14 @@ def directory(
     *,
     chosen: Provider | None,
     service: Service | None,
-    who: Asker,
+    terms: BookingTerms,
     now: datetime,
     is_told: bool = True,
 ) -> list[Entry]:
     """The first available, then all of `providers`; only the first fifty with the next free time, if it is told."""
     asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
-    first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None) if asked else {}
+    query = SlotQuery(kind, ahead(now, LONGEST_SEARCH), terms, now, service=service.pk if service else None)
+    first = find_first_of_each(query, asked) if asked else {}
     is_all = is_told and len(asked) == len(providers)
     entries = [_anybody(first, look, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
@@ -66,7 +67,7 @@ def directory(
 def describe_next(slot: Slot | None) -> str:
     """For example `Next free: tomorrow, 09:00`."""
     if slot is None:
-        return _("Nothing free in the next %(days)s days") % {"days": FURTHEST.days}
+        return _("Nothing free in the next %(days)s days") % {"days": LONGEST_SEARCH.days}
     at, today = timezone.localtime(slot.span.start), timezone.localdate()
     names = {"time": date_format(at, "H:i"), "day": date_format(at, "D j M" if at.year == today.year else "D j M Y")}
     if at.date() == today:
