@@ -13,7 +13,7 @@ from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
 from bookings.models.representation import instant
 from bookings.schedule.rules import DAY
-from bookings.schedule.slots import FURTHEST
+from bookings.schedule.slots import LONGEST_SEARCH
 from bookings.schedule.wall_time import start_of_day
 
 MOMENTS: Mapping[str, ParameterMomentField] = {
@@ -30,13 +30,13 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
     first, last = query["from"] or now, query["to"]
     if first == last and not isinstance(last, datetime):
         last += DAY  # the same date twice is that day
-    start, latest = _start_of(first, zone), _start_of(first + FURTHEST, zone)
+    start, latest = _start_of(first, zone), _start_of(first + LONGEST_SEARCH, zone)
     end = _start_of(first + usual if last is None else last, zone)
     if end <= start:
         raise InvalidRequest({"to": [_("The end is exclusive: give a later one, for one day the day after it.")]})
     if end > latest:
         is_date = not isinstance(last, datetime)
-        names = {"days": FURTHEST.days, "latest": latest.astimezone(zone).date() if is_date else instant(latest)}
+        names = {"days": LONGEST_SEARCH.days, "latest": latest.astimezone(zone).date() if is_date else instant(latest)}
         raise InvalidRequest({"to": [_("At most %(days)s days are listed at once: give %(latest)s or less.") % names]})
     return Interval(start, end)
 
@@ -44,7 +44,7 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
 def widest_window(query: Mapping[str, Any], now: datetime) -> Interval:
     """Where the window lies, whatever the zone: what can be said before the provider's is read."""
     start = _start_of(query["from"] or now, ZoneInfo("UTC"))
-    return Interval(start - DAY, start + FURTHEST + DAY)
+    return Interval(start - DAY, start + LONGEST_SEARCH + DAY)
 
 
 def _start_of(moment: date, zone: ZoneInfo) -> datetime:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.core.holiday_calendars import known_calendars
-from bookings.core.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.core.sql import compose, fetch
 from bookings.models.fields import find_zone
 from bookings.schedule.openings import is_open
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Key = int | str
+"""The public id of a provider or an attendee."""
+
 UTC = ZoneInfo("UTC")
-MINUTE = timedelta(minutes=1)
 FURTHEST_DAYS = 400 * 366
 """More than all years that can be booked: computing with it cannot overflow."""
 
@@ -43,7 +45,7 @@ class OfferedService:
 class Schedule:
     """The rules of one provider, with the exceptions that touch the asked window."""
 
-    key: int | str
+    key: Key
     name: str
     is_active: bool
     rules: Rules
@@ -75,7 +77,7 @@ class Schedule:
 class Row(NamedTuple):
     """The columns of `SCHEDULES`; lengths in minutes, `horizon` in days."""
 
-    key: int | str
+    key: Key
     name: str
     zone: str
     is_active: bool
@@ -99,7 +101,7 @@ class Row(NamedTuple):
 
 
 def read_schedule(
-    provider_model: "type[Provider]", key: int | str | None, window: Interval, *, service: int | None = None
+    provider_model: "type[Provider]", key: Key | None, window: Interval, *, service: int | None = None
 ) -> Schedule | None:
     """The schedule of the provider with this public id, exceptions bounded to `window`; None when unknown."""
     return next(iter(_read(provider_model, OF_ONE, {"key": key}, window, service)), None)
@@ -109,7 +111,7 @@ def read_schedules(
     provider_model: "type[Provider]",
     window: Interval,
     *,
-    keys: Iterable[int | str] | None = None,
+    keys: Iterable[Key] | None = None,
     service: int | None = None,
 ) -> list[Schedule]:
     """The schedules of all who take bookings, or of those with these keys; by name. One statement."""

@@ -19,7 +19,7 @@ from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.booking import NOTE_LIMIT
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.search import is_number
-from bookings.schedule.slots import USUAL
+from bookings.schedule.slots import USUAL_LENGTH
 from bookings.web.booking import choices
 from bookings.web.booking.slot_form import OVERRIDE_FIELDS, SlotForm
 
@@ -77,7 +77,7 @@ class BookingForm(SlotForm):
             "uid": str(uuid.uuid4()),
             "provider": self.chosen.key if self.chosen else "",
             "time_zone": first.time_zone if first else timezone.get_current_timezone_name(),
-            "duration": (first and first.slot_minutes) or USUAL // MINUTE,
+            "duration": (first and first.slot_minutes) or USUAL_LENGTH // MINUTE,
         }
 
     @cached_property

@@ -63,7 +63,8 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
             return Answer(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
         try:
-            book_for_self(booking, by=actor, name=form.cleaned_data.get("name", ""), override=form.make_override())
+            name = form.cleaned_data.get("name", "")
+            booking = book_for_self(booking, by=actor, name=name, override=form.make_override())
         except BookingError as error:
             if not (isinstance(error, Conflict | Invalid) and _is_booked_already(booking, actor)):
                 return refused(form, error)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from bookings.schedule.slots import FURTHEST
+from bookings.schedule.slots import LONGEST_SEARCH
 from bookings.web.slot_value import read_choice
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
@@ -56,7 +56,7 @@ def read_picker_state(
         )
     today = timezone.localdate()
     first = max(today, first or usual or today)
-    if day is not None and not first <= day < first + FURTHEST:
+    if day is not None and not first <= day < first + LONGEST_SEARCH:
         first = max(today, day)
     return PickerState(path, kept, first, day)
 

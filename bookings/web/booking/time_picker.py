@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.core.interval import Interval
-from bookings.schedule.loading import MINUTE, Schedule
+from bookings.core.interval import MINUTE, Interval
+from bookings.schedule.loading import Schedule
 from bookings.schedule.rules import DAY
-from bookings.schedule.slots import FURTHEST, Glance, Slot
+from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot
 from bookings.schedule.wall_time import instants_of, start_of_day
 from bookings.web.booking.picker_state import PickerState
 from bookings.web.slot_value import read_choice, write_choice
@@ -29,7 +29,7 @@ NOON, EVENING = 12, 17
 MOST_WITHOUT_HEADINGS = 8
 """So many times need no headings."""
 
-Find = Callable[[Interval], Glance]
+Find = Callable[[Interval], Sequence[ProviderFreeTime]]
 """What is free for starts within an interval."""
 
 
@@ -160,7 +160,7 @@ class Ahead:
 
     first: date
     end: date
-    glance: Glance
+    free_times: Sequence[ProviderFreeTime]
     own: Interval | None
     days: Sequence[date] = ()
     """Those that have a free time, or one more than are shown."""
@@ -174,7 +174,8 @@ class Ahead:
         """The slots of a day, one provider's after the other's."""
         start, end = _midnight(day), _midnight(day + DAY)
         if start < end:  # no zone skips that day
-            yield from (slot for slot in self.glance.each(Interval(start, end)) if slot.span != self.own)
+            found = (slot for time in self.free_times for slot in time.slots(Interval(start, end)))
+            yield from (slot for slot in found if slot.span != self.own)
 
     def is_free(self, day: date) -> bool:
         """Whether a day that is looked at has a free time."""
@@ -193,7 +194,7 @@ class Ahead:
 def _look_ahead(find: Find, state: PickerState, now: datetime, own: Interval | None) -> Ahead:
     """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
     first = state.first
-    for length in (FIRST_REACH, FURTHEST):
+    for length in (FIRST_REACH, LONGEST_SEARCH):
         ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
         days = (first + number * DAY for number in range(length.days))
         ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
