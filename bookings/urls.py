@@ -14,18 +14,9 @@ from bookings.api.serializers import BookingSerializer
 from bookings.api.services import ServiceList
 from bookings.api.slots import EarliestSlots, ProviderSlots
 from bookings.api.views import BookingDetail, BookingList, View
+from bookings.core.lifecycle import ACTIONS, action_path
 from bookings.core.url_ids import key_part
 from bookings.models import Booking
-
-ACTIONS = {
-    "approve": "approve",
-    "cancel": "cancel",
-    "check-in": "check_in",
-    "complete": "complete",
-    "no-show": "no_show",
-    "undo": "undo",
-}
-"""The last part of a path -> the action of `lifecycle.ACTIONS`."""
 
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
@@ -42,7 +33,11 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
         url("/batch", BookingBatch, "-batch"),
         url(one, BookingDetail, "-detail"),
         url(f"{one}/history", BookingHistory, "-history"),
-        *(url(f"{one}/{path}", BookingAction, f"-{path}", action=action) for path, action in ACTIONS.items()),
+        *(
+            url(f"{one}/{action_path(action)}", BookingAction, f"-{action_path(action)}", action=action)
+            for action, (_sources, target) in ACTIONS.items()
+            if target
+        ),
         *provider_urls(kind),
         served_at(attendees, AttendeeList.as_view(kind=kind, people=kind.attendee_model()), f"api-{attendees}"),
     ]

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.core.constraints import check, lasts_minutes
-from bookings.core.interval import Interval
+from bookings.core.constraints import LONGEST_BOOKING, check, lasts_minutes
+from bookings.core.interval import MINUTE, Interval
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
@@ -18,7 +18,7 @@ from bookings.models.history import tracked
 from bookings.models.people import always_open, party_key
 from bookings.models.services import service_key
 
-LONGEST_MINUTES = 1440
+LONGEST_MINUTES = LONGEST_BOOKING // MINUTE
 
 
 class Coach(Provider):
@@ -130,7 +130,7 @@ class Session(Booking):
         return {
             "start": span.start,
             "end": span.end,
-            "duration": span.length // timedelta(minutes=1),
+            "duration": span.length // MINUTE,
         }
 
     def derive_end(self) -> None:

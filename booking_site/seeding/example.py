@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from appointments.models import Appointment
-from booking_site.seeding.filling import MINUTE, fill, invent_rules
+from booking_site.seeding.filling import fill, invent_rules
 from bookings.actions.bulk import insert_many
-from bookings.core.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Attendee, Booking, Provider
 from bookings.schedule.rules import WeeklyHours

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.logins import signs_in_by_password
 from bookings.access.actor import Actor, Role
 from bookings.core.errors import Forbidden
-from bookings.schedule.terms import DESK, Asker
+from bookings.core.lifecycle import Action
+from bookings.schedule.terms import DESK_TERMS, BookingTerms
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 MAY: dict[str, frozenset[Role]] = {
     "book": frozenset({Role.DESK, Role.ATTENDEE}),
     "read": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "approve": frozenset({Role.DESK, Role.PROVIDER}),
-    "reschedule": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "cancel": frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
-    "check_in": frozenset({Role.DESK, Role.PROVIDER}),
-    "complete": frozenset({Role.DESK, Role.PROVIDER}),
-    "no_show": frozenset({Role.DESK, Role.PROVIDER}),
-    "undo": frozenset({Role.DESK}),
+    Action.APPROVE: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.RESCHEDULE: frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    Action.CANCEL: frozenset({Role.DESK, Role.PROVIDER, Role.ATTENDEE}),
+    Action.CHECK_IN: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.COMPLETE: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.NO_SHOW: frozenset({Role.DESK, Role.PROVIDER}),
+    Action.UNDO: frozenset({Role.DESK}),
     "change_provider": frozenset({Role.DESK}),
     "override": frozenset({Role.DESK}),
     "book_for_others": frozenset({Role.DESK}),
@@ -94,27 +95,27 @@ def may_become_attendee(actor: Actor, people: "type[Person]") -> bool:
     return user is not None and not actor.is_desk and actor.key_in(people) is None and not signs_in_by_password(user)
 
 
-def asker_of(actor: Actor, booking: "Booking") -> Asker:
-    """For whom this booking's times are looked for, when this actor books or moves it."""
-    return Asker(
+def terms_for(actor: Actor, booking: "Booking") -> BookingTerms:
+    """The terms on which this actor books or moves this booking."""
+    return BookingTerms(
         attendee=booking.attendee_id,
         is_limited=not may(actor, "ignore_time_limits", booking),
         picks_slots=not may(actor, "take_any_span", booking),
     )
 
 
-def asker_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str | None = None) -> Asker:
-    """For whom free times are listed: the desk's for `attendee`, if it names one, others' for themselves.
+def terms_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str | None = None) -> BookingTerms:
+    """The terms on which free times are listed: the desk's for `attendee`, if it names one, others' for themselves.
 
     Raises Forbidden when somebody else names a foreign attendee, existing or not.
     """
     if actor.is_desk:
-        return replace(DESK, attendee=attendee)
+        return replace(DESK_TERMS, attendee=attendee)
     people = kind.attendee_model()
     own = actor.key_in(people)
     if attendee not in (None, own):
         raise _only_for_oneself()
-    return Asker(attendee=_key_to_be_linked(actor, people) if own is None else own)
+    return BookingTerms(attendee=_key_to_be_linked(actor, people) if own is None else own)
 
 
 def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:

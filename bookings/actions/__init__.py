@@ -4,6 +4,7 @@
 - reschedule, change_state, expire: what becomes of them
 - edit_hours, add_attendee, delete_logins: what else is written
 - validation, limits: what is asked before
+- refusals: what is in the way, and the free times that are suggested instead
 - row_locks, idempotency: what keeps writers apart, and retries from booking twice
 
 Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and

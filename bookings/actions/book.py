@@ -1,6 +1,6 @@
 """New bookings. `book` takes no lock before its one INSERT: the exclusion constraints are the only judge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -8,24 +8,20 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models.constants import OnConflict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.actor import Actor
-from bookings.actions.expire import lapse_blockers
-from bookings.actions.limits import check_quotas, lock_counted
+from bookings.actions.limits import check_booking_limits, lock_counted
+from bookings.actions.refusals import suggesting_other_times, write_or_explain
 from bookings.actions.row_locks import lock_parties
-from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
-from bookings.core.errors import BookingError, Conflict
-from bookings.core.failures import unavailable
-from bookings.core.lifecycle import Status
+from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, check_rules, validate
+from bookings.core.errors import BookingError
+from bookings.core.lifecycle import Action, Status
 from bookings.core.transactions import domain_error, unit_of_work, unknown_party
 from bookings.models import Booking
-from bookings.models.overlaps import Taken, read_taken
 from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
-INSERT_ATTEMPTS = 3
 LARGEST_BATCH = 50
 
 
@@ -39,16 +35,19 @@ def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: dateti
     apply_override(booking, override, by=by)
     validate(booking)
     permissions.check_may_book(by, booking)
-    schedule = apply_schedule(booking, by=by, override=override, now=now)
-    if booking.attendee_id is None:
-        raise unknown_party("attendee")
-    await_approval(booking, schedule, by=by, now=now)
-    booking.booked_by = booking.changed_by = by.user
-    booking.changed_via = by.via
-    if (who := permissions.asker_of(by, booking)).is_limited:
-        taken = lock_counted(booking, schedule, now=now)
-        check_quotas(booking, schedule, who, taken, now=now)
-    _insert(booking, schedule, by=by, now=now)
+    schedule = apply_schedule(booking)
+    terms = permissions.terms_for(by, booking)
+    with suggesting_other_times(booking, schedule, terms, now=now):
+        check_rules(booking.span, schedule, terms, now=now, is_any_hour=override.hours)
+        if booking.attendee_id is None:
+            raise unknown_party("attendee")
+        await_approval(booking, schedule, by=by, now=now)
+        booking.booked_by = booking.changed_by = by.user
+        booking.changed_via = by.via
+        if terms.is_limited:
+            taken = lock_counted(booking, schedule, now=now)
+            check_booking_limits(booking, schedule, taken, now=now)
+        write_or_explain(booking, lambda: _insert_unless_taken(booking), is_new=True, now=now)
     return booking
 
 
@@ -81,40 +80,17 @@ def book_many(
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
     """Where the provider approves first, and this actor is not who approves: pending, until it lapses."""
-    if schedule.needs_approval and not permissions.may(by, "approve", booking):
+    if schedule.needs_approval and not permissions.may(by, Action.APPROVE, booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
 
 
-def _insert(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Insert once; when another booking holds the time, say which side it is on.
+def _insert_unless_taken(booking: Booking) -> bool:
+    """Whether the row went in; the booking then has its key.
 
     ON CONFLICT DO NOTHING waits for a concurrent inserter of the same time: rolled back, ours goes in; committed,
-    no row comes back. The blocker may be gone again by the time we look, so the insert is repeated a few times.
+    no row comes back.
     """
-    for attempt in range(INSERT_ATTEMPTS):
-        if _insert_unless_taken(booking):
-            return
-        taken = [other for other in read_taken(booking, now=now) if other.holds_time]
-        if not _is_known_attendee(booking, taken):
-            raise unknown_party("attendee")
-        if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
-            continue
-        refuse_if_taken(booking, taken, schedule, by=by, now=now)
-        if type(booking).objects.filter(uid=booking.uid).exists():
-            raise Conflict(_("This booking was sent before. Please start anew."))
-    raise unavailable(f"the insertion lost to bookings that were gone again, {INSERT_ATTEMPTS} times")
-
-
-def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:
-    """Whether the foreign key would have been content: who has a booking exists."""
-    people = booking.attendee_model()
-    is_busy = any(other.part == "attendee" for other in taken)
-    return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_id}).exists()
-
-
-def _insert_unless_taken(booking: Booking) -> bool:
-    """Whether the row went in; the booking then has its key."""
     keys = insert_free([booking])
     if not keys:
         return False

@@ -1,5 +1,6 @@
 """Whose record a login books for: it comes from the login alone, never from a field of the request (ADR 6)."""
 
+from copy import copy
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,28 +18,27 @@ from bookings.core.transactions import unit_of_work
 from bookings.models import Attendee, Booking
 
 B = TypeVar("B", bound=Booking)
-SEVERAL = 2
 
 
 @unit_of_work
 def book_for_self(
     booking: B, *, by: Actor, name: str = "", override: Override = NO_OVERRIDE, now: datetime | None = None
 ) -> B:
-    """`book`, the attendee filled in from the login, made at the first booking in the same transaction.
+    """`book`, and return the booking; one without an attendee is copied, and booked for the login's own record.
 
-    Raises what `book` raises; then the record of a first booking is not made either.
+    The record is made at the first booking, in the same transaction. Raises what `book` raises; then the record is not
+    made either.
     """
-    people = booking.attendee_model()
-    is_first = booking.attendee_id is None and not by.is_desk
-    try:
-        if is_first:
-            lock_parties(type(booking), {booking.provider_id}, ())  # before the record that is about to be linked
-            booking.attendee_id = attendee_for(by, people, name=name)
+    if booking.attendee_id is not None or by.is_desk:
         return book(booking, by=by, override=override, now=now)
+    people = booking.attendee_model()
+    own = copy(booking)
+    try:
+        lock_parties(type(booking), {booking.provider_id}, ())  # before the record that is about to be linked
+        own.attendee_id = attendee_for(by, people, name=name)
+        return book(own, by=by, override=override, now=now)
     except Exception:
-        if is_first:
-            by.forget(people)  # what was made is rolled back
-            booking.attendee_id = None
+        by.forget(people)  # what was made is rolled back
         raise
 
 
@@ -56,8 +56,8 @@ def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int
     user = actor.user
     if user is None or not may_become_attendee(actor, people):
         raise Forbidden
-    candidates = list(unlinked_records(user, people).values_list("pk", flat=True)[:SEVERAL])
-    if len(candidates) == SEVERAL or (candidates and not user.has_verified_email):
+    candidates = list(unlinked_records(user, people).values_list("pk", flat=True)[:2])
+    if len(candidates) > 1 or (candidates and not user.has_verified_email):
         raise Forbidden(_("We have your address already. Please ask the practice to link your record to your login."))
     if not (candidates and _link(people, candidates[0], user)):
         _make(people, user, name)

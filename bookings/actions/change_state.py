@@ -12,7 +12,7 @@ from bookings.access import permissions
 from bookings.access.actor import Actor, Role
 from bookings.actions.row_locks import lock_booking, lock_parties
 from bookings.core.errors import Forbidden, IllegalTransition, Invalid, Stale
-from bookings.core.lifecycle import ACTIONS, Status, allowed_actions
+from bookings.core.lifecycle import ACTIONS, Action, Status, allowed_actions
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
 from bookings.models.booking import CHANGE, REASON_LIMIT
@@ -31,12 +31,12 @@ def change_state(
     if_revision: int | None = None,
     now: datetime | None = None,
 ) -> B:
-    """Do one of `lifecycle.ACTIONS` to a booking and return it as it is now.
+    """Do an `Action`, given itself or by its value, to a booking and return it as it is now.
 
     `if_revision` is the revision that the caller has seen (If-Match). Raises Forbidden, Stale, Invalid or
     IllegalTransition, which names what is allowed.
     """
-    now = now or timezone.now()
+    action, now = Action(action), now or timezone.now()
     booking = lock_for_change(action, booking, by=by, if_revision=if_revision, now=now)
     target = ACTIONS[action][1]
     if target is None:
@@ -51,17 +51,17 @@ def change_state(
     return booking
 
 
-approve = partial(change_state, "approve")
-cancel = partial(change_state, "cancel")
-check_in = partial(change_state, "check_in")
-complete = partial(change_state, "complete")
-mark_no_show = partial(change_state, "no_show")
-undo = partial(change_state, "undo")
+approve = partial(change_state, Action.APPROVE)
+cancel = partial(change_state, Action.CANCEL)
+check_in = partial(change_state, Action.CHECK_IN)
+complete = partial(change_state, Action.COMPLETE)
+mark_no_show = partial(change_state, Action.NO_SHOW)
+undo = partial(change_state, Action.UNDO)
 
 CANCELLATION = ("cancelled_at", "cancelled_by", "cancel_reason")
 
 
-def lock_for_change(action: str, booking: B, *, by: Actor, if_revision: int | None, now: datetime) -> B:
+def lock_for_change(action: Action, booking: B, *, by: Actor, if_revision: int | None, now: datetime) -> B:
     """The booking as it is now, locked, when this actor may do `action` to it in this state."""
     booking = lock_booking(booking)
     permissions.check(by, action, booking)
@@ -77,12 +77,12 @@ def lock_for_change(action: str, booking: B, *, by: Actor, if_revision: int | No
 
 def is_too_late(action: str, booking: Booking, *, by: Actor, now: datetime) -> bool:
     """Whether an attendee's time for this is over: the provider's window before the start; others may always."""
-    if action not in ("cancel", "reschedule") or by.roles_for(booking) != {Role.ATTENDEE}:
+    if action not in (Action.CANCEL, Action.RESCHEDULE) or by.roles_for(booking) != {Role.ATTENDEE}:
         return False
     return now > booking.start_at - timedelta(minutes=booking.provider.cancellation_window_minutes)
 
 
-def illegal(action: str, status: str) -> IllegalTransition:
+def illegal(action: Action, status: str) -> IllegalTransition:
     """The refusal of `action` in the state `status`."""
     allowed = ", ".join(allowed_actions(status)) or _("nothing")
     return IllegalTransition(

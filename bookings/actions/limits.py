@@ -1,4 +1,4 @@
-"""The limits that count bookings, asked under locks: so many a day, so many open ones. Not for the desk.
+"""The booking limits, counted under locks: so many a day, so many open ones. Not for the desk.
 
 A count holds only while nobody adds to it: the rows of those whose bookings are counted are locked first, in the order
 that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every booking
@@ -20,8 +20,7 @@ from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain, read_taken
 from bookings.schedule.booking_limits import has_too_many_open, read_full_days
 from bookings.schedule.loading import Schedule
-from bookings.schedule.slots import next_free
-from bookings.schedule.terms import INSTANT, Asker
+from bookings.schedule.terms import INSTANT
 
 
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
@@ -37,27 +36,26 @@ def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list
     return taken
 
 
-def check_quotas(booking: Booking, schedule: Schedule, who: Asker, taken: Iterable[Taken], *, now: datetime) -> None:
+def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[Taken], *, now: datetime) -> None:
     """Raise Invalid where the booking is one too many, Conflict where the desk has overbooked its time on purpose.
 
     (The exclusion constraints do not see overbooked ones; they take the time of people all the same.) The locks of
     the counted parties are held.
     """
     if sentences := explain(other for other in taken if not other.holds_time):
-        raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
+        raise Conflict(errors=sentences)
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_id, now=now):
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
-    attendee, without = booking.attendee_id, booking.pk
+    attendee, own = booking.attendee_id, booking.pk
     start = Interval(booking.start_at, booking.start_at + INSTANT)
-    full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, without=without)
+    full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, excluding=own)
     if full.of_provider:
         rule, sentence = "day_limit", _("Fully booked on this day. Please choose another day.")
     elif full.of_attendee:
         rule, sentence = "attendee_day_limit", _("No more bookings with %(provider)s on this day.")
     else:
         return
-    suggestions = next_free(booking, who=who, now=now, schedule=schedule)
-    raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule, suggestions=suggestions)
+    raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule)
 
 
 def describe_open_limit() -> str:

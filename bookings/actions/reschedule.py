@@ -14,18 +14,17 @@ from psycopg.errors import ExclusionViolation
 
 from bookings.access import permissions
 from bookings.access.actor import Actor
-from bookings.actions.book import INSERT_ATTEMPTS, await_approval
+from bookings.actions.book import await_approval
 from bookings.actions.change_state import lock_for_change
-from bookings.actions.expire import lapse_blockers
-from bookings.actions.limits import check_quotas
+from bookings.actions.limits import check_booking_limits
+from bookings.actions.refusals import suggesting_other_times, write_or_explain
 from bookings.actions.row_locks import lock_parties
-from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, refuse_if_taken, validate
+from bookings.actions.validation import NO_OVERRIDE, Override, apply_override, apply_schedule, check_rules, validate
 from bookings.core.errors import Forbidden
-from bookings.core.failures import unavailable
+from bookings.core.lifecycle import Action
 from bookings.core.transactions import unit_of_work
 from bookings.models import Booking
 from bookings.models.overlaps import read_taken
-from bookings.schedule.loading import Schedule
 
 B = TypeVar("B", bound=Booking)
 
@@ -48,7 +47,7 @@ def reschedule(
     Raises Forbidden, Stale, IllegalTransition, Invalid, Conflict (with suggestions) or Unavailable.
     """
     now = now or timezone.now()
-    booking = lock_for_change("reschedule", booking, by=by, if_revision=if_revision, now=now)
+    booking = lock_for_change(Action.RESCHEDULE, booking, by=by, if_revision=if_revision, now=now)
     former, length = booking.provider_id, booking.span.length
     for name in set(to) & {*booking.time_fields, "provider_id"}:
         setattr(booking, name, to[name])
@@ -58,12 +57,15 @@ def reschedule(
     apply_override(booking, override, by=by)
     validate(booking)
     is_same_provider = booking.provider_id == former
-    schedule = apply_schedule(booking, by=by, override=override, now=now, former=length if is_same_provider else None)
-    if (who := permissions.asker_of(by, booking)).is_limited:
-        check_quotas(booking, schedule, who, read_taken(booking, now=now), now=now)
-    if not permissions.may(by, "approve", booking):
+    schedule = apply_schedule(booking, former=length if is_same_provider else None)
+    terms = permissions.terms_for(by, booking)
+    with suggesting_other_times(booking, schedule, terms, now=now):
+        check_rules(booking.span, schedule, terms, now=now, is_any_hour=override.hours)
+        if terms.is_limited:
+            check_booking_limits(booking, schedule, read_taken(booking, now=now), now=now)
         await_approval(booking, schedule, by=by, now=now)
-    _update(booking, schedule, by=by, now=now)
+        booking.record_change(by.user, by.via)
+        write_or_explain(booking, lambda: _save_unless_taken(booking), is_new=False, now=now)
     return booking
 
 
@@ -76,20 +78,13 @@ def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = No
     return reschedule(booking, by=by, to={}, if_revision=if_revision)
 
 
-def _update(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Save the booking at its new time, or raise Conflict. The parties are locked."""
-    booking.record_change(by.user, by.via)
-    for attempt in range(INSERT_ATTEMPTS):
-        try:
-            with transaction.atomic():
-                booking.save()
-        except IntegrityError as error:
-            if not isinstance(error.__cause__, ExclusionViolation):
-                raise
-        else:
-            return
-        taken = [other for other in read_taken(booking, now=now) if other.holds_time]
-        if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
-            continue
-        refuse_if_taken(booking, taken, schedule, by=by, now=now)
-    raise unavailable(f"the update lost to bookings that were gone again, {INSERT_ATTEMPTS} times")
+def _save_unless_taken(booking: Booking) -> bool:
+    """Whether the booking is saved at its new time. The parties are locked."""
+    try:
+        with transaction.atomic():
+            booking.save()
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, ExclusionViolation):
+            raise
+        return False
+    return True

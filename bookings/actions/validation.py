@@ -1,6 +1,5 @@
 """What the writers ask before they write: the desk's exceptions, the booking's own rules, the provider's times."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,17 +8,16 @@ from django.utils.translation import gettext as _
 
 from bookings.access import permissions
 from bookings.access.actor import Actor
-from bookings.core.errors import Conflict, Invalid
+from bookings.core.errors import Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
-from bookings.models.overlaps import Taken, explain
 from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.openings import is_open
-from bookings.schedule.slots import next_free, search_window
+from bookings.schedule.slots import suggestion_reach
 from bookings.schedule.terms import (
     INSTANT,
-    Asker,
+    BookingTerms,
     bookable_starts,
     check_length,
     check_service,
@@ -64,38 +62,22 @@ def validate(booking: Booking) -> None:
         raise Invalid(errors=_by_part(booking, error)) from error
 
 
-def apply_schedule(
-    booking: Booking, *, by: Actor, override: Override, now: datetime, former: timedelta | None = None
-) -> Schedule:
-    """Check the booking against its provider's rules, and set its busy time. Returns the provider's schedule.
+def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Schedule:
+    """Set the booking's busy time by its provider's buffers. Returns the provider's schedule, read once for all.
 
-    `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid,
-    which names the rule and the next free times.
+    `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid for
+    a provider who takes no bookings or does not offer the service.
     """
-    schedule = read_schedule(
-        booking.provider_model(), booking.provider_id, search_window(booking), service=booking.service_id
-    )
+    reach, service = suggestion_reach(booking), booking.service_id
+    schedule = read_schedule(booking.provider_model(), booking.provider_id, reach, service=service)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
     booking.keep_free(schedule.buffer_before, schedule.buffer_after)
     if former is None:
-        check_service(schedule, booking.service_id)
+        check_service(schedule, service)
     else:
         schedule = keep_length(schedule, former)
-    who = permissions.asker_of(by, booking)
-    try:
-        _check_rules(booking.span, schedule, who, now, is_any_hour=override.hours)
-    except Invalid as error:
-        error.suggestions = next_free(booking, who=who, now=now, schedule=schedule)
-        raise
     return schedule
-
-
-def refuse_if_taken(booking: Booking, taken: Iterable[Taken], schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Raise Conflict, with free times, when another booking is in the way; return when none is any more."""
-    if sentences := explain(taken):
-        who = permissions.asker_of(by, booking)
-        raise Conflict(errors=sentences, suggestions=next_free(booking, who=who, now=now, schedule=schedule))
 
 
 def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
@@ -105,15 +87,15 @@ def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
     return {parts.get(field, field): sentences for field, sentences in error.message_dict.items()}
 
 
-def _check_rules(span: Interval, schedule: Schedule, who: Asker, now: datetime, *, is_any_hour: bool) -> None:
-    """Raise Invalid for the first rule that the span breaks."""
-    if bookable_starts(schedule, Interval(span.start, span.start + INSTANT), who, now) is None:
+def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now: datetime, is_any_hour: bool) -> None:
+    """Raise Invalid, which names the rule, for the first of the provider's rules that the span breaks."""
+    if bookable_starts(schedule, Interval(span.start, span.start + INSTANT), terms, now) is None:
         rule, sentence = _broken_limit(span, schedule, now)
     elif not is_any_hour and not schedule.is_open(span):
         rule, sentence = _broken_hours(span, schedule)
     else:
-        check_length(schedule, span.length, who)
-        if is_slot(schedule, span, who):
+        check_length(schedule, span.length, terms)
+        if is_slot(schedule, span, terms):
             return
         rule, sentence = "slot", _("No slot begins at this time. Please choose one of the free times.")
     raise Invalid(errors={"start": [sentence]}, rule=rule)

@@ -18,9 +18,9 @@ from bookings.admin.form import BookingAdminForm
 from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
 from bookings.core.formatting import describe_instant, describe_span
-from bookings.core.lifecycle import Status, allowed_actions
+from bookings.core.lifecycle import Action, Status, allowed_actions
 from bookings.models import Booking
-from bookings.models.history_text import tell
+from bookings.models.history_text import describe_history
 from bookings.models.search import is_number, matching_people
 
 PEOPLE_FOUND = 100
@@ -145,7 +145,7 @@ class BookingAdmin(BaseAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         """The desk, and of a single booking only while it can be rescheduled."""
-        is_open = obj is None or "reschedule" in allowed_actions(obj.status_at(timezone.now()))
+        is_open = obj is None or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
@@ -174,7 +174,7 @@ class BookingAdmin(BaseAdmin):
                 _("by %(who)s, %(where)s") % {"who": line.who, "where": line.where},
                 f"({line.email})" if line.email else "",
             )
-            for line in tell(booking, for_desk=True)
+            for line in describe_history(booking, for_desk=True)
         ]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}<br>{} {}</li>", lines))
 

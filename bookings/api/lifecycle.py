@@ -14,6 +14,7 @@ from bookings.api.serializers import ReasonSerializer, validated
 from bookings.api.views import BookingView
 from bookings.core.errors import BookingError, Forbidden
 from bookings.core.interval import Interval
+from bookings.core.lifecycle import Action
 from bookings.models import Booking
 from bookings.models.history import Change, changes
 from bookings.models.representation import instant, represent_times
@@ -22,7 +23,7 @@ from bookings.models.representation import instant, represent_times
 class BookingAction(BookingView):
     """`/api/v1/<kind>/{id}/<action>`: approve, cancel, check in, complete, no-show, undo."""
 
-    action = ""  # one of `lifecycle.ACTIONS`, given by `urls.api_urls`
+    action = Action.CANCEL  # or another one, given by `urls.api_urls`
 
     def post(self, request: Request, pk: int) -> Answer:
         """Do it; the body may give a reason for cancelling, `If-Match` the revision that was seen."""

@@ -17,8 +17,8 @@ from bookings.api.serializers import attendee_serializer, validated
 from bookings.api.views import SignedInView, View
 from bookings.models import Attendee, Booking, Provider
 from bookings.models.representation import instant, represent_suggestion
-from bookings.schedule.slots import Slot, find_first_of_each
-from bookings.schedule.terms import Asker
+from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
+from bookings.schedule.terms import BookingTerms
 
 
 class Directory(View):
@@ -32,7 +32,8 @@ class Directory(View):
         rows = people._default_manager.filter(is_active=True)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
         keys, now = [provider.key for provider in page.rows], timezone.now()
-        first = find_first_of_each(self.kind, keys, who=self._asker(request), now=now)
+        query_of_slots = SlotQuery(self.kind, ahead(now, LONGEST_SEARCH), self._terms(request), now)
+        first = find_first_of_each(query_of_slots, keys)
         shown = [
             {**represent_provider(provider), "next_free": self._represent_slot(first.get(provider.key))}
             for provider in page.rows
@@ -40,10 +41,10 @@ class Directory(View):
         own = {"Vary": "Authorization, Cookie"}  # the next free time is the caller's own
         return answer({people._meta.db_table: shown, **links(request, page)}, headers=own)
 
-    def _asker(self, request: Request) -> Asker:
-        """For whom free times are looked for; a token that was narrowed to the other kind tells nothing of this one."""
+    def _terms(self, request: Request) -> BookingTerms:
+        """The terms for a listing; a token that was narrowed to the other kind tells nothing of this one."""
         is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
-        return permissions.asker_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
+        return permissions.terms_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
     def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
         """The times of a slot as a request names them; None where nothing is free within 62 days."""

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.errors import Throttled
 from bookings.core.current_request import request_id
-from bookings.core.errors import BookingError, Conflict, Unavailable
+from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
@@ -21,17 +21,7 @@ from bookings.models.representation import represent_suggestion
 
 RETRY_AFTER_SECONDS = 1
 
-STATUS = {
-    "invalid": 422,
-    "overlap": 409,
-    "illegal_transition": 409,
-    "forbidden": 403,
-    "stale": 412,
-    "unavailable": 503,
-    "idempotency_in_progress": 409,
-    "idempotency_mismatch": 422,
-    "throttled": 429,
-}
+STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
 
 RULES = (

@@ -23,13 +23,21 @@ from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
 from bookings.api.views import View
 from bookings.api.windows import MOMENTS, widest_window, window_of
 from bookings.core.errors import Forbidden
+from bookings.core.interval import MINUTE
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.representation import instant, represent_service, represent_times
-from bookings.schedule.loading import MINUTE
-from bookings.schedule.slots import FURTHEST, SEARCH, Ask, Slot, find_earliest, find_slots, schedule_for
-from bookings.schedule.terms import Asker, check_length, check_service
+from bookings.schedule.slots import (
+    LONGEST_SEARCH,
+    USUAL_SEARCH,
+    Slot,
+    SlotQuery,
+    find_earliest,
+    find_slots,
+    schedule_for,
+)
+from bookings.schedule.terms import BookingTerms, check_length, check_service
 
 MOST_SLOTS = 1000
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
@@ -62,15 +70,15 @@ class SlotView(View):
             "limit": self.limit,
         }
 
-    def asker(self, attendee: int | str | None) -> Asker:
-        """For whom times are looked for. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
+    def terms_for(self, attendee: int | str | None) -> BookingTerms:
+        """The terms on which times are listed. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
         if attendee is not None and not self.actor.is_signed_in:
             raise NotAuthenticated
-        who = permissions.asker_for_listing(self.actor, self.kind, attendee)
+        terms = permissions.terms_for_listing(self.actor, self.kind, attendee)
         people = self.kind.attendee_model()
         if attendee is not None and not people._default_manager.filter(**{people.key_field: attendee}).exists():
             raise unknown_party("attendee")
-        return who
+        return terms
 
     def respond(self, request: Request, data: Mapping[str, Any]) -> Answer:
         """The answer with the digest of its content as entity tag; 304 without it when the caller has seen it."""
@@ -87,17 +95,18 @@ class ProviderSlots(SlotView):
     def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
         query, now = read_query(request, self.parameters()), timezone.now()
-        who = self.asker(query[self.attendee_name])
+        terms = self.terms_for(query[self.attendee_name])
         length = None if query["duration"] is None else query["duration"] * MINUTE
-        schedule = schedule_for(self.kind, key, Ask(widest_window(query, now), length, query["service_id"]))
+        widest = SlotQuery(self.kind, widest_window(query, now), terms, now, length, query["service_id"])
+        schedule = schedule_for(widest, key)
         if schedule is None:
             raise Http404
-        window = window_of(query, schedule.zone, now=now, usual=SEARCH)
+        window = window_of(query, schedule.zone, now=now, usual=USUAL_SEARCH)
         check_service(schedule, query["service_id"])
         if length is not None:
-            check_length(schedule, length, who, part="duration")
-        ask, limit = Ask(window, length, query["service_id"]), query["limit"]
-        found = find_slots(self.kind, schedule, ask, who=who, now=now, limit=limit + 1)
+            check_length(schedule, length, terms, part="duration")
+        limit = query["limit"]
+        found = find_slots(replace(widest, starts=window), schedule, limit=limit + 1)
         shown, rest = found[:limit], found[limit:]
         bounds = {"from": instant(rest[0].span.start), "to": instant(window.end)} if rest else {}
         data = {
@@ -116,12 +125,12 @@ class EarliestSlots(SlotView):
     def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""
         query, now = read_query(request, self.parameters()), timezone.now()
-        who, zone = self.asker(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
-        window = window_of(query, zone, now=now, usual=FURTHEST)
+        terms, zone = self.terms_for(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
+        window = window_of(query, zone, now=now, usual=LONGEST_SEARCH)
         service, length = query["service_id"], None if query["duration"] is None else query["duration"] * MINUTE
         if service is not None and not self.kind.service_model()._default_manager.filter(pk=service, is_active=True):
             raise unknown_party("service")
-        found = find_earliest(self.kind, Ask(window, length, service), who=who, now=now, limit=query["limit"])
+        found = find_earliest(SlotQuery(self.kind, window, terms, now, length, service), limit=query["limit"])
         return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})
 
 

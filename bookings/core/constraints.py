@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from bookings.core.interval import MINUTE
 from bookings.core.lifecycle import Status
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def at_most(longest: timedelta, since: str, until: str) -> "Lookup[bool]":
 
 def lasts_minutes(since: str, until: str, minutes: str) -> "Lookup[bool]":
     """The column `minutes` tells how long it is from `since` to `until`."""
-    one = Value(timedelta(minutes=1), output_field=DurationField())
+    one = Value(MINUTE, output_field=DurationField())
     return Exact(
         _difference(since, until),
         ExpressionWrapper(F(minutes) * one, output_field=DurationField()),

@@ -7,6 +7,18 @@ from django.utils.translation import gettext_noop
 
 from bookings.core.interval import Interval
 
+HTTP_STATUS = {
+    "invalid": 422,
+    "overlap": 409,
+    "illegal_transition": 409,
+    "forbidden": 403,
+    "stale": 412,
+    "unavailable": 503,
+    "idempotency_in_progress": 409,
+    "idempotency_mismatch": 422,
+}
+"""The HTTP status of each error, by its code."""
+
 
 class BookingError(Exception):
     code = "error"

@@ -4,7 +4,7 @@ import re
 import secrets
 from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -60,6 +60,11 @@ def hash_id(verbose_name: "StrOrPromise") -> "models.CharField[str, str]":
 def known_time_zones() -> frozenset[str]:
     """The names in the IANA time zone database."""
     return frozenset(available_timezones())
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name; None for one that the tz database does not have (any more)."""
+    return ZoneInfo(name) if name in known_time_zones() else None
 
 
 def validate_time_zone(name: str) -> None:

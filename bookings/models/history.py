@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
 
-from bookings.core.lifecycle import Status
+from bookings.core.lifecycle import Action, Status
 from bookings.models.booking import Via
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def _action(before: Any, event: Any) -> str:
     if before is None:
         return "book"
     if before.status == event.status:
-        return "reschedule"
-    target = {Status.ARRIVED: "check_in", Status.FULFILLED: "complete", Status.NOSHOW: "no_show"}
+        return Action.RESCHEDULE
+    target = {Status.ARRIVED: Action.CHECK_IN, Status.FULFILLED: Action.COMPLETE, Status.NOSHOW: Action.NO_SHOW}
     if event.status == Status.CANCELLED:
-        return "cancel"
+        return Action.CANCEL
     if event.status == Status.BOOKED:
-        return "approve" if before.status == Status.PENDING else "undo"
-    return target.get(event.status, "reschedule")
+        return Action.APPROVE if before.status == Status.PENDING else Action.UNDO
+    return target.get(event.status, Action.RESCHEDULE)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from bookings.core.action_labels import ACTION_LABELS, TAKE_BACK
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
@@ -14,16 +15,6 @@ from bookings.models import Booking
 from bookings.models.booking import Via
 from bookings.models.history import Change, changes
 
-DONE = {
-    "book": gettext_lazy("Booked"),
-    "approve": gettext_lazy("Approved"),
-    "reschedule": gettext_lazy("Rescheduled"),
-    "cancel": gettext_lazy("Cancelled"),
-    "check_in": gettext_lazy("Checked in"),
-    "complete": gettext_lazy("Completed"),
-    "no_show": gettext_lazy("Marked as no-show"),
-    "undo": gettext_lazy("Undone: booked again"),
-}
 BY = {"desk": gettext_lazy("the desk"), "system": gettext_lazy("the system")}
 
 
@@ -39,14 +30,14 @@ class Line:
     email: str
 
 
-def tell(booking: Booking, *, for_desk: bool) -> list[Line]:
+def describe_history(booking: Booking, *, for_desk: bool) -> list[Line]:
     """The changes of this booking, the last one first, times in the reader's zone; at most two queries."""
     found = changes(booking)
     emails = _emails(found) if for_desk else {}
     return [
         Line(
             at=change.at,
-            what=str(DONE[change.action]),
+            what=_what(change),
             details=_details(change, booking),
             who=_who(change, booking),
             where=str(Via(change.via).label),
@@ -54,6 +45,14 @@ def tell(booking: Booking, *, for_desk: bool) -> list[Line]:
         )
         for change in reversed(found)
     ]
+
+
+def _what(change: Change) -> str:
+    """What was done, in words."""
+    if change.former is None:
+        return _("Booked")
+    labels = ACTION_LABELS[change.action]
+    return str(labels.history or labels.done)
 
 
 def _emails(found: list[Change]) -> dict[int, str]:
@@ -83,7 +82,9 @@ def _details(change: Change, booking: Booking) -> list[str]:
             found.append(_("To another %(noun)s") % {"noun": noun})
     was_overbooked = former is not None and former.is_overbooked
     if event.is_overbooked != was_overbooked:
-        found.append(_("Over another booking, on purpose") if event.is_overbooked else _("No longer overbooked"))
+        found.append(
+            _("Over another booking, on purpose") if event.is_overbooked else str(ACTION_LABELS[TAKE_BACK].done)
+        )
     if event.status == Status.PENDING and (former is None or former.status != Status.PENDING):
         found.append(_("Awaits approval"))
     return found

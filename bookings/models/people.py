@@ -14,6 +14,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bookings.core.constraints import LONGEST_BUFFER, NAME, check
+from bookings.core.interval import MINUTE
 from bookings.models.base import Timestamped
 from bookings.models.fields import (
     DAY_MINUTES,
@@ -24,7 +25,7 @@ from bookings.models.fields import (
     validate_holiday_calendar,
 )
 
-BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
+BUFFER_LIMIT = LONGEST_BUFFER // MINUTE
 YEAR_MINUTES = 366 * 24 * 60
 NAME_LIMIT = 200
 PHONE_LIMIT = 50
@@ -218,7 +219,7 @@ class Provider(Person):
     @property
     def buffers(self) -> tuple[timedelta, timedelta]:
         """The time kept free before and after each booking."""
-        return timedelta(minutes=self.buffer_before_minutes), timedelta(minutes=self.buffer_after_minutes)
+        return self.buffer_before_minutes * MINUTE, self.buffer_after_minutes * MINUTE
 
 
 class Attendee(Person):

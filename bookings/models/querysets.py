@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from bookings.core.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import Interval
-from bookings.core.lifecycle import OPEN, Status
+from bookings.core.lifecycle import ACTIVE, Status
 from bookings.core.sql import Fragment
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class BookingQuerySet(models.QuerySet[Any]):
 
     def open_after(self, now: datetime) -> Self:
         """Those that are still to come, as far as anybody knows."""
-        return self.filter(status__in=OPEN, start_at__gt=now).unlapsed(now)
+        return self.filter(status__in=ACTIVE, start_at__gt=now).unlapsed(now)
 
     def with_status(self, status: str, now: datetime) -> Self:
         """Those in this state as readers see it: a lapsed one counts as cancelled."""

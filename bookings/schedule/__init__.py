@@ -15,9 +15,9 @@ Plain Python, no database:
 With the database:
 
 - loading: a provider's rules read in one statement
-- free_time: busy times subtracted by PostgreSQL
+- free_time: what providers have free, busy times subtracted by PostgreSQL
 - booking_limits: so many a day, so many ahead
 - terms: whose limits apply to a look-up
+- slot_query: what is asked, and what a slot is
 - slots: what can be booked, of one provider or of all
-- slot_search: the search behind it
 """

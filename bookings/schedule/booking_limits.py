@@ -15,8 +15,7 @@ from django.conf import settings
 from bookings.core.interval import Interval
 from bookings.core.sql import compose, fetch
 from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
-from bookings.schedule.free_time import Key
-from bookings.schedule.loading import Schedule
+from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.wall_time import local_days
 
 if TYPE_CHECKING:
@@ -50,17 +49,17 @@ def read_full_days(
     *,
     attendee: Key | None,
     now: datetime,
-    without: int | None = None,
+    excluding: int | None = None,
 ) -> FullDays:
     """The full days among those that `starts` touches, in each provider's zone. No statement where nobody has a limit.
 
-    Counted are the bookings that start on the day and hold their time, but for the one with the id `without`.
+    Counted are the bookings that start on the day and hold their time, but for the one with the id `excluding`.
     """
     limited = [each for each in schedules if each.day_limit or (each.attendee_day_limit and attendee is not None)]
     days = [(schedule, spans) for schedule in limited for spans in local_days(schedule.zone, starts)]
     of_provider: defaultdict[Key, list[Interval]] = defaultdict(list)
     of_attendee: defaultdict[Key, list[Interval]] = defaultdict(list)
-    counted = _count(kind, days, attendee, now, without) if days else {}
+    counted = _count(kind, days, attendee, now, excluding) if days else {}
     for number, (schedule, spans) in enumerate(days):
         booked, own = counted.get(number, (0, 0))
         if schedule.day_limit is not None and booked >= schedule.day_limit:
@@ -75,7 +74,7 @@ def _count(
     days: Sequence[tuple[Schedule, Sequence[Interval]]],
     attendee: Key | None,
     now: datetime,
-    without: int | None,
+    excluding: int | None,
 ) -> dict[int, tuple[int, int]]:
     """How many bookings start on each of the days, by its number: of anybody, and of the attendee. One statement."""
     rows = [(number, day.key, span) for number, (day, spans) in enumerate(days) for span in spans]
@@ -86,7 +85,7 @@ def _count(
         "until": [span.end for _number, _key, span in rows],
         "attendee": attendee,
         "now": now,
-        "excluding": without,
+        "excluding": excluding,
     }
     return dict(fetch(_statement(kind), parameters, _counted))
 

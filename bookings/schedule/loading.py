@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bookings.core.holiday_calendars import known_calendars
-from bookings.core.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.core.sql import compose, fetch
+from bookings.models.fields import find_zone
 from bookings.schedule.openings import is_open
 from bookings.schedule.rules import DAY, Rules, WallSpan, WeeklyHours
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+Key = int | str
+"""The public id of a provider or an attendee."""
+
 UTC = ZoneInfo("UTC")
-MINUTE = timedelta(minutes=1)
 FURTHEST_DAYS = 400 * 366
 """More than all years that can be booked: computing with it cannot overflow."""
 
@@ -42,7 +45,7 @@ class OfferedService:
 class Schedule:
     """The rules of one provider, with the exceptions that touch the asked window."""
 
-    key: int | str
+    key: Key
     name: str
     is_active: bool
     rules: Rules
@@ -74,7 +77,7 @@ class Schedule:
 class Row(NamedTuple):
     """The columns of `SCHEDULES`; lengths in minutes, `horizon` in days."""
 
-    key: int | str
+    key: Key
     name: str
     zone: str
     is_active: bool
@@ -99,7 +102,7 @@ class Row(NamedTuple):
 
 
 def read_schedule(
-    provider_model: "type[Provider]", key: int | str | None, window: Interval, *, service: int | None = None
+    provider_model: "type[Provider]", key: Key | None, window: Interval, *, service: int | None = None
 ) -> Schedule | None:
     """The schedule of the provider with this public id, exceptions bounded to `window`; None when unknown."""
     return next(iter(_read(provider_model, OF_ONE, {"key": key}, window, service)), None)
@@ -109,7 +112,7 @@ def read_schedules(
     provider_model: "type[Provider]",
     window: Interval,
     *,
-    keys: Iterable[int | str] | None = None,
+    keys: Iterable[Key] | None = None,
     service: int | None = None,
 ) -> list[Schedule]:
     """The schedules of all who take bookings, or of those with these keys; by name. One statement."""
@@ -207,11 +210,10 @@ def _schedule(row: Row) -> Schedule:
 
 def _zone(row: Row) -> ZoneInfo | None:
     """None, with a word in the log, for a zone that the tz database does not have (any more): nothing can be booked."""
-    try:
-        return ZoneInfo(row.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    zone = find_zone(row.zone)
+    if zone is None:
         logger.error("The time zone of provider %s is not known: it takes no bookings until that is changed.", row.key)
-        return None
+    return zone
 
 
 def _holidays(row: Row) -> str:

@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import Invalid
-from bookings.core.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.schedule.grid import Grid, slots
-from bookings.schedule.loading import MINUTE, Schedule
+from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.openings import openings
 
 INSTANT = timedelta(microseconds=1)
@@ -18,10 +18,10 @@ YEARS = Interval(EARLIEST, LATEST)
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """For whom free times are looked for; as it stands, somebody who is not signed in."""
+class BookingTerms:
+    """What applies to whom free times are looked for; as it stands, to somebody who is not signed in."""
 
-    attendee: int | str | None = None
+    attendee: Key | None = None
     """Whose own bookings must not be in the way."""
     is_limited: bool = True
     """Neither the past nor within the notice nor beyond the horizon, nor more than the limits: all but the desk."""
@@ -29,12 +29,12 @@ class Asker:
     """Offered slots only, as attendees do; others may take any span."""
 
 
-DESK = Asker(is_limited=False, picks_slots=False)
+DESK_TERMS = BookingTerms(is_limited=False, picks_slots=False)
 
 
-def bookable_starts(schedule: Schedule, starts: Interval, who: Asker, now: datetime) -> Interval | None:
+def bookable_starts(schedule: Schedule, starts: Interval, terms: BookingTerms, now: datetime) -> Interval | None:
     """The part of `starts` that lies in the future, outside the notice, within the horizon; all years for the desk."""
-    if not who.is_limited:
+    if not terms.is_limited:
         return starts.intersection(YEARS)
     earliest = max(now + INSTANT, now + schedule.minimum_notice)
     latest = LATEST if schedule.horizon is None else min(LATEST, now + schedule.horizon + INSTANT)
@@ -51,14 +51,14 @@ def required_length(schedule: Schedule) -> timedelta | None:
     return schedule.service.duration if schedule.service else schedule.slot
 
 
-def can_have(schedule: Schedule, length: timedelta, who: Asker) -> bool:
-    """Whether the asker may book this length there."""
-    return not who.picks_slots or required_length(schedule) in (None, length)
+def can_have(schedule: Schedule, length: timedelta, terms: BookingTerms) -> bool:
+    """Whether these terms allow a booking of this length there."""
+    return not terms.picks_slots or required_length(schedule) in (None, length)
 
 
-def is_slot(schedule: Schedule, span: Interval, who: Asker) -> bool:
-    """Whether a span of open time begins where the slots do that this asker picks from."""
-    if schedule.step is None or not who.picks_slots:
+def is_slot(schedule: Schedule, span: Interval, terms: BookingTerms) -> bool:
+    """Whether a span of open time begins where the slots do, if these terms are to pick one."""
+    if schedule.step is None or not terms.picks_slots:
         return True
     grid = Grid(schedule.step, span.length)
     return span in slots(openings(schedule.rules, span), schedule.zone, [span], grid, span)
@@ -72,10 +72,10 @@ def check_service(schedule: Schedule, service: int | None) -> None:
     raise Invalid(errors={"service": [sentence % {"provider": schedule.name}]}, rule="service")
 
 
-def check_length(schedule: Schedule, length: timedelta, who: Asker, *, part: str = "end") -> None:
-    """Raise Invalid, at `part`, unless the asker may book this length there."""
+def check_length(schedule: Schedule, length: timedelta, terms: BookingTerms, *, part: str = "end") -> None:
+    """Raise Invalid, at `part`, unless these terms allow a booking of this length there."""
     required = required_length(schedule)
-    if required is None or can_have(schedule, length, who):
+    if required is None or can_have(schedule, length, terms):
         return
     minutes = required // MINUTE
     sentence = ngettext("This lasts %(minutes)s minute.", "This lasts %(minutes)s minutes.", minutes)

@@ -5,7 +5,7 @@ Each stretch is treated by itself, which is right for every zone of the tz datab
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -74,6 +74,25 @@ def local_days(zone: ZoneInfo, window: Interval) -> list[list[Interval]]:
     stretches = stretches_of(zone, window.widened(2 * DAY, 2 * DAY))  # whole days
     days = local_dates(stretches_of(zone, window))
     return [instants_within(WallSpan.of_days(day, None, day, None), stretches) for day in days]
+
+
+def instants_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instants, in UTC and in order, at which clocks in `zone` show the naive time `wall`.
+
+    None when the clocks skip it, two when they show it twice, one otherwise.
+    """
+    readings = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in readings if at.astimezone(zone).replace(tzinfo=None) == wall)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a date, in UTC; of one that the zone skipped the first of the next."""
+    midnight = datetime.combine(day, time.min)
+    if found := instants_of(midnight, zone):
+        return found[0]
+    start = midnight.replace(tzinfo=UTC)  # no zone is a day away from it
+    around = Interval(start - DAY, start + 2 * DAY)
+    return instants(WallSpan.of_days(day, None, day + DAY, None), zone, around)[0].start
 
 
 def _changes_within(zone_key: str, window: Interval) -> list[datetime]:

@@ -4,12 +4,12 @@
 - detail: one booking, and what can be done to it
 - hours: a provider's hours
 - answers: how pages answer, and what they say of failures
-- action_buttons, action_labels: what can be done to a booking, and what it is called
+- action_buttons: what can be done to a booking
 - kinds: the names of one kind of booking
 - rows: a booking as its readers see it
 - paging: pages of a list
 - slot_value: a free time as the value of a button
-- wall_time, zones: times on somebody's wall, and in which zone
+- wall_time, zones: equal wall times told apart, and in which zone somebody reads
 - context: what every page's frame needs
 - urls: all of it
 """

@@ -9,18 +9,18 @@ from django.utils import timezone
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.actions import is_too_late
-from bookings.core.lifecycle import allowed_actions
+from bookings.core.action_labels import ACTION_LABELS, TAKE_BACK
+from bookings.core.lifecycle import Action, action_path, allowed_actions
 from bookings.models import Booking
-from bookings.web.action_labels import TAKE_BACK, WORDS
 from bookings.web.kinds import kind_name
 
-MAIN = frozenset({"approve", "check_in"})
-ASKS_EVERYBODY = frozenset({"cancel", "reschedule", TAKE_BACK})
-ASKS_WHO_CANNOT_UNDO = frozenset({"complete", "no_show"})
+MAIN = frozenset({Action.APPROVE, Action.CHECK_IN})
+ASKS_EVERYBODY = frozenset({Action.CANCEL, Action.RESCHEDULE, TAKE_BACK})
+ASKS_WHO_CANNOT_UNDO = frozenset({Action.COMPLETE, Action.NO_SHOW})
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ActionButton:
     """A button: a link to the page that asks, or a form that does it at one tap."""
 
     name: str
@@ -29,7 +29,7 @@ class Action:
 
     @property
     def label(self) -> str:
-        return str(WORDS[self.name].label)
+        return str(ACTION_LABELS[self.name].button)
 
     @property
     def is_main(self) -> bool:
@@ -37,15 +37,15 @@ class Action:
         return self.name in MAIN
 
 
-def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = WORDS) -> list[Action]:
+def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = ACTION_LABELS) -> list[ActionButton]:
     """What the booking's state, the policy and the provider's window leave to this actor."""
     now = timezone.now()
-    possible = allowed_actions(booking.status_at(now))
-    if booking.is_overbooked and "reschedule" in possible:
+    possible: list[str] = [*allowed_actions(booking.status_at(now))]
+    if booking.is_overbooked and Action.RESCHEDULE in possible:
         possible.append(TAKE_BACK)
     return [
-        Action(name, action_url(booking, name), _is_asked(name, booking, actor))
-        for name in WORDS
+        ActionButton(name, action_url(booking, name), _is_asked(name, booking, actor))
+        for name in ACTION_LABELS
         if name in possible and name in among
         if permissions.may(actor, "override" if name == TAKE_BACK else name, booking)
         if not is_too_late(name, booking, by=actor, now=now)
@@ -55,7 +55,8 @@ def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = WORD
 def is_call_needed(booking: Booking, actor: Actor) -> bool:
     """Whether the only way left for an attendee is the telephone."""
     now = timezone.now()
-    return "cancel" in allowed_actions(booking.status_at(now)) and is_too_late("cancel", booking, by=actor, now=now)
+    is_possible = Action.CANCEL in allowed_actions(booking.status_at(now))
+    return is_possible and is_too_late(Action.CANCEL, booking, by=actor, now=now)
 
 
 def action_url(booking: Booking, name: str) -> str:
@@ -68,11 +69,6 @@ def action_url_name(kind: type[Booking], name: str) -> str:
     return f"{kind_name(kind)}-{action_path(name)}"
 
 
-def action_path(name: str) -> str:
-    """The last part of an action's path: `check_in` -> `check-in`."""
-    return name.replace("_", "-")
-
-
 def _is_asked(name: str, booking: Booking, actor: Actor) -> bool:
     """Whether a page asks first: what this actor could not undo, and what needs a form."""
-    return name in ASKS_EVERYBODY or (name in ASKS_WHO_CANNOT_UNDO and not permissions.may(actor, "undo", booking))
+    return name in ASKS_EVERYBODY or (name in ASKS_WHO_CANNOT_UNDO and not permissions.may(actor, Action.UNDO, booking))

@@ -15,7 +15,7 @@ Kinds = Mapping[str, type[Booking]]
 
 
 @dataclass(frozen=True, slots=True)
-class Nouns:
+class KindNames:
     """Names of one kind, its people and its place."""
 
     name: str

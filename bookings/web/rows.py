@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.access.actor import Actor
+from bookings.core.action_labels import ACTION_LABELS
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.web.action_buttons import Action, actions_for, is_call_needed
-from bookings.web.action_labels import WORDS
+from bookings.web.action_buttons import ActionButton, actions_for, is_call_needed
 from bookings.web.kinds import kind_name
 from bookings.web.zones import zone_named
 
@@ -25,7 +25,7 @@ class Row:
 
     booking: Booking
     actor: Actor
-    offers: Collection[str] = tuple(WORDS)
+    offers: Collection[str] = tuple(ACTION_LABELS)
     """The actions that are shown with it, where they are possible."""
 
     @property
@@ -53,7 +53,7 @@ class Row:
         return self.booking.expires_at if self.status == Status.PENDING else None
 
     @property
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[ActionButton]:
         """What its reader may do to it now."""
         return actions_for(self.booking, self.actor, among=self.offers)
 

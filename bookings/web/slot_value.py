@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bookings.core.constraints import EARLIEST, LATEST
-from bookings.core.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.core.url_ids import HASH_ID
 
 INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
@@ -62,7 +62,7 @@ def wall_values(span: Interval, zone: ZoneInfo) -> dict[str, str]:
         "day": f"{start:%Y-%m-%d}",
         "start": f"{start:%H:%M}",
         "end": f"{end:%H:%M}",
-        "duration": str(int(span.length.total_seconds() // 60)),
+        "duration": str(span.length // MINUTE),
         "start_fold": str(start.fold),
         "end_fold": str(end.fold),
     }

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.urls import URLPattern
 
 from accounts.paths import served_at
+from bookings.core.action_labels import ACTION_LABELS
+from bookings.core.lifecycle import Action, action_path
 from bookings.models import Booking
-from bookings.web.action_buttons import action_path, action_url_name
-from bookings.web.action_labels import WORDS
+from bookings.web.action_buttons import action_url_name
 from bookings.web.booking.page import booking_page
 from bookings.web.detail.action_page import action_page
 from bookings.web.detail.page import detail_page
@@ -24,8 +25,8 @@ def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
         patterns.extend(hours_urls(kind))
         one = f"booking/{kind._meta.db_table}/<number:pk>"
         patterns.append(served_at(one, detail_page, name, kind=kind))
-        for action in WORDS:
-            is_move = action == "reschedule"
+        for action in ACTION_LABELS:
+            is_move = action == Action.RESCHEDULE
             view, given = (reschedule_page, {}) if is_move else (action_page, {"action": action})
             path, url_name = f"{one}/{action_path(action)}", action_url_name(kind, action)
             patterns.append(served_at(path, view, url_name, kind=kind, **given))

@@ -1,17 +1,8 @@
-"""From the time on somebody's wall to an instant, and never by guessing."""
+"""How the instants are told apart at which clocks show the same wall time."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
-
-
-def instants_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The instants, in UTC and in order, at which clocks in `zone` show the naive time `wall`.
-
-    None when the clocks skip it, two when they show it twice, one otherwise.
-    """
-    readings = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return sorted(at for at in readings if at.astimezone(zone).replace(tzinfo=None) == wall)
 
 
 def offset_name(at: datetime, zone: ZoneInfo) -> str:

@@ -233,4 +233,4 @@ def test_page_opens_at_the_kind_of_ones_own_record(kind: Kind, client: Client, s
     person = getattr(kind, side)(user=UserFactory.create())
     client.force_login(person.user)
 
-    assert client.get("/booking").context["nouns"].name == kind.envelope
+    assert client.get("/booking").context["kind_names"].name == kind.envelope

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings.core.interval import Interval
+from bookings.schedule.wall_time import instants_of
 from bookings.web.booking.choices import clean_search
-from bookings.web.booking.time_form import WhenForm
+from bookings.web.booking.time_form import SentTime, TimeForms
 from bookings.web.slot_value import Choice, read_choice, read_suggestion, wall_values, write_choice, write_suggestion
-from bookings.web.wall_time import fold_choices, instants_of, offset_name
+from bookings.web.wall_time import fold_choices, offset_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SKIPPED = datetime.fromisoformat("2026-03-29T02:30")
@@ -23,17 +24,15 @@ FIRST, SECOND = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25
 SPAN = Interval(datetime(2026, 12, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC))
 
 
-def when(*, without: str = "duration", **changes: str) -> WhenForm:
+def when(*, without: str = "duration", **changes: str) -> TimeForms:
     """The form as posted, with a start and an end, or a length."""
     typed = {"day": "2026-12-01", "start": "10:00", "end": "11:00", "duration": "60", "time_zone": "Europe/Berlin"}
     posted = QueryDict(mutable=True)
     posted.update({**typed, **changes})
-    form = WhenForm(posted)
-    del form.fields[without]
-    return form
+    return TimeForms(posted, sent=SentTime.read(posted), without=without)
 
 
-def instants(form: WhenForm) -> tuple[datetime | None, datetime | None]:
+def instants(form: TimeForms) -> tuple[datetime | None, datetime | None]:
     """What the form understood."""
     form.is_valid()
     return form.cleaned_data.get("start_at"), form.cleaned_data.get("end_at")
@@ -111,7 +110,7 @@ def test_repeated_time_asks_which() -> None:
     assert form.errors == {
         "start_fold": ["02:30 comes twice on this day, because the clocks go back (Europe/Berlin). Choose which one."]
     }
-    assert [field.name for field in form.folds] == ["start_fold"]
+    assert [field.name for field in form.typed_time.folds] == ["start_fold"]
 
 
 @pytest.mark.parametrize(("fold", "start"), [("0", FIRST), ("1", SECOND)])
@@ -149,7 +148,7 @@ def test_duration_is_bounded(minutes: str) -> None:
 
 def test_unknown_zone_is_shown_in_the_readers() -> None:
     with timezone.override("Asia/Jakarta"):
-        assert when(time_zone="Mars/Base").zone.key == "Asia/Jakarta"
+        assert when(time_zone="Mars/Base").typed_time.zone.key == "Asia/Jakarta"
 
 
 def test_suggestion_reads_back() -> None:
@@ -192,13 +191,11 @@ def test_choice_of_no_public_id_is_none(provider: str) -> None:
     assert read_choice(write_choice(provider, SPAN)) is None
 
 
-def picked(**posted: str) -> WhenForm:
+def picked(**posted: str) -> TimeForms:
     """The form with these values and nothing else."""
     data = QueryDict(mutable=True)
     data.update(posted)
-    form = WhenForm(data)
-    del form.fields["duration"]
-    return form
+    return TimeForms(data, sent=SentTime.read(data), without="duration")
 
 
 def test_picked_time_needs_nothing_typed() -> None:

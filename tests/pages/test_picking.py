@@ -52,9 +52,9 @@ def test_nothing_is_later_than_the_horizon(attendee: Visit) -> None:
 def test_day_of_the_address_is_open_and_nonsense_is_today(attendee: Visit) -> None:
     open_on(attendee.kind, 0, 1)
 
-    assert attendee.get(f"{attendee.path}&day={TUESDAY}").context["picker"].opened.isoformat() == TUESDAY
+    assert attendee.get(f"{attendee.path}&day={TUESDAY}").context["picker"].selected.isoformat() == TUESDAY
     for query in ("day=x", "day=0001-01-01", "day=2999-01-01", "from=%00", "from=2029-01-01", "day=2030-13-01"):
-        assert attendee.get(f"{attendee.path}&{query}").context["picker"].opened.isoformat() == MONDAY
+        assert attendee.get(f"{attendee.path}&{query}").context["picker"].selected.isoformat() == MONDAY
 
 
 def test_day_that_is_full_by_now_is_said_and_the_next_one_opened(attendee: Visit) -> None:
@@ -203,7 +203,7 @@ def test_visitors_choice_comes_back_after_signing_in(kind: Kind) -> None:
     page = Visit.of_person(kind, kind.attendee()).get(goal)
 
     assert (sent.status_code, urlsplit(sent.headers["Location"]).path) == (303, "/sign-in")
-    assert page.context["picker"].opened.isoformat() == TUESDAY
+    assert page.context["picker"].selected.isoformat() == TUESDAY
     assert page.context["chosen"].name == "Ada"
     assert page.context["form"].chosen_service == service
     assert picked_in(page) == ["09:30"]
@@ -219,7 +219,7 @@ def test_visitors_choice_comes_back_on_the_readers_own_day(kind: Kind, settings:
     goal = parse_qs(urlsplit(sent.headers["Location"]).query)["next"][0]
     page = Visit.of_person(kind, kind.attendee(time_zone="America/New_York")).get(goal)
 
-    assert page.context["picker"].opened.isoformat() == TUESDAY
+    assert page.context["picker"].selected.isoformat() == TUESDAY
     assert picked_in(page) == ["21:00"]
     assert "any more" not in text_of(page)
 
@@ -230,7 +230,7 @@ def test_day_beyond_the_first_fourteen_is_looked_at(attendee: Visit) -> None:
 
     page = attendee.client.get("/booking", {"kind": attendee.name, "from": MONDAY, "slot": slot})
 
-    assert (page.context["picker"].opened.isoformat(), picked_in(page)) == ("2030-01-28", ["09:00"])
+    assert (page.context["picker"].selected.isoformat(), picked_in(page)) == ("2030-01-28", ["09:00"])
     assert "any more" not in text_of(page)
 
 

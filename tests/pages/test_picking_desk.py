@@ -48,7 +48,7 @@ def test_days_are_buttons_that_keep_everything_and_tell_nobody(desk: Visit) -> N
 
     page = desk.post(looking(desk, attendee=attendee, provider=provider, look_day=TUESDAY))
 
-    assert (page.status_code, page.context["picker"].opened.isoformat()) == (200, TUESDAY)
+    assert (page.status_code, page.context["picker"].selected.isoformat()) == (200, TUESDAY)
     assert selected_in(page, "attendee") == str(attendee.key)
     assert "Kept" in text_of(page)
     assert 'href="/booking?' not in page.content.decode().partition('id="picker"')[2].partition("</form>")[0]
@@ -198,7 +198,7 @@ def test_move_offers_times_of_the_bookings_own_length_around_its_day(kind: Kind)
     page = Visit.of_person(kind, booking.attendee).get(path_of(kind, booking))
 
     assert days_in(page)[:2] == ["2030-01-21", "2030-01-22"]
-    assert page.context["picker"].opened.isoformat() == "2030-01-22"
+    assert page.context["picker"].selected.isoformat() == "2030-01-22"
     assert times_in(page)[0] == ("09:30", write_choice(provider.key, Interval(at(9, 30, day=22), at(10, 30, day=22))))
 
 

@@ -30,9 +30,7 @@ def own(kind: Kind, user: User) -> list[Any]:
 
 
 def test_first_booking_makes_the_record(kind: Kind, user: User) -> None:
-    booking = kind.build(span(10, 11), attendee=None)
-
-    book_for_self(booking, by=Actor(user), name=" Ann Other ")
+    booking = book_for_self(kind.build(span(10, 11), attendee=None), by=Actor(user), name=" Ann Other ")
 
     (record,) = own(kind, user)
     assert booking.attendee == record

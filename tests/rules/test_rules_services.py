@@ -7,11 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings.access.actor import SYSTEM, Actor
-from bookings.access.permissions import asker_of
+from bookings.access.permissions import terms_for
 from bookings.actions import book, reschedule
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
-from bookings.schedule.slots import Ask, find_slots, schedule_for
+from bookings.schedule.slots import SlotQuery, find_slots, schedule_for
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 
@@ -55,16 +55,16 @@ def test_slots_use_the_services_length_and_buffers(kind: Kind, provider: Any, at
     """Hourly starts, as the provider has them; a booking from 11:10 on leaves room before it and after it."""
     service = kind.service(provider, duration_minutes=50, buffer_before_minutes=0, buffer_after_minutes=0)
     kind.book(Interval(at(11, 10), at(11, 45)), provider=provider)
-    ask = Ask(Interval(at(10), at(14)), None, service.pk)
-    schedule = schedule_for(kind.model, provider.key, ask)
+    terms = terms_of(kind, Actor(attendee.user), provider, attendee)
+    query = SlotQuery(kind.model, Interval(at(10), at(14)), terms, NOW, service=service.pk)
+    schedule = schedule_for(query, provider.key)
     assert schedule is not None
-    who = Actor(attendee.user)
-    found = find_slots(kind.model, schedule, ask, who=asker(kind, who, provider, attendee), now=NOW)
+    found = find_slots(query, schedule)
     assert [slot.span for slot in found] == [Interval(at(h), at(h, 50)) for h in (10, 12, 13)]
 
 
-def asker(kind: Kind, by: Actor, provider: Any, attendee: Any) -> Any:
-    return asker_of(by, kind.build(span(10, 11), provider=provider, attendee=attendee))
+def terms_of(kind: Kind, by: Actor, provider: Any, attendee: Any) -> Any:
+    return terms_for(by, kind.build(span(10, 11), provider=provider, attendee=attendee))
 
 
 @pytest.mark.parametrize("what", ["unknown", "withdrawn", "offered by others"])
@@ -78,11 +78,12 @@ def test_service_that_is_not_offered_is_refused_there(kind: Kind, provider: Any,
 @pytest.mark.parametrize("what", ["unknown", "withdrawn", "offered by others"])
 def test_service_that_is_not_offered_has_no_slots(kind: Kind, provider: Any, what: str) -> None:
     service = kind.service(*([] if what == "offered by others" else [provider]), is_active=what != "withdrawn")
-    ask = Ask(span(10, 20), None, 2**40 if what == "unknown" else service.pk)
-    schedule = schedule_for(kind.model, provider.key, ask)
+    key = 2**40 if what == "unknown" else service.pk
+    terms = terms_of(kind, SYSTEM, provider, kind.attendee())
+    query = SlotQuery(kind.model, span(10, 20), terms, NOW, service=key)
+    schedule = schedule_for(query, provider.key)
     assert schedule is not None
-    who = asker(kind, SYSTEM, provider, kind.attendee())
-    assert find_slots(kind.model, schedule, ask, who=who, now=NOW) == []
+    assert find_slots(query, schedule) == []
 
 
 def test_attendee_books_a_service_as_long_as_it_is(kind: Kind, provider: Any, attendee: Any) -> None:

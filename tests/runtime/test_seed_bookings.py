@@ -17,7 +17,7 @@ from bookings.actions.bulk import insert_many
 from bookings.core.lifecycle import Status
 from bookings.schedule.loading import read_schedule
 from bookings.schedule.rules import WeeklyHours
-from bookings.schedule.terms import Asker, can_have, is_slot
+from bookings.schedule.terms import BookingTerms, can_have, is_slot
 from scheduling.models import Session
 from tests.support.concurrency import in_thread, someone_waits_for_a_lock
 from tests.support.kinds import APPOINTMENTS, KINDS, Kind, span
@@ -56,8 +56,8 @@ def test_seed_bookings_keep_to_the_rules_in_fitting_states(kind: Kind) -> None:
         schedule = read_schedule(kind.provider_model, booking.provider_id, booking.span)
         assert schedule is not None
         assert schedule.is_open(booking.span)
-        assert can_have(schedule, booking.span.length, Asker())
-        assert is_slot(schedule, booking.span, Asker())
+        assert can_have(schedule, booking.span.length, BookingTerms())
+        assert is_slot(schedule, booking.span, BookingTerms())
         assert (booking.status == Status.CANCELLED) == (booking.cancelled_at is not None)
         days[schedule.key, schedule.day_limit, booking.start_at.astimezone(schedule.zone).date()] += 1
     for booking in bookings[::20]:

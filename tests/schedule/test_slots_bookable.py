@@ -6,6 +6,7 @@ In random situations, for both kinds: each try is rolled back. `SOAK_EXAMPLES` m
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -18,8 +19,8 @@ from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
-from bookings.schedule.slots import USUAL, Ask, find_slots, look_at, schedule_for
-from bookings.schedule.terms import Asker, keep_length
+from bookings.schedule.slots import USUAL_LENGTH, SlotQuery, find_slots, schedule_for
+from bookings.schedule.terms import BookingTerms, keep_length
 from tests.reference.random_cases import MINUTE, Situation, make_situation
 from tests.reference.slot_oracle import ATTENDEE, CLOSED, DESK, PROVIDER, Oracle, Person
 from tests.support.kinds import Kind
@@ -60,11 +61,16 @@ def assert_agrees(error: BookingError | None, broken: set[str]) -> None:
 
 def offered(situation: Situation, length: timedelta | None = None) -> list[Interval]:
     """The attendee's list."""
-    ask = Ask(situation.starts, length, situation.service and situation.service.pk)
-    schedule = schedule_for(situation.kind.model, situation.provider.key, ask)
+    query = asked(situation, length, situation.service and situation.service.pk)
+    schedule = schedule_for(query, situation.provider.key)
     assert schedule is not None
-    who = Asker(attendee=situation.attendee.key)
-    return [slot.span for slot in find_slots(situation.kind.model, schedule, ask, who=who, now=situation.now)]
+    return [slot.span for slot in find_slots(query, schedule)]
+
+
+def asked(situation: Situation, length: timedelta | None, service: int | None) -> SlotQuery:
+    """What the attendee looks for."""
+    terms = BookingTerms(attendee=situation.attendee.key)
+    return SlotQuery(situation.kind.model, situation.starts, terms, situation.now, length, service)
 
 
 def candidates(oracle: Oracle, listed: list[Interval], length: timedelta) -> Iterator[Interval]:
@@ -90,7 +96,7 @@ def candidates(oracle: Oracle, listed: list[Interval], length: timedelta) -> Ite
 
 def test_attendee_books_what_is_offered_and_nothing_else(situation: Situation) -> None:
     oracle, by = Oracle(situation, ATTENDEE), Actor(situation.attendee.user)
-    length = situation.required or USUAL
+    length = situation.required or USUAL_LENGTH
     listed = offered(situation)
 
     def write(span: Interval) -> BookingError | None:
@@ -149,11 +155,9 @@ def movable(situation: Situation) -> Any:
 def assert_list_is_the_oracles(situation: Situation, moving: Any) -> None:
     """What is listed for a booking that is about to move: as long as it is."""
     length = moving.span.length
-    ask = Ask(situation.starts, length, moving.service_id)
-    schedule = schedule_for(situation.kind.model, situation.provider.key, ask)
+    query = asked(situation, length, moving.service_id)
+    schedule = schedule_for(query, situation.provider.key)
     assert schedule is not None
-    who, ask = Asker(attendee=situation.attendee.key), Ask(situation.starts, length)
-    schedules = [keep_length(schedule, length)]
-    listed = look_at(situation.kind.model, schedules, ask, who=who, now=situation.now, without=moving.pk).slots()
+    listed = find_slots(replace(query, service=None, excluding=moving.pk), keep_length(schedule, length))
     expected = Oracle(situation, ATTENDEE, moving).offered(length, situation.step or length)
     assert [slot.span for slot in listed] == expected

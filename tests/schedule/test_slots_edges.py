@@ -10,8 +10,17 @@ from bookings.access.actor import Actor
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import BookingError, Invalid
 from bookings.core.interval import Interval
-from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
-from bookings.schedule.terms import DESK, Asker
+from bookings.schedule.slots import (
+    LONGEST_SEARCH,
+    Slot,
+    SlotQuery,
+    ahead,
+    find_earliest,
+    find_first_of_each,
+    find_slots,
+    schedule_for,
+)
+from bookings.schedule.terms import DESK_TERMS, BookingTerms
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 
@@ -21,19 +30,19 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def listed(kind: Kind, provider: Any, starts: Interval, *, who: Asker, now: datetime) -> list[Slot]:
-    ask = Ask(starts)
-    schedule = schedule_for(kind.model, provider.key, ask)
+def listed(kind: Kind, provider: Any, starts: Interval, *, terms: BookingTerms, now: datetime) -> list[Slot]:
+    query = SlotQuery(kind.model, starts, terms, now)
+    schedule = schedule_for(query, provider.key)
     assert schedule is not None
-    return find_slots(kind.model, schedule, ask, who=who, now=now)
+    return find_slots(query, schedule)
 
 
 def test_slots_end_with_the_last_year_and_each_can_be_booked(kind: Kind) -> None:
     provider, attendee = kind.provider(slot_minutes=90), kind.attendee(user=UserFactory.create())
     now, starts = LATEST - 6 * HOUR, Interval(LATEST - 3 * HOUR, LATEST + HOUR)
     last = [Interval(LATEST - n * HOUR, LATEST - (n - 1.5) * HOUR) for n in (3, 1.5)]
-    for who in (Asker(), DESK):
-        found = listed(kind, provider, starts, who=who, now=now)
+    for terms in (BookingTerms(), DESK_TERMS):
+        found = listed(kind, provider, starts, terms=terms, now=now)
         assert [slot.span for slot in found] == last
     for slot in found:
         assert kind.book(slot.span, provider=provider, attendee=attendee, by=Actor(attendee.user), now=now).pk
@@ -41,16 +50,16 @@ def test_slots_end_with_the_last_year_and_each_can_be_booked(kind: Kind) -> None
 
 def test_slots_begin_with_the_first_year(kind: Kind) -> None:
     starts = Interval(EARLIEST - 2 * HOUR, EARLIEST + 2 * HOUR)
-    found = listed(kind, kind.provider(), starts, who=DESK, now=at(9))
+    found = listed(kind, kind.provider(), starts, terms=DESK_TERMS, now=at(9))
     assert [slot.span.start for slot in found] == [EARLIEST, EARLIEST + HOUR]
 
 
 @pytest.mark.parametrize("now", [EARLIEST - DAY, EARLIEST, LATEST - HOUR, LATEST, LATEST + DAY], ids=str)
 def test_looking_from_the_ends_of_time_finds_what_there_is(kind: Kind, now: datetime) -> None:
     provider = kind.provider()
-    first = find_first_of_each(kind.model, [provider.key], who=Asker(), now=now)
-    ask = Ask(Interval(now, now + DAY))
-    earliest = find_earliest(kind.model, ask, who=Asker(), now=now, limit=1)
+    query = SlotQuery(kind.model, ahead(now, LONGEST_SEARCH), BookingTerms(), now)
+    first = find_first_of_each(query, [provider.key])
+    earliest = find_earliest(replace(query, starts=Interval(now, now + DAY)), limit=1)
     assert [slot.span for slot in first.values()] == [slot.span for slot in earliest]
     assert all(slot.span.end <= LATEST for slot in earliest)
 
@@ -68,7 +77,7 @@ def test_refusals_at_the_ends_of_time_come_with_free_times_or_none(kind: Kind, s
 def test_horizon_beyond_all_years_is_none(kind: Kind, days: int) -> None:
     provider, attendee = kind.provider(horizon_days=days), kind.attendee(user=UserFactory.create())
     starts = Interval(LATEST - 2 * HOUR, LATEST)
-    found = listed(kind, provider, starts, who=Asker(), now=at(9))
+    found = listed(kind, provider, starts, terms=BookingTerms(), now=at(9))
     assert len(found) == 2
     assert kind.book(found[0].span, provider=provider, attendee=attendee, by=Actor(attendee.user), now=at(9)).pk
 
@@ -76,7 +85,7 @@ def test_horizon_beyond_all_years_is_none(kind: Kind, days: int) -> None:
 def test_notice_beyond_the_horizon_leaves_nothing(kind: Kind) -> None:
     provider = kind.provider(minimum_notice_minutes=2880, horizon_days=1)
     attendee = kind.attendee(user=UserFactory.create())
-    assert listed(kind, provider, span(0, 23, day=8), who=Asker(), now=at(9)) == []
+    assert listed(kind, provider, span(0, 23, day=8), terms=BookingTerms(), now=at(9)) == []
     with pytest.raises(Invalid) as raised:
         kind.book(span(10, 11, day=9), provider=provider, attendee=attendee, by=Actor(attendee.user), now=at(9))
     assert raised.value.suggestions == []
@@ -85,7 +94,7 @@ def test_notice_beyond_the_horizon_leaves_nothing(kind: Kind) -> None:
 def test_time_off_until_the_end_of_the_calendar_leaves_nothing(kind: Kind) -> None:
     provider = kind.provider()
     provider.time_off.create(starts_on=date(2030, 1, 8), ends_on=date(9999, 12, 31))
-    last = listed(kind, provider, Interval(at(22), at(22, day=20)), who=Asker(), now=at(21))
+    last = listed(kind, provider, Interval(at(22), at(22, day=20)), terms=BookingTerms(), now=at(21))
     assert [slot.span for slot in last] == [Interval(at(22), at(23)), Interval(at(23), at(0, day=8))]
     with pytest.raises(Invalid) as raised:
         kind.book(span(10, 11, day=9), provider=provider)
@@ -98,7 +107,7 @@ def test_skipped_day_is_not_offered(kind: Kind) -> None:
     for weekday in range(7):
         provider.working_hours.create(weekday=weekday, starts_at=time(22), minutes=240)  # over midnight
     now = datetime(2011, 12, 29, 12, tzinfo=UTC)
-    found = listed(kind, provider, Interval(now, now + 2 * DAY), who=Asker(), now=now)
+    found = listed(kind, provider, Interval(now, now + 2 * DAY), terms=BookingTerms(), now=now)
     evening = [datetime(2011, 12, 30, hour, tzinfo=UTC) for hour in (8, 9)]
     morning = [datetime(2011, 12, 30, hour, tzinfo=UTC) for hour in (10, 11)]
     night = [datetime(2011, 12, 31, hour, tzinfo=UTC) for hour in (8, 9, 10, 11)]
@@ -106,24 +115,27 @@ def test_skipped_day_is_not_offered(kind: Kind) -> None:
     attendee = kind.attendee(user=UserFactory.create())
     for slot in found[:2]:
         assert kind.book(slot.span, provider=provider, attendee=attendee, by=Actor(attendee.user), now=now).pk
-    left = listed(kind, provider, Interval(now, now + 2 * DAY), who=Asker(), now=now)
+    left = listed(kind, provider, Interval(now, now + 2 * DAY), terms=BookingTerms(), now=now)
     assert [slot.span.start for slot in left] == morning + night
 
 
 def test_inactive_and_unknown_providers_have_no_schedule(kind: Kind) -> None:
     idle = kind.provider(is_active=False)
     unknown = "nobody" if kind.plural == "sessions" else 2**40
-    ask = Ask(span(9, 17))
-    assert [schedule_for(kind.model, key, ask) for key in (idle.key, unknown, None)] == [None] * 3
-    assert find_earliest(kind.model, ask, who=Asker(), now=at(8), limit=1) == []
-    assert find_first_of_each(kind.model, [idle.key, unknown], who=Asker(), now=at(8)) == {}
+    query = SlotQuery(kind.model, span(9, 17), BookingTerms(), at(8))
+    assert [schedule_for(query, key) for key in (idle.key, unknown, None)] == [None] * 3
+    assert find_earliest(query, limit=1) == []
+    assert find_first_of_each(query, [idle.key, unknown]) == {}
 
 
-def test_asker_of_no_bookings_sees_what_everybody_sees(kind: Kind) -> None:
+def test_attendee_of_no_bookings_sees_what_everybody_sees(kind: Kind) -> None:
     provider, stranger = kind.provider(), kind.attendee()
     kind.book(span(10, 11), provider=provider)
-    everybody = listed(kind, provider, span(9, 17), who=Asker(), now=at(8))
-    assert listed(kind, provider, span(9, 17), who=replace(Asker(), attendee=stranger.key), now=at(8)) == everybody
+    everybody = listed(kind, provider, span(9, 17), terms=BookingTerms(), now=at(8))
+    assert (
+        listed(kind, provider, span(9, 17), terms=replace(BookingTerms(), attendee=stranger.key), now=at(8))
+        == everybody
+    )
     assert [slot.span for slot in everybody] == [span(h, h + 1) for h in (9, 11, 12, 13, 14, 15, 16)]
 
 
@@ -131,6 +143,6 @@ def test_attendee_who_has_her_bookings_of_a_day_is_offered_others(kind: Kind) ->
     provider, attendee = kind.provider(attendee_day_limit=1), kind.attendee()
     kind.book(span(10, 11), provider=provider, attendee=attendee)
     starts = Interval(at(22), at(2, day=8))
-    own = listed(kind, provider, starts, who=Asker(attendee=attendee.key), now=at(8))
+    own = listed(kind, provider, starts, terms=BookingTerms(attendee=attendee.key), now=at(8))
     assert [slot.span.start for slot in own] == [at(0, day=8), at(1, day=8)]
-    assert len(listed(kind, provider, starts, who=Asker(), now=at(8))) == 4
+    assert len(listed(kind, provider, starts, terms=BookingTerms(), now=at(8))) == 4

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from bookings.core.interval import Interval
-from bookings.schedule.loading import MINUTE
-from bookings.schedule.slots import Ask, Slot, find_earliest, find_first_of_each, find_slots, schedule_for
-from bookings.schedule.terms import Asker
+from bookings.core.interval import MINUTE, Interval
+from bookings.schedule.slots import Slot, SlotQuery, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.terms import BookingTerms
 from tests.support.free_times import open_daily
 from tests.support.kinds import Kind, at, span
 
@@ -17,11 +16,16 @@ pytestmark = pytest.mark.django_db
 NOW = at(8, 30)
 
 
-def slots_of(kind: Kind, provider: Any, ask: Ask, limit: int | None = None) -> list[Slot]:
-    """One provider's slots for a visitor."""
-    schedule = schedule_for(kind.model, provider.key, ask)
+def asked(kind: Kind, starts: Interval, length: timedelta | None = None) -> SlotQuery:
+    """What a visitor looks for."""
+    return SlotQuery(kind.model, starts, BookingTerms(), NOW, length)
+
+
+def slots_of(query: SlotQuery, provider: Any, limit: int | None = None) -> list[Slot]:
+    """One provider's slots."""
+    schedule = schedule_for(query, provider.key)
     assert schedule
-    return find_slots(kind.model, schedule, ask, who=Asker(), now=NOW, limit=limit)
+    return find_slots(query, schedule, limit=limit)
 
 
 def days(count: int, since: int = 0) -> Interval:
@@ -39,19 +43,19 @@ def test_first_slots_are_those_of_all(kind: Kind, limit: int) -> None:
     for hour in (10, 12):
         booked = Interval(at(hour) + timedelta(days=since + 1), at(hour + 1) + timedelta(days=since + 1))
         kind.book(booked, provider=provider)
-    ask = Ask(days(12, since))
+    query = asked(kind, days(12, since))
 
-    assert slots_of(kind, provider, ask, limit) == slots_of(kind, provider, ask)[:limit]
+    assert slots_of(query, provider, limit) == slots_of(query, provider)[:limit]
 
 
 @pytest.mark.parametrize("limit", [1, 5, 50, 200])
 def test_earliest_slots_are_those_of_all(kind: Kind, limit: int) -> None:
     providers = [open_daily(kind, first, 24, slot_minutes=5, name=f"P{first}") for first in (18, 9, 12)]
     providers = sorted(providers, key=lambda provider: str(provider.name))
-    ask = Ask(days(10))
+    query = asked(kind, days(10))
 
-    everything = [slot for provider in providers for slot in slots_of(kind, provider, ask)]
-    found = find_earliest(kind.model, ask, who=Asker(), now=NOW, limit=limit)
+    everything = [slot for provider in providers for slot in slots_of(query, provider)]
+    found = find_earliest(query, limit=limit)
 
     assert found == sorted(everything, key=lambda slot: slot.span.start)[:limit]
 
@@ -66,14 +70,15 @@ def test_first_of_each_is_the_first_of_all(kind: Kind) -> None:
     ]
     kind.book(span(9, 10), provider=providers[2])
 
-    found = find_first_of_each(kind.model, [each.key for each in providers], who=Asker(), now=NOW)
+    query = asked(kind, days(62))
+    found = find_first_of_each(query, [each.key for each in providers])
 
-    assert found == {each.key: slots_of(kind, each, Ask(days(62)))[0] for each in providers[:-1]}
+    assert found == {each.key: slots_of(query, each)[0] for each in providers[:-1]}
 
 
 def test_few_slots_among_many_are_the_first(kind: Kind) -> None:
     provider = kind.provider()
-    ask = Ask(days(62), MINUTE)
+    query = asked(kind, days(62), MINUTE)
 
-    assert len(slots_of(kind, provider, ask, 1000)) == 1000
-    assert slots_of(kind, provider, ask, 1000)[-1].span.start == at(8, 31) + timedelta(minutes=999)
+    assert len(slots_of(query, provider, 1000)) == 1000
+    assert slots_of(query, provider, 1000)[-1].span.start == at(8, 31) + timedelta(minutes=999)

@@ -12,8 +12,8 @@ import pytest
 from pytest_django import Settings
 
 from bookings.core.interval import Interval
-from bookings.schedule.slots import USUAL, Ask, find_earliest, find_slots, schedule_for
-from bookings.schedule.terms import DESK, Asker
+from bookings.schedule.slots import USUAL_LENGTH, SlotQuery, find_earliest, find_slots, schedule_for
+from bookings.schedule.terms import DESK_TERMS, BookingTerms
 from tests.reference import slot_oracle
 from tests.reference.random_cases import MINUTE, PLACES, Situation, make_situation
 from tests.reference.slot_oracle import ATTENDEE, Oracle
@@ -23,29 +23,31 @@ pytestmark = pytest.mark.django_db
 
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0"))
 NUMBERS = range(EXAMPLES or 2 * len(PLACES))
-ASKERS = {"attendee": ATTENDEE, "visitor": slot_oracle.VISITOR, "desk": slot_oracle.DESK}
+PERSONS = {"attendee": ATTENDEE, "visitor": slot_oracle.VISITOR, "desk": slot_oracle.DESK}
 
 
-def asker(name: str, situation: Situation) -> Asker:
+def terms_of(name: str, situation: Situation) -> BookingTerms:
     """The same person for the engine."""
     attendee = situation.attendee.key
-    return {"attendee": Asker(attendee=attendee), "visitor": Asker(), "desk": replace(DESK, attendee=attendee)}[name]
+    terms = {"attendee": BookingTerms(attendee=attendee), "visitor": BookingTerms()}
+    return (terms | {"desk": replace(DESK_TERMS, attendee=attendee)})[name]
 
 
-def found(situation: Situation, who: Asker, length: timedelta | None) -> list[Interval]:
+def found(situation: Situation, terms: BookingTerms, length: timedelta | None) -> list[Interval]:
     """What the engine offers."""
-    ask = Ask(situation.starts, length, situation.service and situation.service.pk)
-    schedule = schedule_for(situation.kind.model, situation.provider.key, ask)
+    service = situation.service and situation.service.pk
+    query = SlotQuery(situation.kind.model, situation.starts, terms, situation.now, length, service)
+    schedule = schedule_for(query, situation.provider.key)
     assert schedule is not None
-    slots = find_slots(situation.kind.model, schedule, ask, who=who, now=situation.now)
+    slots = find_slots(query, schedule)
     assert {slot.provider for slot in slots} <= {situation.provider.key}
     return [slot.span for slot in slots]
 
 
 def expected(situation: Situation, name: str, length: timedelta | None) -> list[Interval]:
     """What the oracle offers: the desk's list leaves out overbooked times too, and begins where slots do."""
-    person = replace(ASKERS[name], minds_overbooked=True)
-    length = length or situation.required or USUAL
+    person = replace(PERSONS[name], minds_overbooked=True)
+    length = length or situation.required or USUAL_LENGTH
     return Oracle(situation, person).offered(length, situation.step or length)
 
 
@@ -53,9 +55,9 @@ def expected(situation: Situation, name: str, length: timedelta | None) -> list[
 def test_slots_are_those_of_the_oracle(kind: Kind, settings: Settings, number: int) -> None:
     situation = make_situation(kind, number)
     settings.OPEN_BOOKINGS_LIMIT = situation.open_limit
-    for name in ASKERS:
+    for name in PERSONS:
         for length in (None, 35 * MINUTE):
-            assert found(situation, asker(name, situation), length) == expected(situation, name, length), name
+            assert found(situation, terms_of(name, situation), length) == expected(situation, name, length), name
 
 
 def test_situations_have_slots_and_lack_some(kind: Kind, settings: Settings) -> None:
@@ -65,7 +67,7 @@ def test_situations_have_slots_and_lack_some(kind: Kind, settings: Settings) -> 
         situation = make_situation(kind, number)
         settings.OPEN_BOOKINGS_LIMIT = situation.open_limit
         oracle = Oracle(situation, ATTENDEE)
-        length = situation.required or USUAL
+        length = situation.required or USUAL_LENGTH
         offered += bool(oracle.offered(length, situation.step or length))
         for n in range(36):
             start = situation.starts.start + n * 60 * MINUTE
@@ -85,10 +87,10 @@ def test_earliest_are_the_first_of_all_providers(kind: Kind, settings: Settings,
     spans: list[tuple[Any, ...]] = []
     for situation in situations:
         situation.now, situation.service = now, None
-        length = situation.required or USUAL
+        length = situation.required or USUAL_LENGTH
         oracle, host = Oracle(situation, slot_oracle.VISITOR), situation.provider
         offered = oracle.offered(length, situation.step or length)
         spans += [(span.start, host.name, span, host.key) for span in offered]
-    first = find_earliest(kind.model, Ask(starts), who=Asker(), now=now, limit=25)
+    first = find_earliest(SlotQuery(kind.model, starts, BookingTerms(), now), limit=25)
     assert [(slot.span, slot.provider) for slot in first] == [each[2:] for each in sorted(spans)[:25]]
     assert first

@@ -10,8 +10,16 @@ from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import book, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
-from bookings.schedule.slots import Ask, find_earliest, find_first_of_each, find_slots, schedule_for
-from bookings.schedule.terms import Asker
+from bookings.schedule.slots import (
+    LONGEST_SEARCH,
+    SlotQuery,
+    ahead,
+    find_earliest,
+    find_first_of_each,
+    find_slots,
+    schedule_for,
+)
+from bookings.schedule.terms import BookingTerms
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, at, span
 
@@ -51,13 +59,13 @@ def test_slots_of_one_provider(
     """The rules, the free time; what is open of an attendee; the days that are full."""
     provider = kind.provider(slot_minutes=30, **limits)
     fill(kind, provider, bookings)
-    who = Asker(attendee=kind.attendee().key if is_attendee else None)
+    terms = BookingTerms(attendee=kind.attendee().key if is_attendee else None)
 
     def look() -> None:
-        ask = Ask(span(9, 18))
-        schedule = schedule_for(kind.model, provider.key, ask)
+        query = SlotQuery(kind.model, span(9, 18), terms, NOW)
+        schedule = schedule_for(query, provider.key)
         assert schedule is not None
-        assert find_slots(kind.model, schedule, ask, who=who, now=NOW)
+        assert find_slots(query, schedule)
 
     assert statements(look) == expected
 
@@ -69,10 +77,11 @@ def test_earliest_slots_of_all_and_first_of_each(
 ) -> None:
     hosts = [kind.provider(slot_minutes=30, **limits) for _ in range(providers)]
     fill(kind, hosts[0], min(providers, 3))
-    keys, ask = [host.key for host in hosts], Ask(span(9, 18))
-    assert statements(lambda: find_earliest(kind.model, ask, who=Asker(), now=NOW, limit=10)) == expected
-    assert statements(lambda: find_first_of_each(kind.model, keys, who=Asker(), now=NOW)) == expected
-    assert len(find_first_of_each(kind.model, keys, who=Asker(), now=NOW)) == providers
+    keys, query = [host.key for host in hosts], SlotQuery(kind.model, span(9, 18), BookingTerms(), NOW)
+    far = SlotQuery(kind.model, ahead(NOW, LONGEST_SEARCH), BookingTerms(), NOW)
+    assert statements(lambda: find_earliest(query, limit=10)) == expected
+    assert statements(lambda: find_first_of_each(far, keys)) == expected
+    assert len(find_first_of_each(far, keys)) == providers
 
 
 @pytest.mark.parametrize("providers", [1, 3])
@@ -81,9 +90,9 @@ def test_earliest_slots_far_away_cost_one_statement_for_each_look(kind: Kind, pr
     hosts = [kind.provider(slot_minutes=30) for _ in range(providers)]
     for host in hosts:
         host.time_off.create(starts_on=at(0).date(), ends_on=at(0, day=25).date())
-    ask = Ask(Interval(at(9), at(9, day=31)))
-    assert statements(lambda: find_earliest(kind.model, ask, who=Asker(), now=NOW, limit=10)) <= 4
-    assert find_earliest(kind.model, ask, who=Asker(), now=NOW, limit=1)[0].span.start == at(0, day=26)
+    query = SlotQuery(kind.model, Interval(at(9), at(9, day=31)), BookingTerms(), NOW)
+    assert statements(lambda: find_earliest(query, limit=10)) <= 4
+    assert find_earliest(query, limit=1)[0].span.start == at(0, day=26)
 
 
 @pytest.mark.parametrize("bookings", [0, 1, 3])

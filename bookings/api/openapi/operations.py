@@ -26,7 +26,7 @@ from bookings.api.people import AttendeeList, Directory
 from bookings.api.services import ServiceList
 from bookings.api.slots import EarliestSlots, ProviderSlots
 from bookings.api.views import BookingDetail, BookingList, View
-from bookings.core.lifecycle import ACTIONS
+from bookings.core.lifecycle import ACTIONS, Action
 
 
 def list_bookings(view: BookingList) -> Schema:
@@ -101,7 +101,7 @@ def change_state(view: BookingAction) -> Schema:
         f"{view.action.replace('_', ' ').capitalize()}: the {envelope} becomes {target}",
         view,
         parameters=[ID, IF_MATCH],
-        requestBody=sent("Reason", {"reason": "Ill"} if view.action == "cancel" else None, required=False),
+        requestBody=sent("Reason", {"reason": "Ill"} if view.action == Action.CANCEL else None, required=False),
         responses={"200": changed, "409": conflict(kind, *codes)},
     )
 

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Provider, Service
-from bookings.schedule.slots import FURTHEST, Slot, find_first_of_each
-from bookings.schedule.terms import Asker
-from bookings.web.booking.picker_state import Look
+from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
+from bookings.schedule.terms import BookingTerms
+from bookings.web.booking.picker_state import PickerState
 
 MOST_ASKED = 50
 """Of so many the next free time is looked for."""
@@ -36,19 +36,20 @@ class Entry:
 def directory(  # noqa: PLR0913  what the page knows already
     kind: type[Booking],
     providers: Sequence[Provider],
-    look: Look,
+    state: PickerState,
     *,
     chosen: Provider | None,
     service: Service | None,
-    who: Asker,
+    terms: BookingTerms,
     now: datetime,
     is_told: bool = True,
 ) -> list[Entry]:
     """The first available, then all of `providers`; only the first fifty with the next free time, if it is told."""
     asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
-    first = find_first_of_each(kind, asked, who=who, now=now, service=service.pk if service else None) if asked else {}
+    query = SlotQuery(kind, ahead(now, LONGEST_SEARCH), terms, now, service=service.pk if service else None)
+    first = find_first_of_each(query, asked) if asked else {}
     is_all = is_told and len(asked) == len(providers)
-    entries = [_anybody(first, look, is_chosen=chosen is None, is_all=is_all)]
+    entries = [_anybody(first, state, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
         slot = first.get(provider.key)
         entries.append(
@@ -56,7 +57,7 @@ def directory(  # noqa: PLR0913  what the page knows already
                 str(provider.key),
                 str(provider),
                 describe_next(slot) if provider.key in asked else "",
-                _url(look, str(provider.key)),
+                _url(state, str(provider.key)),
                 is_chosen=bool(chosen and chosen.key == provider.key),
             )
         )
@@ -66,7 +67,7 @@ def directory(  # noqa: PLR0913  what the page knows already
 def describe_next(slot: Slot | None) -> str:
     """For example `Next free: tomorrow, 09:00`."""
     if slot is None:
-        return _("Nothing free in the next %(days)s days") % {"days": FURTHEST.days}
+        return _("Nothing free in the next %(days)s days") % {"days": LONGEST_SEARCH.days}
     at, today = timezone.localtime(slot.span.start), timezone.localdate()
     names = {"time": date_format(at, "H:i"), "day": date_format(at, "D j M" if at.year == today.year else "D j M Y")}
     if at.date() == today:
@@ -76,11 +77,11 @@ def describe_next(slot: Slot | None) -> str:
     return _("Next free: %(day)s, %(time)s") % names
 
 
-def _anybody(first: Mapping[int | str, Slot], look: Look, *, is_chosen: bool, is_all: bool) -> Entry:
+def _anybody(first: Mapping[int | str, Slot], state: PickerState, *, is_chosen: bool, is_all: bool) -> Entry:
     slot = min(first.values(), key=lambda each: each.span, default=None)
     words = describe_next(slot) if slot or is_all else ""
-    return Entry("", _("First available"), words, _url(look, ""), is_chosen=is_chosen)
+    return Entry("", _("First available"), words, _url(state, ""), is_chosen=is_chosen)
 
 
-def _url(look: Look, provider: str) -> str:
-    return look.url(provider=provider, day="", **{"from": ""})
+def _url(state: PickerState, provider: str) -> str:
+    return state.url(provider=provider, day="", **{"from": ""})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,17 +18,17 @@ from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.schedule.booking_limits import has_too_many_open
 from bookings.schedule.loading import Schedule, read_schedule, read_schedules
-from bookings.schedule.slots import FURTHEST, Ask, Glance, look_at
-from bookings.schedule.terms import Asker, keep_length
+from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, SlotQuery, read_free_times
+from bookings.schedule.terms import keep_length
 from bookings.web.booking.directory import Entry, directory
 from bookings.web.booking.form import BookingForm
-from bookings.web.booking.picker_state import Look, read_look
+from bookings.web.booking.picker_state import PickerState, read_picker_state
 from bookings.web.booking.time_picker import Picker, pick, starts_from
 from bookings.web.detail.reschedule_form import RescheduleForm
 from bookings.web.kinds import kind_name
 
-FEW = 7
-"""So many to choose from are shown at once."""
+MOST_EXPANDED = 7
+"""So many providers to choose from are shown without a click."""
 NEARBY = timedelta(days=3)
 """So long before a booking's own day other days are looked for."""
 
@@ -36,8 +36,8 @@ NEARBY = timedelta(days=3)
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
     """The sign-in page, which leads back to the very choice. Nothing is reserved meanwhile."""
     kept = {name: request.GET.get(name, "") for name in ("provider", "service")}
-    look = read_look(request, reverse("booking"), {"kind": kind_name(kind), **kept})
-    goal = look.url(slot=request.GET.get("slot", ""))
+    state = read_picker_state(request, reverse("booking"), {"kind": kind_name(kind), **kept})
+    goal = state.url(slot=request.GET.get("slot", ""))
     return f"{reverse('account_request_login_code')}?{urlencode({'next': goal})}"
 
 
@@ -46,23 +46,24 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
     now, chosen, service = timezone.now(), form.chosen, form.chosen_service
     provider_id = str(chosen.key) if chosen and len(form.providers) > 1 else ""
     kept = {"kind": kind_name(kind), "provider": provider_id, "service": str(service.pk) if service else ""}
-    look = read_look(request, reverse("booking"), kept)
+    state = read_picker_state(request, reverse("booking"), kept)
     attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
-    who = permissions.asker_for_listing(actor, kind, attendee)
-    schedules = _schedules(form, look, now)
-    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service.pk if service else None)
-    is_open_limit = who.is_limited and has_too_many_open(kind, who.attendee, now=now)
+    terms = permissions.terms_for_listing(actor, kind, attendee)
+    starts = starts_from(state.first, LONGEST_SEARCH, now)
+    query = SlotQuery(kind, starts, terms, now, form.length, service.pk if service else None)
+    schedules = _schedules(form, query)
+    is_open_limit = terms.is_limited and has_too_many_open(kind, terms.attendee, now=now)
     entries = directory(
-        kind, form.offering, look, chosen=chosen, service=service, who=who, now=now, is_told=not is_open_limit
+        kind, form.offering, state, chosen=chosen, service=service, terms=terms, now=now, is_told=not is_open_limit
     )
-    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"))
+    picker = _pick(query, schedules, state, picked=form.typed("slot"))
     if actor.is_desk:
         form.name_providers([(entry.key, entry.title) for entry in entries])
     return {
         "attendee": None if actor.is_desk else own_record(actor, kind),
         "entries": entries if len(form.providers) > 1 else [],
         "chosen": _chosen(entries),
-        "is_directory_open": chosen is None and len(entries) <= FEW,
+        "is_directory_expanded": chosen is None and len(entries) <= MOST_EXPANDED,
         "picker": replace(picker, refusal=describe_open_limit()) if is_open_limit else picker,
         "is_any_time": actor.is_desk,
         "is_by_button": actor.is_desk,
@@ -82,16 +83,16 @@ def moving_context(
     is_same = partner is not None and partner.key == booking.provider_id
     own_day = timezone.localdate(booking.start_at)
     kept = {"provider": "" if is_same or partner is None else str(partner.key)}
-    look = read_look(request, path, kept, usual=own_day - NEARBY)
+    state = read_picker_state(request, path, kept, usual=own_day - NEARBY)
     service = None if is_same else booking.service_id  # one that stays keeps what it has
-    ask = Ask(starts_from(look.first, FURTHEST, now), form.length, service)
+    starts, terms = starts_from(state.first, LONGEST_SEARCH, now), permissions.terms_for(actor, booking)
+    query = SlotQuery(kind, starts, terms, now, form.length, service, excluding=booking.pk)
     key = partner.key if partner else None
-    schedule = read_schedule(kind.provider_model(), key, ask.reach, service=booking.service_id)
+    schedule = read_schedule(kind.provider_model(), key, query.reach, service=booking.service_id)
     if schedule and is_same:
         schedule = keep_length(schedule, form.length)
     schedules = [schedule] if schedule and schedule.is_active else []
-    who = permissions.asker_of(actor, booking)
-    picker = _pick(kind, schedules, ask, look, who=who, now=now, picked=form.typed("slot"), moving=booking)
+    picker = _pick(query, schedules, state, picked=form.typed("slot"), moving=booking)
     return {
         "picker": picker,
         "is_any_time": form.takes_any_time(),
@@ -107,33 +108,22 @@ def own_record(actor: Actor, kind: type[Booking]) -> Any:
     return kind.attendee_model()._default_manager.filter(user=actor.user).first() if actor.user else None
 
 
-def _schedules(form: BookingForm, look: Look, now: datetime) -> list[Schedule]:
+def _schedules(form: BookingForm, query: SlotQuery) -> list[Schedule]:
     """Of the chosen provider, else of all; in either case those who offer the chosen service."""
-    reach = Ask(starts_from(look.first, FURTHEST, now)).reach
     keys = [form.chosen.key] if form.chosen else None
-    service = form.chosen_service.pk if form.chosen_service else None
-    return read_schedules(form.booking_kind.provider_model(), reach, keys=keys, service=service)
+    return read_schedules(query.kind.provider_model(), query.reach, keys=keys, service=query.service)
 
 
-def _pick(  # noqa: PLR0913  what the two pages know already
-    kind: type[Booking],
-    schedules: Sequence[Schedule],
-    ask: Ask,
-    look: Look,
-    *,
-    who: Asker,
-    now: datetime,
-    picked: str,
-    moving: Booking | None = None,
+def _pick(
+    query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, *, picked: str, moving: Booking | None = None
 ) -> Picker:
-    """`moving` is a booking that is about to move: not in its own way, and its own time is no other one."""
-    without = moving.pk if moving else None
+    """`moving` is a booking that is about to move: its own time is no other one."""
 
-    def find(starts: Interval) -> Glance:
-        return look_at(kind, schedules, Ask(starts, ask.length, ask.service), who=who, now=now, without=without)
+    def find(starts: Interval) -> list[ProviderFreeTime]:
+        return read_free_times(replace(query, starts=starts), schedules)
 
     usual, own = (timezone.localdate(moving.start_at), moving.span) if moving else (None, None)
-    return pick(look, find, schedules, picked=picked, now=now, usual=usual, own=own)
+    return pick(state, find, schedules, picked=picked, now=query.now, usual=usual, own=own)
 
 
 def _chosen(entries: Sequence[Entry]) -> Entry | None:

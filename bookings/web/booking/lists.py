@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.core.interval import Interval
-from bookings.core.lifecycle import Status
+from bookings.core.lifecycle import Action, Status
 from bookings.models import Booking
 from bookings.models.querysets import BookingQuerySet
 from bookings.web.kinds import page_url
@@ -21,8 +21,8 @@ from bookings.web.rows import Row
 
 MOST_WAITING = 20
 MOST_TODAY = 50
-APPROVING = ("approve", "cancel")
-ATTENDING = ("check_in", "complete", "no_show", "undo")
+APPROVING = (Action.APPROVE, Action.CANCEL)
+ATTENDING = (Action.CHECK_IN, Action.COMPLETE, Action.NO_SHOW, Action.UNDO)
 
 
 @dataclass(frozen=True, slots=True)

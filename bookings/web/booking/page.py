@@ -13,17 +13,17 @@ from bookings.actions.book_for_self import book_for_self
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
-from bookings.web.answers import SeeOther, count_look, page, reader_context, with_retry_after
+from bookings.web.answers import SeeOther, count_read, page, reader_context, with_retry_after
 from bookings.web.booking.choices import clean_search
 from bookings.web.booking.form import BookingForm
 from bookings.web.booking.form_result import Answer, refused
 from bookings.web.booking.free_times import free_context, sign_in_url
 from bookings.web.booking.lists import list_context
 from bookings.web.hours.hours_text import hours_link
-from bookings.web.kinds import Kinds, Nouns, kind_asked, page_url
+from bookings.web.kinds import KindNames, Kinds, kind_asked, page_url
 from bookings.web.zones import reader_zone
 
-LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
+PREVIEW_BUTTONS = frozenset({"find", "refresh", "look_day", "look_from"})
 """The buttons of the form that book nothing."""
 
 
@@ -31,7 +31,7 @@ LOOKS = frozenset({"find", "refresh", "look_day", "look_from"})
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
     """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
     actor = actor_of(request)
-    count_look(request, actor)
+    count_read(request, actor)
     kind = kind_asked(request, kinds, actor)
     answer: Answer[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
@@ -55,31 +55,32 @@ def _linked(request: HttpRequest) -> dict[str, str]:
 
 def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
     """Book, and answer with a redirect; or what there is to say about the form."""
-    if _is_only_a_look(request):
-        return Answer(_look(request, kind, actor))
+    if _is_preview(request):
+        return Answer(_preview(request, kind, actor))
     form = BookingForm(request.POST, kind=kind, actor=actor)
     with timezone.override(form.zone):  # times are told in the zone in which they were typed
         if not form.is_valid():
             return Answer(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
         try:
-            book_for_self(booking, by=actor, name=form.cleaned_data.get("name", ""), override=form.make_override())
+            name = form.cleaned_data.get("name", "")
+            booking = book_for_self(booking, by=actor, name=name, override=form.make_override())
         except BookingError as error:
             if not (isinstance(error, Conflict | Invalid) and _is_booked_already(booking, actor)):
                 return refused(form, error)
         return _booked(request, booking)
 
 
-def _is_only_a_look(request: HttpRequest) -> bool:
+def _is_preview(request: HttpRequest) -> bool:
     """Whether no booking is asked for: other free times, or a search for the attendee.
 
     A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
     """
     search, searched = (clean_search(request.POST.get(name)) for name in ("attendee_search", "searched"))
-    return not LOOKS.isdisjoint(request.POST) or search != searched
+    return not PREVIEW_BUTTONS.isdisjoint(request.POST) or search != searched
 
 
-def _look(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
+def _preview(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
     """The form with everything kept; the zone follows a newly chosen provider."""
     typed = request.POST.dict()
     typed["searched"] = typed["attendee_search"] = clean_search(typed.get("attendee_search"))
@@ -111,8 +112,8 @@ def _show(
         "form": answer.form,
         "form_url": reverse("booking"),
         "hours_url": hours_link(kind.provider_model(), actor),
-        "nouns": Nouns.of(kind),
-        "tabs": [Nouns.of(other) for other in kinds.values()],
+        "kind_names": KindNames.of(kind),
+        "tabs": [KindNames.of(other) for other in kinds.values()],
         "is_provider": actor.key_in(kind.provider_model()) is not None,
         "suggestions": answer.offers(),
         **(free_context(request, kind, actor, answer.form) if answer.form else {}),

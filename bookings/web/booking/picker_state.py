@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from bookings.schedule.slots import FURTHEST
+from bookings.schedule.slots import LONGEST_SEARCH
 from bookings.web.slot_value import read_choice
 
 FURTHEST_AHEAD = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PickerState:
     """From which of the reader's days on, and which one is opened; None: the first that has a free time."""
 
     path: str
@@ -26,17 +26,19 @@ class Look:
 
     @property
     def last_first(self) -> date:
-        """No look begins later."""
+        """No list of days begins later."""
         return timezone.localdate() + FURTHEST_AHEAD
 
     def url(self, **changes: str) -> str:
-        """The same look with these changes."""
+        """The address of this state with these changes."""
         first = "" if self.first <= timezone.localdate() else self.first.isoformat()
         values = {**self.kept, "from": first, "day": self.day.isoformat() if self.day else "", **changes}
         return f"{self.path}?{urlencode({name: value for name, value in values.items() if value})}"
 
 
-def read_look(request: HttpRequest, path: str, kept: Mapping[str, str], usual: date | None = None) -> Look:
+def read_picker_state(
+    request: HttpRequest, path: str, kept: Mapping[str, str], usual: date | None = None
+) -> PickerState:
     """What the address asks for, or the form's buttons; nonsense and the past are today. `usual` is where to begin.
 
     The day of a time that was picked is the reader's own: whoever picked it as a visitor saw the practice's days.
@@ -54,9 +56,9 @@ def read_look(request: HttpRequest, path: str, kept: Mapping[str, str], usual: d
         )
     today = timezone.localdate()
     first = max(today, first or usual or today)
-    if day is not None and not first <= day < first + FURTHEST:
+    if day is not None and not first <= day < first + LONGEST_SEARCH:
         first = max(today, day)
-    return Look(path, kept, first, day)
+    return PickerState(path, kept, first, day)
 
 
 def _picked_day(text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -11,23 +11,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.core.interval import Interval
-from bookings.schedule.loading import MINUTE, Schedule
+from bookings.core.interval import MINUTE, Interval
+from bookings.schedule.loading import Schedule
 from bookings.schedule.rules import DAY
-from bookings.schedule.slots import FURTHEST, Glance, Slot
-from bookings.web.booking.picker_state import Look
+from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot
+from bookings.schedule.wall_time import instants_of, start_of_day
+from bookings.web.booking.picker_state import PickerState
 from bookings.web.slot_value import read_choice, write_choice
-from bookings.web.wall_time import instants_of, offset_name
+from bookings.web.wall_time import offset_name
 
 MOST_DAYS = 14
-GLANCE = timedelta(days=21)
-"""So far is looked at first: three working weeks have as many days as are shown."""
-PAGE = timedelta(days=28)
+FIRST_REACH = timedelta(days=21)
+"""So far ahead free times are looked for first: three working weeks have as many days as are shown."""
+EARLIER_STEP = timedelta(days=28)
+"""So far `Earlier days` goes back."""
 NOON, EVENING = 12, 17
-WHOLE = 8
+MOST_WITHOUT_HEADINGS = 8
 """So many times need no headings."""
 
-Find = Callable[[Interval], Glance]
+Find = Callable[[Interval], Sequence[ProviderFreeTime]]
 """What is free for starts within an interval."""
 
 
@@ -57,7 +59,7 @@ class Day:
 
     on: date
     url: str
-    is_open: bool
+    is_selected: bool
 
     @property
     def name(self) -> str:
@@ -69,10 +71,10 @@ class Day:
 class Picker:
     """What is shown. Without `days` nothing is free from the first day to `last`."""
 
-    look: Look
+    state: PickerState
     days: Sequence[Day]
     parts: Sequence[Part]
-    opened: date | None
+    selected: date | None
     gone: date | None
     """The day that was asked for and has nothing free any more."""
     is_gone: bool
@@ -93,24 +95,24 @@ class Picker:
     @property
     def later_url(self) -> str:
         """The days after these."""
-        return self.look.url(**{"from": self.later.isoformat(), "day": ""}) if self.later else ""
+        return self.state.url(**{"from": self.later.isoformat(), "day": ""}) if self.later else ""
 
     @property
     def earlier_url(self) -> str:
         """The days before these."""
-        return self.look.url(**{"from": self.earlier.isoformat(), "day": ""}) if self.earlier else ""
+        return self.state.url(**{"from": self.earlier.isoformat(), "day": ""}) if self.earlier else ""
 
     @property
     def said(self) -> str:
         """What a screen reader is told when the times have changed."""
-        if self.opened is None:
+        if self.selected is None:
             return self.refusal or _("Nothing is free on these days.")
         sentence = ngettext("%(day)s: %(count)s free time.", "%(day)s: %(count)s free times.", self.count)
-        return sentence % {"day": date_format(self.opened, "l, j F"), "count": self.count}
+        return sentence % {"day": date_format(self.selected, "l, j F"), "count": self.count}
 
 
 def pick(  # noqa: PLR0913  what the two pages know already
-    look: Look,
+    state: PickerState,
     find: Find,
     schedules: Sequence[Schedule],
     *,
@@ -121,27 +123,27 @@ def pick(  # noqa: PLR0913  what the two pages know already
 ) -> Picker:
     """The free times of these providers, where `find` finds them; of several at one start the first provider's.
 
-    The day that was asked for is opened, else the `usual` one, else the first. `own` is the time of a booking that is
+    The day that was asked for is selected, else the `usual` one, else the first. `own` is the time of a booking that is
     about to move: no other time.
     """
-    ahead = _look_ahead(find, look, now, own)
+    ahead = _look_ahead(find, state, now, own)
     shown = ahead.days[:MOST_DAYS]
-    opened = next((day for day in (look.day, usual, *shown) if day and ahead.is_free(day)), None)
-    times = _one_each(ahead.slots(opened)) if opened else []
+    selected = next((day for day in (state.day, usual, *shown) if day and ahead.is_free(day)), None)
+    times = _one_each(ahead.slots(selected)) if selected else []
     values = {write_choice(slot.provider, slot.span) for slot in times}
     by_key = {schedule.key: schedule for schedule in schedules}
     lengths = {slot.span.length for slot in times}
     until = ahead.until
     return Picker(
-        look=look,
-        days=[Day(on, look.url(day=on.isoformat()), is_open=on == opened) for on in shown],
+        state=state,
+        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in shown],
         parts=_parts([(slot, _time(slot, by_key, picked)) for slot in times]),
-        opened=opened,
-        gone=look.day if look.day != opened else None,
+        selected=selected,
+        gone=state.day if state.day != selected else None,
         is_gone=picked not in values and ahead.is_known(picked),
         last=until - DAY,
-        later=until if _reaches(schedules, until, now) and until <= look.last_first else None,
-        earlier=max(timezone.localdate(), look.first - PAGE) if look.first > timezone.localdate() else None,
+        later=until if _reaches(schedules, until, now) and until <= state.last_first else None,
+        earlier=max(timezone.localdate(), state.first - EARLIER_STEP) if state.first > timezone.localdate() else None,
         minutes=lengths.pop() // MINUTE if len(lengths) == 1 else None,
     )
 
@@ -158,7 +160,7 @@ class Ahead:
 
     first: date
     end: date
-    glance: Glance
+    free_times: Sequence[ProviderFreeTime]
     own: Interval | None
     days: Sequence[date] = ()
     """Those that have a free time, or one more than are shown."""
@@ -172,7 +174,8 @@ class Ahead:
         """The slots of a day, one provider's after the other's."""
         start, end = _midnight(day), _midnight(day + DAY)
         if start < end:  # no zone skips that day
-            yield from (slot for slot in self.glance.each(Interval(start, end)) if slot.span != self.own)
+            found = (slot for time in self.free_times for slot in time.slots(Interval(start, end)))
+            yield from (slot for slot in found if slot.span != self.own)
 
     def is_free(self, day: date) -> bool:
         """Whether a day that is looked at has a free time."""
@@ -188,21 +191,21 @@ class Ahead:
         return sorted(self.each(day), key=lambda slot: slot.span.start)
 
 
-def _look_ahead(find: Find, look: Look, now: datetime, own: Interval | None) -> Ahead:
+def _look_ahead(find: Find, state: PickerState, now: datetime, own: Interval | None) -> Ahead:
     """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
-    first = look.first
-    for length in (GLANCE, FURTHEST):
+    first = state.first
+    for length in (FIRST_REACH, LONGEST_SEARCH):
         ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
         days = (first + number * DAY for number in range(length.days))
         ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
-        if len(ahead.days) >= MOST_DAYS and (look.day is None or look.day < ahead.end):
+        if len(ahead.days) >= MOST_DAYS and (state.day is None or state.day < ahead.end):
             break
     return ahead
 
 
 def _midnight(day: date) -> datetime:
     """When the reader's day begins, in UTC."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()).astimezone(ZoneInfo("UTC"))
+    return start_of_day(day, ZoneInfo(timezone.get_current_timezone_name()))
 
 
 def _reaches(schedules: Sequence[Schedule], day: date, now: datetime) -> bool:
@@ -245,7 +248,7 @@ def _differs(slot: Slot, schedule: Schedule) -> bool:
 
 def _parts(times: Sequence[tuple[Slot, Time]]) -> list[Part]:
     """Morning, afternoon and evening; all in one where they are few."""
-    if len(times) <= WHOLE:
+    if len(times) <= MOST_WITHOUT_HEADINGS:
         return [Part("", [each for _slot, each in times])] if times else []
     titles = (_("Morning"), _("Afternoon"), _("Evening"))
     parts: dict[str, list[Time]] = {title: [] for title in titles}

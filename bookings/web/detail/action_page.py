@@ -10,16 +10,17 @@ from django.utils import timezone
 
 from bookings.access.actor import Actor, actor_of
 from bookings.actions import change_state, take_back_overbooking
+from bookings.core.action_labels import ACTION_LABELS, TAKE_BACK
 from bookings.core.errors import BookingError
 from bookings.core.formatting import describe_span
+from bookings.core.lifecycle import Action
 from bookings.models import Booking
 from bookings.models.history import changes
 from bookings.web.action_buttons import action_url, actions_for
-from bookings.web.action_labels import TAKE_BACK, WORDS
 from bookings.web.answers import SeeOther, page, status_of, with_retry_after
 from bookings.web.detail.action_forms import LIST, ActionForm, CancelForm
 from bookings.web.detail.page import booking_context, find_booking, show_booking
-from bookings.web.kinds import Nouns, page_url
+from bookings.web.kinds import KindNames, page_url
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
@@ -43,19 +44,19 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
             booking = find_booking(kind, pk, actor)
             if not is_done_already(booking, action, seen, actor):
                 return _refused(request, booking, actor, action, form, error)
-        messages.success(request, WORDS[action].done % {"when": describe_span(booking.span)})
+        messages.success(request, ACTION_LABELS[action].tell_done(when=describe_span(booking.span)))
         return SeeOther(page_url(kind) if form.cleaned_data["back"] == LIST else Row(booking, actor).url)
 
 
 def is_done_already(booking: Booking, action: str, seen: int, actor: Actor) -> bool:
     """Whether this very request was done before: a double click, a reload."""
     last, asker = changes(booking)[-1], actor.user.pk if actor.user else None
-    is_same = last.action == ("reschedule" if action == TAKE_BACK else action)
+    is_same = last.action == (Action.RESCHEDULE if action == TAKE_BACK else action)
     return booking.revision == seen + 1 and is_same and (last.actor_id, last.via) == (asker, actor.via)
 
 
 def _form_of(action: str) -> type[ActionForm]:
-    return CancelForm if action == "cancel" else ActionForm
+    return CancelForm if action == Action.CANCEL else ActionForm
 
 
 def _refused(
@@ -86,15 +87,15 @@ def _ask(  # noqa: PLR0913  the form of each answer
     if action not in possible:
         return show_booking(request, booking, actor, status=status, alert=alert)
     kept = {"revision": booking.revision, "back": request.GET.get("back", "")}
-    words = WORDS[action]
+    labels = ACTION_LABELS[action]
     context = booking_context(request, booking, actor, alert=alert) | {
         "action_url": action_url(booking, action),
         "form": form or _form_of(action)(initial=kept),
-        "hint": words.hint if possible[action].is_asked else "",
-        "is_danger": action == "cancel",
-        "question": words.question % {"noun": Nouns.of(type(booking)).noun},
+        "hint": labels.hint if possible[action].is_asked else "",
+        "is_danger": action == Action.CANCEL,
+        "question": labels.question % {"noun": KindNames.of(type(booking)).noun},
         "reasons": reasons,
         "status": status,
-        "yes": words.yes,
+        "yes": labels.yes,
     }
     return render(request, "booking/ask.html", context, status=status)

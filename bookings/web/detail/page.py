@@ -12,9 +12,9 @@ from bookings.access import permissions
 from bookings.access.actor import Actor, actor_of
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
-from bookings.models.history_text import tell
+from bookings.models.history_text import describe_history
 from bookings.web.answers import page, reader_context
-from bookings.web.kinds import Nouns
+from bookings.web.kinds import KindNames
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
@@ -42,7 +42,7 @@ def show_booking(
 ) -> HttpResponse:
     """Its page."""
     context = booking_context(request, booking, actor, alert=alert) | {
-        "story": tell(booking, for_desk=actor.is_desk),
+        "history": describe_history(booking, for_desk=actor.is_desk),
         "call": _whom_to_call(booking),
         "phone": settings.PRACTICE_PHONE,
         "status": status,
@@ -63,7 +63,7 @@ def booking_context(request: HttpRequest, booking: Booking, actor: Actor, *, ale
         **reader_context(request, actor),
         "booking": booking,
         "row": Row(booking, actor),
-        "nouns": Nouns.of(type(booking)),
+        "kind_names": KindNames.of(type(booking)),
         "when": describe_span(booking.span),
         "zone": timezone.get_current_timezone_name(),
         "alert": alert,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -12,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from bookings.actions.edit_hours import value_of
 from bookings.models import Provider, WorkingHours
-from bookings.models.fields import DAY_MINUTES, known_time_zones
+from bookings.models.fields import DAY_MINUTES, find_zone
 
-RUN = 3  # so many days in a row are written as a range
+SHORTEST_RANGE = 3  # so many days in a row are written as a range
 
 
 def describe_interval(starts_at: time, minutes: int) -> str:
@@ -50,7 +49,7 @@ def _weekly(provider: Provider) -> str:
         if is_extra_open:
             return _("Open on single days only")
         return _("Open at all times") if provider.is_always_open else _("Closed")
-    today = timezone.localdate(timezone=_zone(provider))
+    today = timezone.localdate(timezone=find_zone(provider.time_zone))  # the reader's for an unknown zone
     parts = _days_and_times(row for row in rows if value_of(row).is_valid_on(today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:
         parts.append(_("other hours from %(day)s") % {"day": date_format(min(later), "j M Y")})
@@ -70,15 +69,10 @@ def _times(rows: Iterable[WorkingHours]) -> str:
 
 def _days(days: list[int]) -> str:
     names = [str(WEEKDAYS_ABBR[day]) for day in days]
-    if len(days) >= RUN and days[-1] - days[0] == len(days) - 1:
+    if len(days) >= SHORTEST_RANGE and days[-1] - days[0] == len(days) - 1:
         return f"{names[0]}\N{EN DASH}{names[-1]}"
     return ", ".join(names)
 
 
 def _clock(at: time) -> str:
     return time_format(at, "H:i:s" if at.second else "H:i")
-
-
-def _zone(provider: Provider) -> ZoneInfo | None:
-    """The provider's zone; None, which is the reader's, for one that the tz database does not have (any more)."""
-    return ZoneInfo(provider.time_zone) if provider.time_zone in known_time_zones() else None

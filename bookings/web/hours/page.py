@@ -15,7 +15,7 @@ from bookings.web.answers import page, reader_context
 from bookings.web.booking.choices import PROVIDERS_SHOWN
 from bookings.web.hours.hours_line import describe_hours
 from bookings.web.hours.hours_text import exceptions_context, list_url, provider_url, week_context
-from bookings.web.kinds import Nouns
+from bookings.web.kinds import KindNames
 from bookings.web.zones import zone_named
 
 
@@ -29,7 +29,7 @@ def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
     everybody = people.order_by("name", "pk").prefetch_related("working_hours", "extra_hours")
     found = list(everybody[: PROVIDERS_SHOWN + 1])
     context = reader_context(request, actor) | {
-        "nouns": Nouns.of(kind),
+        "kind_names": KindNames.of(kind),
         "title": capfirst(kind.provider_model()._meta.verbose_name_plural),
         "listed": [(each, provider_url(each), describe_hours(each)) for each in found[:PROVIDERS_SHOWN]],
         "is_cut": len(found) > PROVIDERS_SHOWN,
@@ -46,7 +46,7 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: int | str) -> Htt
         context |= {
             "holidays": _calendar(provider.holiday_calendar),
             "list_url": list_url(type(provider)),
-            "nouns": Nouns.of(kind),
+            "kind_names": KindNames.of(kind),
         }
         return render(request, "hours/page.html", context)
 

@@ -11,10 +11,11 @@ from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings.core.interval import MINUTE
 from bookings.models import WorkingHours
 from bookings.models.fields import DAY_MINUTES
 from bookings.schedule.rules import WeeklyHours
-from bookings.web.booking.time_form import MINUTE, day_field, time_field
+from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
 
 MOST_ROWS = 20  # a day that are offered; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
@@ -136,7 +137,7 @@ class WeekForm:
         return cls(_read(data), seen=data.get("seen", ""), is_bound=True)
 
     @classmethod
-    def look(cls, data: Mapping[str, str]) -> Self:
+    def preview(cls, data: Mapping[str, str]) -> Self:
         """As it was sent, with one more row for a day (`more`), or with Monday's hours on all workdays (`copy`)."""
         texts, more = _read(data), data.get("more", "")
         new = int(more) if more in map(str, range(7)) else None

@@ -19,7 +19,7 @@ from bookings.web.hours.refusal import Refusal
 from bookings.web.hours.week_form import WeekForm
 from bookings.web.zones import zone_named
 
-LOOKS = frozenset({"more", "copy"})
+PREVIEW_BUTTONS = frozenset({"more", "copy"})
 
 
 @page("GET", "HEAD", "POST")
@@ -29,8 +29,8 @@ def week_page(request: HttpRequest, kind: type[Booking], key: int | str) -> Http
     with timezone.override(zone_named(provider.time_zone)):
         if request.method != "POST":
             return _show(request, provider, actor, _present(provider))
-        if LOOKS & request.POST.keys():
-            return _show(request, provider, actor, WeekForm.look(request.POST.dict()))
+        if PREVIEW_BUTTONS & request.POST.keys():
+            return _show(request, provider, actor, WeekForm.preview(request.POST.dict()))
         return _save(request, provider, actor, WeekForm.typed(request.POST.dict()))
 
 
