@@ -56,7 +56,7 @@ def validate(booking: Booking) -> None:
     """
     judged_elsewhere = {"provider", "attendee", "service", "busy_from", "busy_until"}
     try:
-        booking.clean_fields(exclude=judged_elsewhere | {"booked_by", "cancelled_by"})
+        booking.clean_fields(exclude=judged_elsewhere | {"booked_by", "changed_by", "cancelled_by"})
         booking.clean()
     except ValidationError as error:
         raise Invalid(errors=_by_part(booking, error)) from error
