@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
+from bookings.core import failures
 from bookings.core.errors import Unavailable
-from bookings.core.failures import Limiter, cause_of, limiter, log_failure, unavailable, without_values
+from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.web.action_buttons import action_url
 from tests.runtime.test_unavailable import other_connection
 from tests.support.api import Api
@@ -252,10 +253,10 @@ def test_one_line_per_cause_and_second(log: Log, time_machine: Any) -> None:
 
 
 def test_line_says_how_many_were_left_out(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    limiter.seconds = 3600
+    failures.limiter.seconds = 3600
     for _ in range(4):
         log_failure(psycopg.OperationalError("the connection is lost"))
-    limiter.seconds = 0
+    failures.limiter.seconds = 0
     log_failure(psycopg.OperationalError("the connection is lost"))
 
     first, second = log.of("bookings.core.failures")
