@@ -44,7 +44,7 @@ def test_seed_bookings_leaves_the_documented_calls_free() -> None:
     seed(bookings=200, days=30)
 
     assert not Appointment.objects.filter(provider_id__in=(1, 2)).exists()
-    assert not Session.objects.filter(provider_id__in=("123", "456")).exists()
+    assert not Session.objects.filter(provider__coach_hash_id__in=("123", "456")).exists()
 
 
 def test_seed_bookings_keep_to_the_rules_in_fitting_states(kind: Kind) -> None:
