@@ -201,7 +201,7 @@ class Booking(Timestamped):
     @classmethod
     def columns(cls) -> dict[str, str]:
         """The names that plain SQL about this kind needs: its table, and the columns that have names of their own."""
-        columns = {field.name: field.column for field in cls._meta.concrete_fields}
+        columns = {field.name: field.column or "" for field in cls._meta.concrete_fields}
         return {
             "table": cls._meta.db_table,
             "provider": columns["provider"],

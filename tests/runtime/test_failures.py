@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import path as url
 from pytest_django import Settings
 
+from bookings.core import failures
 from bookings.core.errors import Unavailable
-from bookings.core.failures import Limiter, cause_of, limiter, log_failure, unavailable, without_values
+from bookings.core.failures import Limiter, cause_of, log_failure, unavailable, without_values
 from bookings.web.action_buttons import action_url
 from tests.support.api import Api
 from tests.support.concurrency import other_connection
@@ -285,10 +286,10 @@ def test_one_of_a_kind_passes_whatever_the_threads() -> None:
 
 
 def test_line_says_how_many_were_left_out(log: Log) -> None:
-    limiter.seconds = 3600
+    failures.limiter.seconds = 3600
     for _ in range(4):
         log_failure(psycopg.OperationalError("the connection is lost"))
-    limiter.seconds = 0
+    failures.limiter.seconds = 0
     log_failure(psycopg.OperationalError("the connection is lost"))
 
     first, second = log.of("bookings.core.failures")
