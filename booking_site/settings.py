@@ -200,7 +200,7 @@ RATES = {
 }
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
 OPEN_BOOKINGS_LIMIT = env.integer("OPEN_BOOKINGS_LIMIT", 10, least=1, most=10_000)  # of one patient or client, ahead
-APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
+APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval expires
 
 # Mail: one address says all, `accounts.mail` and whatever else sends it.
 if not DEBUG:

@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                         verbose_name="reason for the exception",
                     ),
                 ),
-                ("expires_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="lapses at")),
+                ("expires_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="expires at")),
                 (
                     "note",
                     models.TextField(
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
                 ),
                 ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
                 ("is_overbooked", models.BooleanField(default=False, verbose_name="overbooked on purpose")),
-                ("expires_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="lapses at")),
+                ("expires_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="expires at")),
                 (
                     "changed_via",
                     models.CharField(

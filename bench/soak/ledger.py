@@ -43,7 +43,7 @@ def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iter
     yield from _wrong_keys(connection, outcomes)
 
 
-def lapsed(connection: psycopg.Connection) -> int:
+def expired(connection: psycopg.Connection) -> int:
     """How many bookings the job, or somebody who wanted their time, has cancelled."""
     return sum(row.is_by_job for row in _read_history(connection).values())
 
@@ -108,7 +108,7 @@ def _name(effect: Effect) -> tuple[str, int, int]:
 
 
 def _says(effect: Effect, row: Row) -> bool:
-    """Whether the answer told what was written; a booking that lapsed meanwhile is told as cancelled."""
-    may_have_lapsed = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
+    """Whether the answer told what was written; a booking that expired meanwhile is told as cancelled."""
+    may_have_expired = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
     times: tuple[Any, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
-    return times == (row.start, row.end) and (effect.status == row.status or may_have_lapsed)
+    return times == (row.start, row.end) and (effect.status == row.status or may_have_expired)

@@ -18,7 +18,7 @@ class Result:
     violations: Sequence[str]
     killed: Mapping[str, int]
     deadlocks: int
-    lapsed: int
+    expired: int
     rows: int
 
 
@@ -32,7 +32,7 @@ def report(result: Result) -> str:
         ("changes acknowledged", f"{sum(len(outcome.effects) for outcome in outcomes):,}"),
         ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
         ("conflicts (409, the time is taken)", f"{overlaps:,}"),
-        ("bookings at the end; lapsed", f"{result.rows:,}; {result.lapsed:,}"),
+        ("bookings at the end; expired", f"{result.rows:,}; {result.expired:,}"),
         ("killed with SIGKILL", ", ".join(f"{kind}: {count}" for kind, count in result.killed.items()) or "none"),
         *_retries(outcomes),
         *_latencies(outcomes),

@@ -10,7 +10,7 @@
 Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
 `cancel` need no party's: the one inserts without waiting in a circle, the other leaves the constraints. Every other
 UPDATE is judged by the exclusion constraints, even where the time stays, so it takes both. Nothing may wait on another
-booking after the INSERT or UPDATE. Lapsed bookings in the way are the exception (`expire.lapse_blockers`).
+booking after the INSERT or UPDATE. Expired bookings in the way are the exception (`expire.expire_blockers`).
 """
 
 from bookings.actions.book import LARGEST_BATCH, book, book_many
@@ -24,7 +24,7 @@ from bookings.actions.change_state import (
     mark_no_show,
     undo,
 )
-from bookings.actions.expire import lapse
+from bookings.actions.expire import expire
 from bookings.actions.reschedule import reschedule, take_back_overbooking
 from bookings.actions.validation import NO_OVERRIDE, Override
 
@@ -39,8 +39,8 @@ __all__ = [
     "change_state",
     "check_in",
     "complete",
+    "expire",
     "is_too_late",
-    "lapse",
     "mark_no_show",
     "reschedule",
     "take_back_overbooking",

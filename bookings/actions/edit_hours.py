@@ -142,7 +142,7 @@ def _schedule(provider: Provider, now: datetime) -> Schedule:
 def _upcoming(kind: type[Booking], provider: Provider, now: datetime) -> BookingQuerySet:
     """What is still to come and meant to lie in the hours."""
     future: BookingQuerySet = kind.objects.of_provider(provider.key).starting_within(now, None)
-    return future.blocking().unlapsed(now).filter(is_outside_hours=False).order_by("start_at", "pk")
+    return future.blocking().unexpired(now).filter(is_outside_hours=False).order_by("start_at", "pk")
 
 
 def _left_outside(upcoming: BookingQuerySet, former: Schedule, latter: Schedule) -> list[int]:

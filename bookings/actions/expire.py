@@ -17,28 +17,28 @@ BATCH = 500
 
 
 @unit_of_work
-def lapse(kind: type[Booking], *, now: datetime | None = None) -> int:
-    """Cancel up to 500 lapsed bookings of a kind, and return how many; those locked by somebody else are left out."""
+def expire(kind: type[Booking], *, now: datetime | None = None) -> int:
+    """Cancel up to 500 expired bookings of a kind, and return how many; those locked by somebody else are left out."""
     now = now or timezone.now()
-    due = kind.objects.lapsed(now).order_by("pk").select_for_update(no_key=True, skip_locked=True)
+    due = kind.objects.expired(now).order_by("pk").select_for_update(no_key=True, skip_locked=True)
     return _cancel(due[:BATCH], now)
 
 
-def lapse_blockers(booking: Booking, *, now: datetime) -> int:
-    """Cancel the lapsed bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only.
+def expire_blockers(booking: Booking, *, now: datetime) -> int:
+    """Cancel the expired bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only.
 
     The parties first: a `reschedule` that holds them waits, within its UPDATE, for the end of what is cancelled here,
-    while the INSERT that follows waits for that UPDATE. (Who holds a lapsed row waits for no party: its state is
+    while the INSERT that follows waits for that UPDATE. (Who holds an expired row waits for no party: its state is
     refused at once.)
     """
-    lapsed = type(booking).objects.lapsed(now).exclude(pk=booking.pk)
-    at_provider = lapsed.of_provider(booking.provider_id).busy_during(booking.busy_span)
-    at_attendee = lapsed.of_attendee(booking.attendee_id).during(booking.span)
+    expired = type(booking).objects.expired(now).exclude(pk=booking.pk)
+    at_provider = expired.of_provider(booking.provider_id).busy_during(booking.busy_span)
+    at_attendee = expired.of_attendee(booking.attendee_id).during(booking.span)
     if not (at_provider.exists() or at_attendee.exists()):
         return 0
     lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
     keys = Q(pk__in=at_provider.values("pk")) | Q(pk__in=at_attendee.values("pk"))
-    return _cancel(lapsed.filter(keys).order_by("pk").select_for_update(no_key=True), now)
+    return _cancel(expired.filter(keys).order_by("pk").select_for_update(no_key=True), now)
 
 
 def _cancel(due: BookingQuerySet, now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.actions.expire import lapse_blockers
+from bookings.actions.expire import expire_blockers
 from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
@@ -26,11 +26,11 @@ from bookings.schedule.terms import INSTANT
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
     """Lock the parties whose bookings are counted before a new one is inserted. Returns what is taken.
 
-    Lapsed bookings in its way are cancelled before that: they need both parties' locks, in their order.
+    Expired bookings in its way are cancelled before that: they need both parties' locks, in their order.
     """
     taken = read_taken(booking, now=now)
-    if any(other.is_lapsed for other in taken):
-        lapse_blockers(booking, now=now)
+    if any(other.is_expired for other in taken):
+        expire_blockers(booking, now=now)
     providers = set() if schedule.day_limit is None else {booking.provider_id}
     lock_parties(type(booking), providers, {booking.attendee_id})
     return taken

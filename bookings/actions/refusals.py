@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bookings.actions.expire import lapse_blockers
+from bookings.actions.expire import expire_blockers
 from bookings.core.errors import BookingError, Conflict, Invalid
 from bookings.core.failures import unavailable
 from bookings.core.transactions import unknown_party
@@ -43,7 +43,7 @@ def _is_about_time(error: BookingError) -> bool:
 def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: bool, now: datetime) -> None:
     """Insert or update a booking by `write`, which says whether its time was free; else raise what is in the way.
 
-    Lapsed bookings in the way are cancelled, once. What is in the way may be gone again by the time we look, so the
+    Expired bookings in the way are cancelled, once. What is in the way may be gone again by the time we look, so the
     write is repeated a few times. An unknown attendee is told before an overlap, a booking that was sent before after
     it: neither is known where `write` left the row out.
     """
@@ -53,7 +53,7 @@ def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: boo
         taken = [other for other in read_taken(booking, now=now) if other.holds_time]
         if is_new and not _is_known_attendee(booking, taken):
             raise unknown_party("attendee")
-        if attempt == 0 and any(other.is_lapsed for other in taken) and lapse_blockers(booking, now=now):
+        if attempt == 0 and any(other.is_expired for other in taken) and expire_blockers(booking, now=now):
             continue
         if sentences := explain(taken):
             raise Conflict(errors=sentences)

@@ -117,7 +117,7 @@ class Booking(Timestamped):
         blank=True,
         help_text=_("Why it was booked outside the hours or over another booking."),
     )
-    expires_at = models.DateTimeField(_("lapses at"), null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True, editable=False)
     note = models.TextField(
         _("note"),
         max_length=NOTE_LIMIT,  # for forms alone
@@ -185,7 +185,7 @@ class Booking(Timestamped):
             party_index("attendee"),
             service_index(),
             models.Index(fields=["start_at", "id"], name="%(class)s_start_id"),
-            # Few rows: what `querysets.pending` and `lapsed` read, at any size of the table.
+            # Few rows: what `querysets.pending` and `expired` read, at any size of the table.
             models.Index(fields=["start_at"], name="%(class)s_pending", condition=Q(status=Status.PENDING)),
         ]
 
@@ -226,8 +226,8 @@ class Booking(Timestamped):
 
     def status_at(self, now: datetime) -> str:
         """The state as readers see it: a pending booking that nobody approved in time is cancelled."""
-        is_lapsed = self.status == Status.PENDING and self.expires_at is not None and self.expires_at <= now
-        return str(Status.CANCELLED if is_lapsed else self.status)
+        is_expired = self.status == Status.PENDING and self.expires_at is not None and self.expires_at <= now
+        return str(Status.CANCELLED if is_expired else self.status)
 
     @classmethod
     def provider_model(cls) -> type[Provider]:

@@ -16,7 +16,7 @@ from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
 from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
+from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -30,7 +30,7 @@ class Taken:
     span: Interval
     holds_time: bool
     """Not a deliberate overbooking."""
-    is_lapsed: bool
+    is_expired: bool
     """Nobody approved it in time: its time is free, once somebody has cancelled it."""
 
 
@@ -39,7 +39,7 @@ def explain(taken: Iterable[Taken]) -> dict[str, list[str]]:
     says = {"provider": _("Not free: taken %(when)s."), "attendee": _("Already has a booking %(when)s.")}
     spans: dict[str, Interval] = {}
     for other in taken:
-        if not other.is_lapsed:
+        if not other.is_expired:
             spans.setdefault(other.part, other.span)
     return {part: [says[part] % {"when": describe_span(spans[part])}] for part in says if part in spans}
 
@@ -73,19 +73,19 @@ def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken
 
 
 def _taken(
-    *, part: str, since: datetime, until: datetime, is_overbooked: bool, is_lapsed: bool, **_order: Any
+    *, part: str, since: datetime, until: datetime, is_overbooked: bool, is_expired: bool, **_order: Any
 ) -> Taken:
-    return Taken(part, Interval(since, until), not is_overbooked, is_lapsed)
+    return Taken(part, Interval(since, until), not is_overbooked, is_expired)
 
 
 TAKEN = """
-    SELECT 'provider' AS part, busy_from AS since, busy_until AS until, is_overbooked, {is_lapsed} AS is_lapsed,
+    SELECT 'provider' AS part, busy_from AS since, busy_until AS until, is_overbooked, {is_expired} AS is_expired,
            {start} AS start_at
       FROM {table}
      WHERE {provider} = %(provider)s AND busy_from < %(busy_until)s AND busy_until > %(busy_from)s
        AND {start} > %(provider_since)s AND {start} < %(provider_until)s AND {is_blocking}
     UNION ALL
-    SELECT 'attendee', {start}, end_at, is_overbooked, {is_lapsed}, {start}
+    SELECT 'attendee', {start}, end_at, is_overbooked, {is_expired}, {start}
       FROM {table}
      WHERE {attendee} = %(attendee)s AND {start} < %(end)s AND end_at > %(start)s
        AND {start} > %(attendee_since)s AND {is_blocking}
@@ -95,4 +95,4 @@ TAKEN = """
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    return compose(TAKEN, **kind.columns(), is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)
+    return compose(TAKEN, **kind.columns(), is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
 """`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
-IS_LAPSED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
-"""`BookingQuerySet.lapsed` in plain SQL; tests hold the two to each other."""
+IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
+"""`BookingQuerySet.expired` in plain SQL; tests hold the two to each other."""
 
 
 class BookingQuerySet(models.QuerySet[Any]):
@@ -39,27 +39,27 @@ class BookingQuerySet(models.QuerySet[Any]):
         """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
         return self.exclude(status=Status.CANCELLED)
 
-    def lapsed(self, now: datetime) -> Self:
+    def expired(self, now: datetime) -> Self:
         """Those that nobody approved in time; to be shown as cancelled: `Booking.status_at` in SQL."""
         return self.filter(status=Status.PENDING, expires_at__lte=now)
 
-    def unlapsed(self, now: datetime) -> Self:
+    def unexpired(self, now: datetime) -> Self:
         """All others."""
         return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
 
     def pending(self, now: datetime) -> Self:
-        """Those that wait for approval and have not lapsed."""
-        return self.filter(status=Status.PENDING).unlapsed(now)
+        """Those that wait for approval and have not expired."""
+        return self.filter(status=Status.PENDING).unexpired(now)
 
     def open_after(self, now: datetime) -> Self:
         """Those that are still to come, as far as anybody knows."""
-        return self.filter(status__in=ACTIVE, start_at__gt=now).unlapsed(now)
+        return self.filter(status__in=ACTIVE, start_at__gt=now).unexpired(now)
 
     def with_status(self, status: str, now: datetime) -> Self:
-        """Those in this state as readers see it: a lapsed one counts as cancelled."""
+        """Those in this state as readers see it: an expired one counts as cancelled."""
         if status == Status.CANCELLED:
             return self.filter(Q(status=status) | Q(status=Status.PENDING, expires_at__lte=now))
-        return self.filter(status=status).unlapsed(now)
+        return self.filter(status=status).unexpired(now)
 
     def of_provider(self, key: int | str | None) -> Self:
         """Those at one provider, by the provider's public id."""

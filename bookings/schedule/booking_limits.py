@@ -14,7 +14,7 @@ from django.conf import settings
 
 from bookings.core.interval import Interval
 from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
+from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
 from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.wall_time import local_days
 
@@ -102,7 +102,7 @@ COUNT = """
                SELECT count(*) AS booked, count(*) FILTER (WHERE {attendee} = %(attendee)s) AS own
                  FROM {table}
                 WHERE {provider} = provider AND {start} >= since AND {start} < until
-                  AND {is_blocking} AND NOT {is_lapsed}
+                  AND {is_blocking} AND NOT {is_expired}
            ) counted
      GROUP BY number
 """
@@ -112,4 +112,4 @@ COUNT = """
 def _statement(kind: "type[Booking]") -> str:
     """The cast keeps the key's index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
-    return compose(COUNT, **kind.columns(), key_type=key_type, is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)
+    return compose(COUNT, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bookings.core.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import MINUTE, Interval, merge, subtract
 from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_LAPSED
+from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
 from bookings.schedule.booking_limits import has_too_many_open, read_full_days
 from bookings.schedule.grid import Grid, gaps, slots
 from bookings.schedule.loading import Key, Schedule
@@ -194,12 +194,12 @@ FREE = """
            LATERAL (
                SELECT range_agg(tstzrange(busy_from - after, busy_until + before)) AS spans FROM {table}
                 WHERE {provider} = provider AND {start} > %(provider_since)s AND {start} < %(provider_until)s
-                  AND {is_blocking} AND NOT {is_lapsed}
+                  AND {is_blocking} AND NOT {is_expired}
            ) taken,
            (
                SELECT range_agg(tstzrange({start}, end_at)) AS spans FROM {table}
                 WHERE {attendee} = %(attendee)s AND {start} > %(attendee_since)s AND {start} < %(attendee_until)s
-                  AND {is_blocking} AND NOT {is_lapsed}
+                  AND {is_blocking} AND NOT {is_expired}
            ) own,
            unnest(asked.spans - coalesce(taken.spans, '{{}}') - coalesce(own.spans, '{{}}')) free
      WHERE upper(free) - lower(free) >= length
@@ -211,4 +211,4 @@ FREE = """
 def _statement(kind: "type[Booking]") -> str:
     """The cast keeps the key's index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
-    return compose(FREE, **kind.columns(), key_type=key_type, is_lapsed=IS_LAPSED, is_blocking=IS_BLOCKING)
+    return compose(FREE, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

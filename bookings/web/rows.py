@@ -43,7 +43,7 @@ class Row:
         return str(Status(self.status).label)
 
     @property
-    def is_lapsed(self) -> bool:
+    def is_expired(self) -> bool:
         """Whether nobody approved it in time."""
         return self.status != self.booking.status
 

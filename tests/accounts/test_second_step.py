@@ -22,7 +22,7 @@ from tests.support.pages import text_of
 
 EMAIL = "desk@example.org"
 SETUP = "/account/two-step"
-STAFF_PATHS = ["/admin/", "/admin/bookings/user/", "/booking", "/account", "/booking/appointments/1"]
+STAFF_PATHS = ["/admin/", "/admin/accounts/user/", "/booking", "/account", "/booking/appointments/1"]
 
 pytestmark = pytest.mark.django_db(transaction=True)  # what follows an added factor, follows its commit
 

@@ -25,7 +25,7 @@ from tests.support.kinds import Kind
 pytestmark = pytest.mark.django_db
 
 KEY = re.compile(r"bks_[0-9a-f]{64}")
-ADD, LIST = "admin:bookings_token_add", "admin:bookings_token_changelist"
+ADD, LIST = "admin:accounts_token_add", "admin:accounts_token_changelist"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def create(capsys: pytest.CaptureFixture[str], *options: str) -> str:
 
 
 def revoke_url(token: Token) -> str:
-    return reverse("admin:bookings_token_delete", args=[quote(token.token_key)])
+    return reverse("admin:accounts_token_delete", args=[quote(token.token_key)])
 
 
 def test_command_prints_a_key_that_works(user: User, capsys: pytest.CaptureFixture[str]) -> None:
@@ -244,7 +244,7 @@ def test_token_that_looks_like_a_quoted_one_is_revoked(admin_client: Client, use
     tokens.issue(Token(user=user, name="robot"))
     Token.objects.update(token_key="bks_24ea8193865")
 
-    page = admin_client.get(reverse("admin:bookings_token_changelist")).content.decode()
+    page = admin_client.get(reverse("admin:accounts_token_changelist")).content.decode()
     link = re.search(r'href="([^"]*/delete/)"', page)
 
     assert link is not None

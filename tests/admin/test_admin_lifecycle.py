@@ -272,11 +272,11 @@ def test_page_takes_the_same_queries_for_a_short_and_a_long_history(kind: Kind, 
     assert queries(short) == queries(long)
 
 
-def test_list_shows_lapsed_as_cancelled_and_filters_alike(kind: Kind, time_machine: Any) -> None:
+def test_list_shows_expired_as_cancelled_and_filters_alike(kind: Kind, time_machine: Any) -> None:
     attendee = kind.attendee(user=UserFactory.create())
     provider = kind.provider(needs_approval=True)
     time_machine.move_to(at(8, day=5))
-    lapsed = kind.book(span(10, 11), provider=provider, attendee=attendee, by=Actor(attendee.user))
+    expired = kind.book(span(10, 11), provider=provider, attendee=attendee, by=Actor(attendee.user))
     over = kind.book(span(10, 11), override=OVERLAP)
     time_machine.move_to(at(10))
     desk = Client()
@@ -286,7 +286,7 @@ def test_list_shows_lapsed_as_cancelled_and_filters_alike(kind: Kind, time_machi
         return [row.pk for row in desk.get(f"{url(kind, 'changelist')}?{query}").context["cl"].result_list]
 
     assert "Cancelled" in desk.get(url(kind, "changelist")).content.decode()
-    assert found("status__exact=cancelled") == [lapsed.pk]
+    assert found("status__exact=cancelled") == [expired.pk]
     assert found("status__exact=pending") == []
     assert found("is_overbooked__exact=1") == [over.pk]
     assert "Booked, overbooked" in desk.get(url(kind, "changelist")).content.decode()

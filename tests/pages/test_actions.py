@@ -243,7 +243,7 @@ def test_attendee_is_told_until_when_it_waits(kind: Kind, time_machine: Any) -> 
     assert "until Thu 3 Jan 2030, 15:00 (Asia/Jakarta)" in page
 
 
-def test_lapsed_is_shown_as_cancelled_and_offers_nothing(kind: Kind, time_machine: Any) -> None:
+def test_expired_is_shown_as_cancelled_and_offers_nothing(kind: Kind, time_machine: Any) -> None:
     time_machine.move_to(at(8, day=1))
     booking = pending(kind)
     time_machine.move_to(at(9, day=4))
@@ -256,7 +256,7 @@ def test_lapsed_is_shown_as_cancelled_and_offers_nothing(kind: Kind, time_machin
     assert (buttons(page), stored(booking).status) == ([], Status.PENDING)
 
 
-def test_approving_what_has_lapsed_is_refused(kind: Kind, time_machine: Any) -> None:
+def test_approving_what_has_expired_is_refused(kind: Kind, time_machine: Any) -> None:
     time_machine.move_to(at(8, day=1))
     booking = pending(kind)
     time_machine.move_to(at(9, day=4))

@@ -96,7 +96,7 @@ def test_pending_is_no_agenda_of_its_attendees(kind: Kind) -> None:
     assert "Awaits approval" in text_of(page)
 
 
-def test_lapsed_waits_no_more_and_is_shown_as_cancelled(kind: Kind, desk: Visit, time_machine: Any) -> None:
+def test_expired_waits_no_more_and_is_shown_as_cancelled(kind: Kind, desk: Visit, time_machine: Any) -> None:
     booking = ask(kind, 11)
     time_machine.move_to(at(11))
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.actions.expire import lapse_blockers
+from bookings.actions.expire import expire_blockers
 from bookings.core.lifecycle import Status
 from tests.support.kinds import Kind
 from tests.support.lock_waits import wait_until, waiting
@@ -21,7 +21,7 @@ from tests.support.race_processes import (
     cancel_booking,
     change_booking,
     do_nothing,
-    lapse_all,
+    expire_all,
     move_booking,
 )
 from tests.support.races import now_at, pending, race, slot
@@ -124,49 +124,49 @@ def test_race_of_state_changes_with_others_moved_onto_them_keeps_their_times(kin
     assert race(racers, rounds) == [["won", *["Conflict"] * 3] * 4] * (3 * ROUNDS)
 
 
-def test_race_of_approving_with_lapsing_has_one_winner(kind: Kind, racers: Racers) -> None:
-    """Of one that lapses while they race: whoever comes first decides, and the other says so."""
-    bookings = [pending(kind, slot(n), is_lapsed=n % 2 == 0) for n in range(ROUNDS)]
+def test_race_of_approving_with_expiring_has_one_winner(kind: Kind, racers: Racers) -> None:
+    """Of one that expires while they race: whoever comes first decides, and the other says so."""
+    bookings = [pending(kind, slot(n), is_expired=n % 2 == 0) for n in range(ROUNDS)]
     rounds: list[list[Task]] = [
-        [partial(change_booking, kind.plural, b.pk, "approve"), partial(lapse_all, kind.plural)] for b in bookings
+        [partial(change_booking, kind.plural, b.pk, "approve"), partial(expire_all, kind.plural)] for b in bookings
     ]
     outcomes = race(racers, rounds)
-    assert [approved for approved, _lapsed in outcomes] == ["IllegalTransition", "won"] * (ROUNDS // 2)
+    assert [approved for approved, _expired in outcomes] == ["IllegalTransition", "won"] * (ROUNDS // 2)
     states = [kind.model.objects.get(pk=booking.pk).status for booking in bookings]
     assert states == [Status.CANCELLED, Status.BOOKED] * (ROUNDS // 2)
 
 
-def test_race_into_a_lapsed_slot_has_one_winner(kind: Kind, racers: Racers) -> None:
-    """Bookings, reschedules, the job and a late approval at once: the lapsed one is cancelled once."""
+def test_race_into_a_expired_slot_has_one_winner(kind: Kind, racers: Racers) -> None:
+    """Bookings, reschedules, the job and a late approval at once: the expired one is cancelled once."""
     provider = kind.provider()
     rounds: list[list[Task]] = []
-    lapsed = [pending(kind, slot(n), provider=provider) for n in range(3 * ROUNDS)]
+    expired = [pending(kind, slot(n), provider=provider) for n in range(3 * ROUNDS)]
     guests = [kind.attendee().key for _ in range(9)]
-    for n, due in enumerate(lapsed):
+    for n, due in enumerate(expired):
         moved = [kind.book(slot(n, hours), provider=provider) for hours in range(1, 6)]
         rounds.append(
             [
                 *(partial(book_slot, kind.plural, provider.key, guest, slot(n)) for guest in guests),
                 *(partial(move_booking, kind.plural, other.pk, slot(n)) for other in moved),
                 partial(change_booking, kind.plural, due.pk, "approve"),
-                partial(lapse_all, kind.plural) if n == 3 * ROUNDS - 1 else do_nothing,  # it would lapse all at once
+                partial(expire_all, kind.plural) if n == 3 * ROUNDS - 1 else do_nothing,  # it would expire all at once
             ]
         )
     for outcomes in race(racers, rounds):
         assert Counter(outcomes[:14]) == {"won": 1, "Conflict": 13}
         assert outcomes[14] == "IllegalTransition"
-    assert [kind.model.objects.get(pk=booking.pk).revision for booking in lapsed] == [2] * 3 * ROUNDS
+    assert [kind.model.objects.get(pk=booking.pk).revision for booking in expired] == [2] * 3 * ROUNDS
 
 
-def test_race_of_rescheduling_into_a_lapsed_slot_being_booked_waits_for_its_end(kind: Kind, racers: Racers) -> None:
-    """The booking has cancelled the lapsed one and is about to be inserted: others wait."""
-    lapsed, moved = pending(kind, slot(0)), kind.book(slot(1))
-    provider, guest, now = lapsed.provider, kind.attendee(), timezone.now()
+def test_race_of_rescheduling_into_a_expired_slot_being_booked_waits_for_its_end(kind: Kind, racers: Racers) -> None:
+    """The booking has cancelled the expired one and is about to be inserted: others wait."""
+    expired, moved = pending(kind, slot(0)), kind.book(slot(1))
+    provider, guest, now = expired.provider, kind.attendee(), timezone.now()
     wanted = kind.build(slot(0), provider=provider, attendee=guest)
     wanted.clean_fields(exclude={"busy_from", "busy_until"})
     wanted.keep_free(*provider.buffers)
     with transaction.atomic():
-        assert lapse_blockers(wanted, now=now) == 1
+        assert expire_blockers(wanted, now=now) == 1
         racers.start(
             [[partial(move_booking, kind.plural, moved.pk, slot(0), provider.key), *[do_nothing] * (COUNT - 1)]]
         )

@@ -94,8 +94,8 @@ def test_race_of_an_attendee_with_herself_keeps_the_limit_of_open_bookings(kind:
 
 
 @pytest.mark.parametrize("day_limit", [3, None])
-def test_race_over_lapsed_bookings_keeps_the_limit(kind: Kind, racers: Racers, day_limit: int | None) -> None:
-    """Four for each of four slots, in each of which a booking has lapsed: cancelled by whom it is in the way of."""
+def test_race_over_expired_bookings_keeps_the_limit(kind: Kind, racers: Racers, day_limit: int | None) -> None:
+    """Four for each of four slots, in each of which a booking has expired: cancelled by whom it is in the way of."""
     provider = kind.provider(slot_minutes=30, day_limit=day_limit)
     guests = [attendees(kind) for _ in range(3)]
     rounds: list[list[Task]] = []
@@ -121,7 +121,7 @@ def test_race_of_all_kinds_of_writers_keeps_the_limit(kind: Kind, racers: Racers
         moved = [
             kind.book(half_hour(50 + day, n), provider=provider, attendee_id=key).pk for n, key in enumerate(movers)
         ]
-        waiting = pending(kind, half_hour(day, 40), is_lapsed=False, provider=provider)
+        waiting = pending(kind, half_hour(day, 40), is_expired=False, provider=provider)
         tasks: list[Task] = [
             *(partial(book_own, kind.plural, provider.key, key, half_hour(day, n)) for n, key in enumerate(first)),
             *(

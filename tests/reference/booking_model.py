@@ -48,7 +48,7 @@ class Row:
         """A row of history."""
         self.history.append((self.revision, self.status, self.start, self.end, by))
 
-    def is_lapsed(self, now: datetime) -> bool:
+    def is_expired(self, now: datetime) -> bool:
         """Whether nobody approved it in time."""
         return self.status == "pending" and self.expires_at is not None and self.expires_at <= now
 
@@ -149,18 +149,18 @@ class Model:
         row.record(by)
         return row
 
-    def lapse(self) -> int:
+    def expire(self) -> int:
         """Cancel what nobody approved in time."""
-        lapsed = [row for row in self.rows if row.is_lapsed(self.now)]
-        for row in lapsed:
+        expired = [row for row in self.rows if row.is_expired(self.now)]
+        for row in expired:
             self._cancel(row)
-        return len(lapsed)
+        return len(expired)
 
     def _may_not(self, action: str, by: str, row: Row) -> Refused | None:
         parties = {"desk": "desk", "provider": f"provider {row.provider}", "attendee": f"attendee {row.attendee}"}
         if by not in {parties[role] for role in MAY[action]}:
             return Refused("Forbidden")
-        status = "cancelled" if row.is_lapsed(self.now) else row.status
+        status = "cancelled" if row.is_expired(self.now) else row.status
         if status not in LEADS[action]:
             return Refused("IllegalTransition")
         is_limited = action in ("cancel", "reschedule") and by.startswith("attendee")
@@ -182,14 +182,14 @@ class Model:
             row.attendee == attendee
             and row.status in ("pending", "booked", "arrived")
             and row.start > self.now
-            and not row.is_lapsed(self.now)
+            and not row.is_expired(self.now)
             for row in self.rows
         )
 
     def _take(self, wanted: Row, instead_of: Row | None = None, *, is_counted: bool = False) -> Refused | None:
-        """Cancel the lapsed ones in the way, unless others are in the way too; then say whose side they are on.
+        """Cancel the expired ones in the way, unless others are in the way too; then say whose side they are on.
 
-        Where bookings are counted, the deliberate ones that lapsed are cancelled too.
+        Where bookings are counted, the deliberate ones that expired are cancelled too.
         """
         if wanted.is_overbooked:
             return None
@@ -206,14 +206,14 @@ class Model:
         return [row for row in found if _sides(wanted, row)]
 
     def _conflict(self, wanted: Row, others: list[Row]) -> Refused | None:
-        """The sides on which others are that have not lapsed."""
-        sides = {side for row in others if not row.is_lapsed(self.now) for side in _sides(wanted, row)}
+        """The sides on which others are that have not expired."""
+        sides = {side for row in others if not row.is_expired(self.now) for side in _sides(wanted, row)}
         said = tuple(side for side in ("provider", "attendee") if side in sides)
         return Refused("Conflict", said) if said else None
 
     def _clear(self, wanted: Row, instead_of: Row | None) -> None:
         for row in self.rows:
-            if row is not instead_of and row.is_lapsed(self.now) and _sides(wanted, row):
+            if row is not instead_of and row.is_expired(self.now) and _sides(wanted, row):
                 self._cancel(row)
 
     @staticmethod

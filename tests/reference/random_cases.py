@@ -155,7 +155,7 @@ def _open(random: Random, provider: Any, day: date) -> None:
 
 
 def _fill(random: Random, situation: Situation) -> None:
-    """Bookings of the two and of others: some pending, lapsed, over or cancelled, some overbooked, by any buffers."""
+    """Bookings of the two and of others: some pending, expired, over or cancelled, some overbooked, by any buffers."""
     kind, provider = situation.kind, situation.provider
     buffers = {name: getattr(provider, name) for name in ("buffer_before_minutes", "buffer_after_minutes")}
     for _ in range(random.randint(3, 8)):

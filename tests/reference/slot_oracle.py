@@ -114,8 +114,8 @@ class Oracle:
         )
 
     def _blocks(self, row: Any) -> bool:
-        is_lapsed = row.status == "pending" and row.expires_at is not None and row.expires_at <= self.situation.now
-        return row.status != "cancelled" and not is_lapsed
+        is_expired = row.status == "pending" and row.expires_at is not None and row.expires_at <= self.situation.now
+        return row.status != "cancelled" and not is_expired
 
     def _day(self, at: datetime) -> Any:
         return wall_time(at, self.situation.rules.zone).date()

@@ -1,4 +1,4 @@
-"""`manage.py lapse`: what nobody approved in time is cancelled, once."""
+"""`manage.py expire`: what nobody approved in time is cancelled, once."""
 
 from io import StringIO
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.access.actor import Actor
-from bookings.actions import lapse
+from bookings.actions import expire
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.history import changes
@@ -38,21 +38,21 @@ def ask(kind: Kind, hour: int = 10, *, day: int = 7) -> Booking:
 
 def run_command(**options: Any) -> str:
     said = StringIO()
-    call_command("lapse", stdout=said, **options)
+    call_command("expire", stdout=said, **options)
     return said.getvalue()
 
 
-def test_lapsed_are_cancelled_and_counted(time_machine: Any) -> None:
-    lapsed = [ask(APPOINTMENTS), ask(APPOINTMENTS), ask(SESSIONS)]
+def test_expired_are_cancelled_and_counted(time_machine: Any) -> None:
+    expired = [ask(APPOINTMENTS), ask(APPOINTMENTS), ask(SESSIONS)]
     time_machine.move_to(at(9, day=4))
     waiting = ask(APPOINTMENTS)
 
     said = run_command()
 
     assert said == "Cancelled 2 appointments, 1 sessions.\n"
-    assert {type(booking).objects.get(pk=booking.pk).status for booking in lapsed} == {Status.CANCELLED}
+    assert {type(booking).objects.get(pk=booking.pk).status for booking in expired} == {Status.CANCELLED}
     assert type(waiting).objects.get(pk=waiting.pk).status == Status.PENDING
-    assert [(change.action, change.by, change.via) for change in changes(lapsed[0])][1:] == [
+    assert [(change.action, change.by, change.via) for change in changes(expired[0])][1:] == [
         ("cancel", "system", "job")
     ]
 
@@ -60,7 +60,7 @@ def test_lapsed_are_cancelled_and_counted(time_machine: Any) -> None:
 def test_nothing_to_do_is_said() -> None:
     ask(APPOINTMENTS)
 
-    assert run_command() == "Nothing to do: no booking has lapsed.\n"
+    assert run_command() == "Nothing to do: no booking has expired.\n"
 
 
 def test_quiet_says_nothing() -> None:
@@ -82,10 +82,10 @@ def test_twice_at_once_cancels_each_once(kind: Kind, time_machine: Any) -> None:
     booking = ask(kind)
     time_machine.move_to(at(9, day=4))
 
-    with in_thread(lambda: lapse(kind.model)):
+    with in_thread(lambda: expire(kind.model)):
         said = run_command()
 
-    assert said == "Nothing to do: no booking has lapsed.\n"
+    assert said == "Nothing to do: no booking has expired.\n"
     assert type(booking).objects.get(pk=booking.pk).revision == 2
 
 
@@ -94,10 +94,10 @@ def test_pending_is_read_by_its_index(kind: Kind) -> None:
     for day in range(1, 29):
         kind.book(span(12, 13, day=day), provider=provider)
     ask(kind)
-    pending, lapsed = kind.model.objects.pending(timezone.now()), kind.model.objects.lapsed(at(9))
+    pending, expired = kind.model.objects.pending(timezone.now()), kind.model.objects.expired(at(9))
 
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL enable_seqscan = off; ANALYZE {kind.plural}")
-        plans = [rows.explain() for rows in (pending.order_by("start_at", "pk"), lapsed)]
+        plans = [rows.explain() for rows in (pending.order_by("start_at", "pk"), expired)]
 
     assert [f"{kind.envelope}_pending" in plan for plan in plans] == [True, True]

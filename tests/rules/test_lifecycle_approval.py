@@ -1,4 +1,4 @@
-"""Providers who approve first, and bookings that lapse because nobody did: for both kinds."""
+"""Providers who approve first, and bookings that expire because nobody did: for both kinds."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from bookings.access.actor import SYSTEM, Actor
-from bookings.actions import approve, cancel, lapse, reschedule
+from bookings.actions import approve, cancel, expire, reschedule
 from bookings.core.errors import Conflict, IllegalTransition
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
@@ -56,14 +56,14 @@ def test_book_by_the_attendee_awaits_approval(asked: Booking) -> None:
 
 
 @pytest.mark.parametrize(("now", "expires_at"), [(NOW, NOW + 48 * HOUR), (START - HOUR, START)])
-def test_book_lapses_after_the_set_time_but_at_its_start_at_the_latest(
+def test_book_expires_after_the_set_time_but_at_its_start_at_the_latest(
     kind: Kind, provider: Any, attendee: Any, now: datetime, expires_at: datetime
 ) -> None:
     asked = kind.book(span(10, 11), provider=provider, attendee=attendee, by=Actor(attendee.user), now=now)
     assert stored(asked).expires_at == expires_at
 
 
-def test_book_lapses_after_the_hours_of_the_setting(
+def test_book_expires_after_the_hours_of_the_setting(
     kind: Kind, provider: Any, attendee: Any, settings: Settings
 ) -> None:
     settings.APPROVAL_HOURS = 3
@@ -86,7 +86,7 @@ def test_pending_holds_the_time(kind: Kind, provider: Any, asked: Booking) -> No
 def test_approve_in_time_keeps_it(kind: Kind, asked: Booking, provider: Any) -> None:
     booked = stored(approve(asked, by=Actor(provider.user, via="page"), now=NOW + 47 * HOUR))
     assert (booked.status, booked.revision, booked.expires_at) == (Status.BOOKED, 2, None)
-    assert lapse(kind.model, now=START) == 0
+    assert expire(kind.model, now=START) == 0
 
 
 def test_approve_too_late_is_illegal(asked: Booking, provider: Any) -> None:
@@ -95,7 +95,7 @@ def test_approve_too_late_is_illegal(asked: Booking, provider: Any) -> None:
     assert stored(asked).status == Status.PENDING
 
 
-def test_lapsed_is_shown_as_cancelled_and_changed_by_nobody_who_reads(kind: Kind, asked: Booking) -> None:
+def test_expired_is_shown_as_cancelled_and_changed_by_nobody_who_reads(kind: Kind, asked: Booking) -> None:
     later = NOW + 48 * HOUR
     assert stored(asked).status_at(later - HOUR) == Status.PENDING
     assert stored(asked).status_at(later) == Status.CANCELLED
@@ -104,7 +104,7 @@ def test_lapsed_is_shown_as_cancelled_and_changed_by_nobody_who_reads(kind: Kind
 
 
 @pytest.mark.parametrize("side", ["provider", "attendee"])
-def test_book_in_the_place_of_a_lapsed_one_cancels_it(kind: Kind, asked: Booking, side: str) -> None:
+def test_book_in_the_place_of_a_expired_one_cancels_it(kind: Kind, asked: Booking, side: str) -> None:
     desk = UserFactory.create(is_staff=True)
     booked = kind.book(span(10, 11), by=Actor(desk, via="token"), now=NOW + 48 * HOUR, **{side: getattr(asked, side)})
     assert told(asked) == [(1, "pending", "shell"), (2, "cancelled", "job")]
@@ -112,16 +112,16 @@ def test_book_in_the_place_of_a_lapsed_one_cancels_it(kind: Kind, asked: Booking
     assert (stored(asked).cancelled_at, stored(asked).cancelled_by) == (NOW + 48 * HOUR, None)
 
 
-def test_book_in_the_place_of_several_lapsed_ones_cancels_all(kind: Kind) -> None:
+def test_book_in_the_place_of_several_expired_ones_cancels_all(kind: Kind) -> None:
     booked = kind.book(span(9, 10))
     waiting: dict[str, Any] = {"status": "pending", "expires_at": NOW}
-    lapsed = [kind.book(span(hour, hour + 1), provider=booked.provider, **waiting) for hour in (10, 11)]
-    lapsed.append(kind.book(span(10, 12), attendee=booked.attendee, **waiting))
+    expired = [kind.book(span(hour, hour + 1), provider=booked.provider, **waiting) for hour in (10, 11)]
+    expired.append(kind.book(span(10, 12), attendee=booked.attendee, **waiting))
     assert kind.book(span(10, 12), provider=booked.provider, attendee=booked.attendee, now=NOW).pk
-    assert [stored(booking).status for booking in lapsed] == ["cancelled"] * 3
+    assert [stored(booking).status for booking in expired] == ["cancelled"] * 3
 
 
-def test_book_beside_a_lapsed_one_that_is_not_all_that_is_in_the_way_changes_nothing(
+def test_book_beside_a_expired_one_that_is_not_all_that_is_in_the_way_changes_nothing(
     kind: Kind, asked: Booking
 ) -> None:
     kind.book(span(11, 12), provider=asked.provider)
@@ -130,10 +130,10 @@ def test_book_beside_a_lapsed_one_that_is_not_all_that_is_in_the_way_changes_not
     assert (stored(asked).status, stored(asked).revision) == (Status.PENDING, 1)
 
 
-def test_lapse_cancels_what_is_due_and_says_how_much(kind: Kind, asked: Booking) -> None:
-    assert lapse(kind.model, now=NOW + 47 * HOUR) == 0
-    assert lapse(kind.model, now=NOW + 48 * HOUR) == 1
-    assert lapse(kind.model, now=NOW + 49 * HOUR) == 0
+def test_expire_cancels_what_is_due_and_says_how_much(kind: Kind, asked: Booking) -> None:
+    assert expire(kind.model, now=NOW + 47 * HOUR) == 0
+    assert expire(kind.model, now=NOW + 48 * HOUR) == 1
+    assert expire(kind.model, now=NOW + 49 * HOUR) == 0
     assert told(asked)[1:] == [(2, "cancelled", "job")]
     gone = stored(asked)
     assert (gone.cancelled_at, gone.cancelled_by, gone.expires_at) == (NOW + 48 * HOUR, None, None)
@@ -157,4 +157,4 @@ def test_reschedule_by_who_approves_stays_as_it_was(asked: Booking, kind: Kind, 
 def test_cancel_ends_the_waiting(asked: Booking, kind: Kind, attendee: Any) -> None:
     gone = stored(cancel(asked, by=Actor(attendee.user), now=NOW))
     assert (gone.status, gone.expires_at) == (Status.CANCELLED, None)
-    assert lapse(kind.model, now=START) == 0
+    assert expire(kind.model, now=START) == 0

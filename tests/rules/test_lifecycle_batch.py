@@ -101,9 +101,9 @@ def test_batch_by_an_attendee_for_another_is_forbidden_row_by_row(kind: Kind) ->
 
 def test_batch_is_recorded_row_by_row(kind: Kind) -> None:
     desk = UserFactory.create(is_staff=True)
-    lapsed = kind.book(span(3, 4), status="pending", expires_at=NOW)
+    expired = kind.book(span(3, 4), status="pending", expires_at=NOW)
     wanted = rows(
-        kind, kind.build(span(1, 2)), kind.build(span(3, 4), provider=lapsed.provider), kind.build(span(5, 6))
+        kind, kind.build(span(1, 2)), kind.build(span(3, 4), provider=expired.provider), kind.build(span(5, 6))
     )
     results = book_many(wanted, by=Actor(desk, via="token"), is_all_or_nothing=True, now=NOW)
     contexts = [
@@ -111,5 +111,5 @@ def test_batch_is_recorded_row_by_row(kind: Kind) -> None:
         for booking in results
     ]
     assert contexts == [[(desk.pk, "token")]] * 3
-    told = kind.history_model.objects.filter(pgh_obj=lapsed).order_by("pgh_id")
+    told = kind.history_model.objects.filter(pgh_obj=expired).order_by("pgh_id")
     assert [row.status for row in told] == ["pending", "cancelled"]

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pytest_django import Settings
 
 from bookings.access.actor import Actor
-from bookings.actions import NO_OVERRIDE, Override, book, book_many, change_state, lapse, reschedule
+from bookings.actions import NO_OVERRIDE, Override, book, book_many, change_state, expire, reschedule
 from bookings.core.errors import BookingError
 from bookings.core.interval import Interval
 from bookings.models import Booking
@@ -43,7 +43,7 @@ ACTORS = ("desk", "provider 0", "provider 1", "attendee 0", "attendee 1")
 MINUTE = timedelta(minutes=1)
 HALF_HOUR = 30 * MINUTE
 
-WEIGHTS = {"book": 8, "book_many": 1, "reschedule": 5, "change": 8, "wait": 2, "change_the_buffers": 1, "lapse": 1}
+WEIGHTS = {"book": 8, "book_many": 1, "reschedule": 5, "change": 8, "wait": 2, "change_the_buffers": 1, "expire": 1}
 OVERBOOKED = 0.15
 
 
@@ -155,8 +155,8 @@ class Lifecycle(RuleBasedStateMachine):
         first = self.kind.provider_model._default_manager.filter(pk=self.providers[0].pk)
         first.update(buffer_before_minutes=before, buffer_after_minutes=after)
 
-    def lapse(self, _random: Random) -> None:
-        assert lapse(self.kind.model, now=self.model.now) == self.model.lapse()
+    def expire(self, _random: Random) -> None:
+        assert expire(self.kind.model, now=self.model.now) == self.model.expire()
 
     @invariant()
     def assert_model_agrees(self) -> None:

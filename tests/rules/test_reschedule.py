@@ -205,11 +205,11 @@ def test_reschedule_ignores_what_the_caller_changed_in_memory(kind: Kind) -> Non
     assert (moved.note, moved.status) == ("", Status.BOOKED)
 
 
-def test_reschedule_onto_a_lapsed_booking_cancels_it(kind: Kind) -> None:
-    lapsed = kind.book(span(14, 15), status=Status.PENDING, expires_at=NOW)
-    booking = kind.book(span(10, 11), provider=lapsed.provider)
+def test_reschedule_onto_a_expired_booking_cancels_it(kind: Kind) -> None:
+    expired = kind.book(span(14, 15), status=Status.PENDING, expires_at=NOW)
+    booking = kind.book(span(10, 11), provider=expired.provider)
     move(kind, booking, span(14, 15), now=NOW)
-    assert (stored(lapsed).status, stored(lapsed).revision) == (Status.CANCELLED, 2)
+    assert (stored(expired).status, stored(expired).revision) == (Status.CANCELLED, 2)
 
 
 @pytest.mark.parametrize("side", ["provider", "attendee"])

@@ -102,7 +102,7 @@ def test_stop_needs_only_the_directory(var_dir: Path, place: Path) -> None:
     assert (done.stdout, done.returncode) == ("Stopped: 0 web server(s), no embedded database.\n", 0), done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "deploy", "serve", "seed", "lapse", "purge"])
+@pytest.mark.parametrize("command", ["run", "deploy", "serve", "seed", "expire", "purge"])
 @pytest.mark.parametrize("url", ["app:hunter2@127.0.0.1:1/site", "app:hunter2@%2Fnowhere/site", "app@h/site?hunter2=1"])
 def test_unusable_database_is_one_sentence(command: str, url: str, var_dir: Path, place: Path, port: int) -> None:
     var_dir.mkdir()

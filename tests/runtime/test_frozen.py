@@ -93,10 +93,10 @@ def test_demoted_database_refuses_writes_until_a_primary_is_back(site: Site) -> 
 
     with site.demoted():
         answers = [site.book(12), site.call("GET", "/booking"), site.book(12)]
-        lapse = manage("lapse", env=dict(site.env))
+        expire = manage("expire", env=dict(site.env))
 
     assert [(answer.status, "Retry-After" in answer.headers) for answer in answers] == [(503, True)] * 3
-    assert lapse.stderr.startswith("CommandError: The database is read-only: ")
+    assert expire.stderr.startswith("CommandError: The database is read-only: ")
     site.await_answers()
     assert site.book(12).status == 201
 

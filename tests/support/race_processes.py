@@ -172,11 +172,11 @@ def book_batch(plural: str, rows: Sequence[tuple[Any, Any, Interval]], is_all_or
     return f"booked {sum(isinstance(result, Booking) for result in results)}"
 
 
-def lapse_all(plural: str) -> str:
+def expire_all(plural: str) -> str:
     """What the job does: how many it cancelled."""
-    from bookings.actions import lapse
+    from bookings.actions import expire
 
-    return f"lapsed {lapse(_kind(plural).model)}"
+    return f"expired {expire(_kind(plural).model)}"
 
 
 def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: str) -> str:

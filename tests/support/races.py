@@ -47,7 +47,7 @@ def now_at(booking: Booking) -> Interval:
     return type(booking)._default_manager.get(pk=booking.pk).span
 
 
-def pending(kind: Kind, when: Interval, *, is_lapsed: bool = True, **parties: Any) -> Booking:
+def pending(kind: Kind, when: Interval, *, is_expired: bool = True, **parties: Any) -> Booking:
     """A booking that awaits approval; nobody gave it in time."""
-    expires_at = timezone.now() + (-HOUR if is_lapsed else HOUR)
+    expires_at = timezone.now() + (-HOUR if is_expired else HOUR)
     return kind.book(when, status=Status.PENDING, expires_at=expires_at, **parties)

@@ -1,4 +1,4 @@
-"""`manage.py lapse`: cancel what nobody approved in time."""
+"""`manage.py expire`: cancel what nobody approved in time."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 
 from appointments.models import Appointment
 from booking_site.runtime.database import database_or_sentence
-from bookings.actions import lapse
+from bookings.actions import expire
 from bookings.core.errors import BookingError
 from scheduling.models import Session
 
@@ -20,17 +20,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with database_or_sentence():
-                counts = {kind._meta.verbose_name_plural: lapse_all(kind) for kind in (Appointment, Session)}
+                counts = {kind._meta.verbose_name_plural: expire_all(kind) for kind in (Appointment, Session)}
         except BookingError as error:
             raise CommandError(error.message) from error
         if options["verbosity"] > 0:
             parts = ", ".join(f"{count} {noun}" for noun, count in counts.items() if count)
-            self.stdout.write(f"Cancelled {parts}." if parts else "Nothing to do: no booking has lapsed.")
+            self.stdout.write(f"Cancelled {parts}." if parts else "Nothing to do: no booking has expired.")
 
 
-def lapse_all(kind: type[Appointment] | type[Session]) -> int:
+def expire_all(kind: type[Appointment] | type[Session]) -> int:
     """Batch after batch, each a transaction of its own, until there is none; how many in all."""
     total = 0
-    while count := lapse(kind):
+    while count := expire(kind):
         total += count
     return total
