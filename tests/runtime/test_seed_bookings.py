@@ -43,8 +43,8 @@ def test_seed_bookings_finds_room_in_few_days(days: int) -> None:
 def test_seed_bookings_leaves_the_documented_calls_free() -> None:
     seed(bookings=200, days=30)
 
-    assert not Appointment.objects.filter(doctor_id__in=(1, 2)).exists()
-    assert not Session.objects.filter(coach_id__in=("123", "456")).exists()
+    assert not Appointment.objects.filter(provider__in=(1, 2)).exists()
+    assert not Session.objects.filter(provider__coach_hash_id__in=("123", "456")).exists()
 
 
 def test_seed_bookings_keep_to_the_rules_in_fitting_states(kind: Kind) -> None:
@@ -100,7 +100,7 @@ def test_seed_bookings_with_one_random_seed_are_the_same() -> None:
         before = [row.pk for row in Appointment.objects.all()]
         list(batches)
         added = Appointment.objects.exclude(pk__in=before).order_by("start_at", "pk")
-        return list(added.values_list("start_at", "end_at", "status", "doctor__name", "patient__name"))
+        return list(added.values_list("start_at", "end_at", "status", "provider__name", "attendee__name"))
 
     assert shape() == shape()
 
