@@ -72,7 +72,7 @@ def test_service_index_left_behind_is_built_again(kind: Kind) -> None:
 
 def insert_bookings(kind: Kind, provider: Any, attendee: Any, starts: list[datetime]) -> None:
     """Of an hour each, in plain SQL with the columns of the first migrations; the last one is cancelled."""
-    names, minutes = kind.model.request_names(), {"duration": 60} if kind.plural == "sessions" else {}
+    names, minutes = kind.model.request_names, {"duration": 60} if kind.plural == "sessions" else {}
     parties = {names["provider"]: provider.key, names["attendee"]: attendee.key, "is_overbooked": False, **minutes}
     for start in starts:
         end, is_last = start + timedelta(hours=1), start == starts[-1]
