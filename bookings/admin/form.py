@@ -1,8 +1,11 @@
 """The form that books and reschedules in the admin."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +13,9 @@ from bookings.actions import Override
 from bookings.core.errors import BookingError, Stale
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
+from bookings.models.no_overlap import NoOverlap
+from bookings.schedule.slots import next_free
+from bookings.schedule.terms import DESK_TERMS
 
 
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,6 +55,14 @@ class BookingAdminForm(RefusableForm):
             del self.fields["seen_revision"]
         else:
             self.initial["seen_revision"] = self.instance.revision
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Say what is free instead, where the model's validation has found an overlap."""
+        found = [error for of_field in getattr(errors, "error_dict", {}).values() for error in of_field]
+        for error in found:
+            if error.code == NoOverlap.code:
+                error.message = " ".join([error.message, *describe_next_free(self.instance)])
+        super()._update_errors(errors)
 
     @property
     def moves(self) -> dict[str, Any]:
@@ -90,3 +104,10 @@ class BookingAdminForm(RefusableForm):
         kind: type[Booking] = self._meta.model
         start, end = kind.time_fields
         return {"start": start, "end": end, "override": "override_reason"}.get(part, part)
+
+
+def describe_next_free(booking: Booking) -> list[str]:
+    """A sentence about the next time that the desk could book instead; none where nothing is free for days."""
+    terms = replace(DESK_TERMS, attendee=booking.attendee_id)
+    free = next_free(booking, terms=terms, now=timezone.now())[:1]
+    return [_("Next free: %(when)s.") % {"when": describe_span(span)} for span in free]

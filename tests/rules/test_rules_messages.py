@@ -131,7 +131,7 @@ def test_full_clean_of_a_free_time_is_silent(kind: Kind) -> None:
 def test_full_clean_overlap_on_both_sides_is_one_error_at_the_provider(kind: Kind) -> None:
     booked = kind.book(span(10, 11))
     errors = form_errors(kind.build(span(10, 11), provider=booked.provider, attendee=booked.attendee))
-    sentence = "Not free: taken Mon 7 Jan 2030, 10:00 to 11:00 (UTC). Next free: Mon 7 Jan 2030, 11:00 to 12:00 (UTC)."
+    sentence = "Not free: taken Mon 7 Jan 2030, 10:00 to 11:00 (UTC)."
     assert errors == {"provider": [sentence]}
 
 

@@ -100,7 +100,7 @@ def test_seed_bookings_with_one_random_seed_are_the_same() -> None:
         before = [row.pk for row in Appointment.objects.all()]
         list(batches)
         added = Appointment.objects.exclude(pk__in=before).order_by("start_at", "pk")
-        return list(added.values_list("start_at", "end_at", "status", "doctor__name", "patient__name"))
+        return list(added.values_list("start_at", "end_at", "status", "provider__name", "attendee__name"))
 
     assert shape() == shape()
 
