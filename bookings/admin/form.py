@@ -62,7 +62,7 @@ class BookingAdminForm(RefusableForm):
         for error in found:
             if error.code == NoOverlap.code:
                 error.message = " ".join([error.message, *describe_next_free(self.instance)])
-        super()._update_errors(errors)
+        super()._update_errors(errors)  # type: ignore[misc]  # Django has no public hook between validation and the form
 
     @property
     def moves(self) -> dict[str, Any]:

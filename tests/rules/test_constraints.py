@@ -200,7 +200,7 @@ def _placed(kind: Kind, start: datetime | None = None, end: datetime | None = No
 
 
 def _exclusion(kind: Kind, part: str) -> str:
-    return full_name(kind.model, f"no_overlap_{getattr(kind.model, f'{part}_field')}")
+    return full_name(kind.model, f"no_overlap_{part}")
 
 
 def _column(kind: Kind, part: str) -> str:
