@@ -27,5 +27,5 @@ class SlashOptional(RoutePattern):
 
 
 def served_at(route: str, view: Callable[..., HttpResponseBase], name: str, **given: Any) -> URLPattern:
-    """The pattern of a route as `django.urls.path` takes it; the view gets what is `given`, too."""
+    """The pattern of a route as Django takes it; the view gets what is `given`, too."""
     return URLPattern(SlashOptional(route, name=name, is_endpoint=True), view, given, name)

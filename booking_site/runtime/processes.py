@@ -21,7 +21,7 @@ def group_members(group: int) -> list[int]:
 def is_alive(pid: int) -> bool:
     """Whether PostgreSQL would take this id for one in use: a zombie's, a stranger's, even a thread's.
 
-    It asks kill(2), as we do here; `psutil.pid_exists` says no to a thread.
+    It asks kill(2), as we do here; psutil says no to a thread.
     """
     try:
         os.kill(pid, 0)
