@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -30,15 +29,13 @@ from bookings.core.constraints import (
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
-from bookings.models.fields import UNPRINTABLE, refuse_unprintable
+from bookings.models.fields import UNPRINTABLE, login_number, refuse_unprintable
 from bookings.models.no_overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
 from bookings.models.querysets import BookingQuerySet
 from bookings.models.services import Service
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
     from accounts.models import User
 
 NOTE_LIMIT = 2000
@@ -63,25 +60,6 @@ class Via(models.TextChoices):
     SHELL = "shell", _("by a command")
 
 
-def login_number(verbose_name: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
-    """A login's number, also of one that is deleted.
-
-    To take it out would write each of the login's bookings anew, which PostgreSQL then checks against the others
-    again, and would read the whole table to find them.
-    """
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        verbose_name=verbose_name,
-    )
-
-
 class Booking(Timestamped):
     """What a session and an appointment have in common. Written by `bookings.actions` alone.
 
@@ -101,7 +79,6 @@ class Booking(Timestamped):
     """The provider's public id, without a look-up."""
     attendee_id: int | str | None
     service_id: int | None
-
     start_at = models.DateTimeField(_("start"))
     end_at = models.DateTimeField(_("end"))
     busy_from = models.DateTimeField(_("busy from"), editable=False)

@@ -62,7 +62,10 @@ def _bound_names(scope: ast.AST) -> Iterator[str]:
 
 
 def is_module_or_attribute(dotted: str) -> bool:
-    """Whether this is a module, a name in one, or an attribute of a class in one; `terms.DESK_TERMS` names any `terms`."""
+    """Whether this is a module, a name in one, or an attribute of a class in one.
+
+    The beginning may be left out: `terms.DESK_TERMS` names that of any `terms`.
+    """
     head, *rest = dotted.split(".")
     starts = [name for name in modules() if name == head or name.endswith(f".{head}")]
     return any(_resolves(start, rest) for start in starts) or _is_attribute_of_class(head, rest)
