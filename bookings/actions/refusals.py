@@ -55,12 +55,17 @@ def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: boo
             raise unknown_party("attendee")
         if attempt == 0 and any(other.is_expired for other in taken) and expire_blockers(booking, now=now):
             continue
-        if sentences := explain(taken):
-            raise Conflict(errors=sentences)
-        if is_new and type(booking).objects.filter(uid=booking.uid).exists():
-            raise Conflict(_("This booking was sent before. Please start anew."))
+        _refuse_if_taken(booking, taken, is_new=is_new)
     written = "insertion" if is_new else "update"
     raise unavailable(f"the {written} lost to bookings that were gone again, {WRITE_ATTEMPTS} times")
+
+
+def _refuse_if_taken(booking: Booking, taken: Iterable[Taken], *, is_new: bool) -> None:
+    """Raise Conflict while another booking is in the way, or where this one was sent before."""
+    if sentences := explain(taken):
+        raise Conflict(errors=sentences)
+    if is_new and type(booking).objects.filter(uid=booking.uid).exists():
+        raise Conflict(_("This booking was sent before. Please start anew."))
 
 
 def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:

@@ -45,15 +45,18 @@ def describe_hours(provider: Provider) -> str:
 def _weekly(provider: Provider) -> str:
     rows: list[WorkingHours] = list(provider.working_hours.all())  # type: ignore[attr-defined]
     if not rows:
-        is_extra_open: bool = provider.extra_hours.exists()  # type: ignore[attr-defined]
-        if is_extra_open:
-            return _("Open on single days only")
-        return _("Open at all times") if provider.is_always_open else _("Closed")
+        return _without_weekly_hours(provider)
     today = timezone.localdate(timezone=find_zone(provider.time_zone))  # the reader's for an unknown zone
     parts = _days_and_times(row for row in rows if value_of(row).is_valid_on(today)) or [_("Closed")]
     if later := [row.valid_from for row in rows if row.valid_from and row.valid_from > today]:
         parts.append(_("other hours from %(day)s") % {"day": date_format(min(later), "j M Y")})
     return "; ".join(parts)
+
+
+def _without_weekly_hours(provider: Provider) -> str:
+    if provider.extra_hours.exists():  # type: ignore[attr-defined]
+        return _("Open on single days only")
+    return _("Open at all times") if provider.is_always_open else _("Closed")
 
 
 def _days_and_times(rows: Iterable[WorkingHours]) -> list[str]:
