@@ -50,7 +50,7 @@ def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: boo
     for attempt in range(WRITE_ATTEMPTS):
         if write():
             return
-        taken = [other for other in read_taken(booking, now=now) if other.holds_time]
+        taken = _read_holding(booking, now=now)
         if is_new and not _is_known_attendee(booking, taken):
             raise unknown_party("attendee")
         if attempt == 0 and any(other.is_expired for other in taken) and expire_blockers(booking, now=now):
@@ -58,6 +58,11 @@ def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: boo
         _refuse_if_taken(booking, taken, is_new=is_new)
     written = "insertion" if is_new else "update"
     raise unavailable(f"the {written} lost to bookings that were gone again, {WRITE_ATTEMPTS} times")
+
+
+def _read_holding(booking: Booking, *, now: datetime) -> list[Taken]:
+    """What the exclusion constraints see in the way, not what was overbooked on purpose."""
+    return [other for other in read_taken(booking, now=now) if other.holds_time]
 
 
 def _refuse_if_taken(booking: Booking, taken: Iterable[Taken], *, is_new: bool) -> None:
