@@ -13,7 +13,7 @@ from django.utils.encoding import escape_uri_path
 from bookings.core.current_request import CurrentRequest, current_request
 from bookings.core.failures import Limiter
 
-logger = logging.getLogger("booking_site.runtime.access_log")
+logger = logging.getLogger("booking_site.access")
 
 HEADER = "X-Request-ID"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

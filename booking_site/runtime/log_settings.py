@@ -26,7 +26,7 @@ def logging_of(log_format: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
-            "booking_site.runtime.access_log": {"level": "INFO"},
+            "booking_site.access": {"level": "INFO"},
             "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
             "django.server": {"level": "CRITICAL"},  # runserver's access log
         },

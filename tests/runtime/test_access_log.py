@@ -92,7 +92,7 @@ def test_lines_for_machines_have_stable_keys(desk: Api) -> None:
     assert line.pop("message").startswith("GET /api/v1/sessions 200 ")
     assert line == {
         "level": "INFO",
-        "logger": "booking_site.runtime.access_log",
+        "logger": "booking_site.access",
         "request_id": answer.headers["X-Request-ID"],
         "method": "GET",
         "path": "/api/v1/sessions",
