@@ -1,5 +1,6 @@
 """`manage.py expire`: what nobody approved in time is cancelled, once."""
 
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_quiet_says_nothing() -> None:
 
 
 def test_all_are_done_batch_by_batch(kind: Kind, time_machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bookings.actions.expire.BATCH", 2)
+    monkeypatch.setattr(import_module("bookings.actions.expire"), "BATCH", 2)
     for hour in (10, 12, 14):
         ask(kind, hour)
     time_machine.move_to(at(9, day=4))
