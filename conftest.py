@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from booking_site.embedded.configured import database_held
-from booking_site.tests.chromium import MISSING, find_chromium
-from booking_site.tests.proxies import find_proxy, missing_proxy
+from booking_site.runtime.embedded.configured import database_held
+from tests.support.chromium import MISSING, find_chromium
+from tests.support.proxies import find_proxy, missing_proxy
 
 suite = ExitStack()
 

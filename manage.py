@@ -4,13 +4,16 @@
 import os
 import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
 
 def main() -> None:
-    settings = "booking_site.settings_of_stop" if sys.argv[1:2] == ["stop"] else "booking_site.settings"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-
+    if sys.argv[1:2] == ["stop"]:
+        settings.configure(INSTALLED_APPS=["booking_site"])  # it works whatever nonsense the settings hold
+    else:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

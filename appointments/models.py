@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap, party_index, service_index
-from bookings.history import tracked
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
+from bookings.models.history import tracked
+from bookings.models.people import party_key
 from bookings.models.services import service_key
 
 
@@ -51,36 +51,23 @@ class Patient(Attendee):
         verbose_name_plural = _("patients")
 
 
-@tracked("doctor", "patient", name="AppointmentEvent", table="appointment_history")
+@tracked(name="AppointmentEvent", table="appointment_history")
 class Appointment(Booking):
     """A patient's time with a doctor: from start to end."""
 
-    provider_field = "doctor"
-    attendee_field = "patient"
+    request_names = {
+        "provider": "doctor_id",
+        "attendee": "patient_id",
+        "start": "start_at",
+        "end": "end_at",
+        "service": "service_id",
+    }
 
-    doctor = models.ForeignKey(
-        Doctor,
-        on_delete=models.PROTECT,
-        related_name="appointments",
-        db_index=False,
-        verbose_name=_("doctor"),
-    )
-    patient = models.ForeignKey(
-        Patient,
-        on_delete=models.PROTECT,
-        related_name="appointments",
-        db_index=False,
-        verbose_name=_("patient"),
-    )
+    provider = party_key(Doctor, db_column="doctor_id")
+    attendee = party_key(Patient, db_column="patient_id")
     service = service_key(AppointmentService)
 
     class Meta(Booking.Meta):
         db_table = "appointments"
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
-        constraints = [
-            *Booking.Meta.constraints,
-            no_overlap("doctor", BUSY_TIME),
-            no_overlap("patient", OWN_TIME),
-        ]
-        indexes = [*Booking.Meta.indexes, party_index("doctor"), party_index("patient"), service_index()]

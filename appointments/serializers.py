@@ -5,7 +5,7 @@ from bookings.api.serializers import BookingSerializer
 
 
 class AppointmentSerializer(BookingSerializer):
-    doctor_id = WholeNumberField()
-    patient_id = WholeNumberField(required=False)
+    doctor_id = WholeNumberField(source="provider_id")
+    patient_id = WholeNumberField(source="attendee_id", required=False)
     start_at = InstantField()
     end_at = InstantField()

@@ -13,8 +13,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a rough look in less than a minute; writes nothing")
     quick: bool = parser.parse_args().quick
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     try:
         with until_interrupted():
@@ -41,10 +41,10 @@ def measure(*, quick: bool) -> None:
 def _measure(port: int, cpu: Callable[[], float], *, quick: bool) -> str:
     from django.db import connection
 
+    from accounts.models import User
     from bench import people, report
     from bench.load import Target
     from bench.plan import FULL, QUICK, Session
-    from bookings.models import User
 
     people.make_people()
     people.make_bare_tables()

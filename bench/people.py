@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Token, User
 from appointments.models import Doctor, DoctorHours, Patient
 from bench.errors import BenchError
 from bench.kinds import KINDS, OPEN_MINUTES, PEOPLE, ZONE, hash_id
-from bookings.models import Token, User
 from scheduling.models import Client, Coach, CoachHours
 
 HOURS: dict[str, Any] = {"starts_at": time(8), "minutes": OPEN_MINUTES}

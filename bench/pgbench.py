@@ -18,8 +18,8 @@ from bench.kinds import (
     Kind,
 )
 from bench.load import Run
-from booking_site.embedded.cluster import DATABASE, ROLE
-from booking_site.embedded.programs import find_programs
+from booking_site.runtime.embedded.cluster import DATABASE, ROLE
+from booking_site.runtime.embedded.programs import find_programs
 
 BOOKING = f"""
 \\set slot :n / {PROVIDERS_PER_CLIENT}

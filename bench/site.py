@@ -14,9 +14,9 @@ from pathlib import Path
 
 from bench.cpu import cpu_seconds
 from bench.errors import BenchError
-from booking_site.embedded.server import Server
-from booking_site.tests.environment import BASE_DIR, hermetic_environment
-from booking_site.webserver import stop_left_behind
+from booking_site.runtime.embedded.server import Server
+from booking_site.runtime.web_server import stop_left_behind
+from tests.support.environment import BASE_DIR, hermetic_environment
 
 START_SECONDS = 240  # it migrates first; one that ends by itself is noticed at once
 STOP_SECONDS = 60  # the server is patient with its workers, then stops the database

@@ -5,7 +5,7 @@ from allauth.mfa import admin as factors
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from booking_site.accounts.views import admin_login
+from accounts.views import admin_login
 
 admin.site.login = admin_login  # type: ignore[method-assign]
 for model in (factors.Authenticator, addresses.EmailAddress, addresses.EmailConfirmation):

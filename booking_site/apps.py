@@ -4,16 +4,8 @@ from django.apps import AppConfig
 
 
 class BookingSiteConfig(AppConfig):
-    default = True
     name = "booking_site"
     verbose_name = "Booking site"
 
     def ready(self) -> None:
-        from booking_site import checks  # noqa: F401  registers them
-        from booking_site.accounts import factors  # noqa: F401  likewise what it follows
-
-
-class StopConfig(AppConfig):
-    """Its commands alone, for `settings_of_stop`."""
-
-    name = "booking_site"
+        from booking_site import checks  # noqa: F401, PLC0415  start-up: registers them

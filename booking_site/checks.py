@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as CheckWarning
 
-from booking_site.environment import env_file
+from booking_site.runtime.environment import env_file
 
 
 @register(Tags.security)

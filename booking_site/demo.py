@@ -1,9 +1,4 @@
-"""What demo mode tells everybody: its logins, which `logins.may_sign_in` refuses elsewhere, and two calls to paste."""
-
-DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose
-DEMO_LOGINS = [  # role, e-mail, password
-    (role, f"{role}@example.com", DEMO_PASSWORD) for role in ("admin", "desk", "doctor", "patient", "coach", "client")
-]
+"""Two calls to paste."""
 
 EXAMPLES = {
     "sessions": '{"session": {"coach_hash_id": "123", "client_hash_id": "456",'

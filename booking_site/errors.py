@@ -9,13 +9,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from booking_site.accounts.mail import MailAway
+from accounts.errors import Throttled
+from accounts.mail import MailAway
 from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
-from bookings.errors import Throttled, Unavailable
-from bookings.failures import log_failure
-from bookings.unavailable import is_unavailable
+from bookings.core.errors import Unavailable
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 
 logger = logging.getLogger("django.request")
+
+MAIL_RETRY_AFTER_SECONDS = 60
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,67 +46,50 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, "server_error", _("Something went wrong on our side. Nothing was changed."))
 
 
-class InsecureApiMiddleware:
-    """Refuses API calls over plain HTTP, which pages are redirected for: clients turn a redirected POST into a GET."""
+def refuse_insecure_api(get_response: GetResponse) -> GetResponse:
+    """Middleware: refuse API calls over plain HTTP; pages are redirected.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    Clients turn a redirected POST into a GET.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         is_api = request.path.lstrip("/").startswith("api/")  # as SECURE_REDIRECT_EXEMPT has it
         if settings.SECURE_SSL_REDIRECT and is_api and not request.is_secure():
             return _answer(request, 403, "forbidden", _("Use https."))
-        return self.get_response(request)
+        return get_response(request)
+
+    return middleware
 
 
-class LastResortMiddleware:
-    """Answers when the error page itself fails, as Django's for developers does over a lone surrogate."""
+def answer_errors(get_response: GetResponse) -> GetResponse:
+    """Middleware: answer what views raise, and the request whose error page fails.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    It stands last: Django's page for developers fails over a lone surrogate, and every middleware between would make
+    that page again.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         try:
-            return self.get_response(request)
+            return get_response(request)
         except Exception:
             logger.exception("The error page failed: %s", request.path)
             return server_error(request)
 
-
-class DatabaseAwayMiddleware:
-    """Answers 503 with Retry-After while the database is away, whichever query noticed it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer to a view that could not reach the database."""
-        return _unavailable(request, exception) if is_unavailable(exception) else None
+    middleware.process_exception = answer_to  # type: ignore[attr-defined]  # where Django looks for it
+    return middleware
 
 
-class RefusedSignInMiddleware:
-    """Answers what the sign-in cannot say in a form: too many tries (429), no mail server (503). Never a 500."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page that says what to do, with Retry-After; the API answers its own errors."""
-        if isinstance(exception, Throttled):
-            response = HttpResponse(render_to_string("429.html"), status=429)
-            response["Retry-After"] = str(exception.retry_after)
-            return response
-        if isinstance(exception, MailAway):
-            response = HttpResponse(render_to_string("account/mail_away.html"), status=503)
-            response["Retry-After"] = "60"
-            return response
-        return None
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer to an exception of a view that is no mistake of ours; the API answers most of its own itself."""
+    match error:
+        case Throttled():
+            return _page(429, "429.html", retry_after=error.retry_after)
+        case MailAway():
+            log_failure(error, source="the mail server")
+            return _page(503, "account/mail_away.html", retry_after=MAIL_RETRY_AFTER_SECONDS)
+        case _ if is_unavailable(error):
+            return _unavailable(request, error)
+    return None
 
 
 def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
@@ -115,5 +103,10 @@ def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     if request.path.startswith("/api/"):
         body = with_request_id(describe(status, code, detail))
         return JsonResponse(body, status=status, content_type="application/problem+json")
+    return _page(status, f"{status}.html")
+
+
+def _page(status: int, template: str, *, retry_after: int | None = None) -> HttpResponse:
     # Without the request: its context processors would ask the database for the user, which may be what failed.
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return HttpResponse(render_to_string(template), status=status, headers=headers)

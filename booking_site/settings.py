@@ -7,9 +7,9 @@ from typing import Any
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
-from booking_site import environment as env
 from booking_site.headers import POLICY
-from booking_site.log_settings import logging_of
+from booking_site.runtime import environment as env
+from booking_site.runtime.log_settings import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(env.env_file(BASE_DIR))
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "appointments",
     "scheduling",
     "bookings",
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,23 +59,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "booking_site.access.AccessMiddleware",
+    "booking_site.runtime.access_log.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "booking_site.headers.HeadersMiddleware",
-    "booking_site.errors.InsecureApiMiddleware",
+    "booking_site.errors.refuse_insecure_api",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "booking_site.accounts.gate.SecondFactorMiddleware",
+    "accounts.gate.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "booking_site.errors.DatabaseAwayMiddleware",
-    "booking_site.errors.RefusedSignInMiddleware",
-    "booking_site.errors.LastResortMiddleware",
+    "booking_site.errors.answer_errors",
 ]
 
 ROOT_URLCONF = "booking_site.urls"
@@ -91,7 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "booking_site.accounts.context.actor",
+                "bookings.web.context.actor",
             ],
         },
     },
@@ -105,13 +104,13 @@ if EMBEDDED_DATABASE and env.text("DATABASE_URL"):
     raise ImproperlyConfigured("Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them.")
 if EMBEDDED_DATABASE:
     database: dict[str, Any] = {
-        "ENGINE": "booking_site.embedded.backend",
+        "ENGINE": "booking_site.runtime.embedded.backend",
         "NAME": "booking_site",
         "USER": "app",
     }
 else:
     env.required("DATABASE_URL", "write postgresql://user:password@host:5432/database")
-    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.postgresql"}
+    database = {**env.postgresql_url("DATABASE_URL"), "ENGINE": "booking_site.runtime.postgresql"}
 DATABASES = {
     "default": {
         # PgBouncer in transaction mode refuses startup options: there the role carries them (ALTER ROLE ... SET).
@@ -123,8 +122,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "bookings.User"
-AUTHENTICATION_BACKENDS = ["booking_site.accounts.backend.Backend"]
+AUTH_USER_MODEL = "accounts.User"
+ACCOUNTS_PEOPLE = "bookings.access.people.LinkedPeople"  # who answers what accounts ask about people
+AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -146,11 +146,11 @@ LOGOUT_REDIRECT_URL = "booking"
 REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
 STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, least=1, most=168)
 SESSION_DAYS = env.integer("SESSION_DAYS", 14, least=1, most=90)
-SESSION_ENGINE = "bookings.sessions"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600  # until `accounts.adapters.limit_session` knows whose it is
-ACCOUNT_ADAPTER = "booking_site.accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    name: f"booking_site.accounts.forms.{form}"
+    name: f"accounts.forms.{form}"
     for name, form in (
         ("request_login_code", "RequestCodeForm"),
         ("confirm_login_code", "ConfirmCodeForm"),
@@ -172,10 +172,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 8}
-MFA_ADAPTER = "booking_site.accounts.adapters.MfaAdapter"
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
 MFA_FORMS = {
-    "authenticate": "booking_site.accounts.forms.SecondStepForm",
-    "reauthenticate": "booking_site.accounts.forms.SecondStepAgainForm",
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.SecondStepAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks are never quite right
@@ -200,7 +200,7 @@ RATES = {
 }
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_constraint=False, db_index=False)  # read by booking alone
 OPEN_BOOKINGS_LIMIT = env.integer("OPEN_BOOKINGS_LIMIT", 10, least=1, most=10_000)  # of one patient or client, ahead
-APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval lapses
+APPROVAL_HOURS = env.integer("APPROVAL_HOURS", 48, least=1, most=8760)  # then a booking that awaits approval expires
 
 # Mail: one address says all, `accounts.mail` and whatever else sends it.
 if not DEBUG:
@@ -231,12 +231,12 @@ if not DEBUG:
 
 # HTTPS: always, but with DEBUG.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a redirect loses a POST: `errors.InsecureApiMiddleware` refuses instead
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a redirect loses a POST: `errors.refuse_insecure_api` refuses instead
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.integer("HSTS_SECONDS", 31_536_000, least=1, most=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
 # How many proxies of ours stand in front. Whoever reaches the site past them can forge what they say.
-TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)  # `limits.client_address` counts by it, too
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, least=0, most=9)  # `rate_limits.client_address` counts by it, too
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 owners_decisions = {
@@ -254,7 +254,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "Idempotency-Replayed"
 if CORS_ALLOWED_ORIGINS:
     MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
-KNOX_TOKEN_MODEL = "bookings.Token"  # noqa: S105  a model
+KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105  a model
 TOKEN_DAYS = env.integer("TOKEN_DAYS", 365, least=1, most=3650)  # unless the token says otherwise
 REST_KNOX = {"TOKEN_TTL": timedelta(days=TOKEN_DAYS), "TOKEN_PREFIX": "bks_"}  # the prefix is for secret scanners
 MIGRATION_MODULES = {"knox": None}  # its own token table is swapped out; its migrations would create it
@@ -278,6 +278,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Booking",
     "DESCRIPTION": "Book sessions and appointments: no double booking, retries that book once.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "The site that this document was read from."}],
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "bookings.api.openapi.walk.Generator",
     "POSTPROCESSING_HOOKS": [],

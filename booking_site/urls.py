@@ -18,7 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^admin$", RedirectView.as_view(pattern_name="admin:index"), name="admin-index"),
     path("", RedirectView.as_view(pattern_name="booking"), name="home"),
-    path("", include("booking_site.accounts.urls")),
+    path("", include("accounts.urls")),
     *page_urls([Appointment, Session]),
 ]
 

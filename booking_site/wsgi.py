@@ -6,7 +6,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from booking_site.postgresql import limits
+from booking_site.runtime.postgresql import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 

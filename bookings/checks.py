@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.checks import CheckMessage, Error, register
 
-from bookings.constraints import BUSY_TIME, OWN_TIME, no_overlap
+from bookings.core.constraints import BUSY_TIME, OWN_TIME, no_overlap
 from bookings.models import Booking
+from bookings.models.booking import booking_models
 
 
 @register()
 def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every concrete booking model carries its guards and the indexes that its look-ups need."""
-    models = [model for model in apps.get_models() if issubclass(model, Booking)]
-    return [message for model in models for message in check_guards(model)]
+    return [message for model in booking_models() for message in check_guards(model)]
 
 
 def check_guards(model: type[Booking]) -> list[CheckMessage]:
     """What is missing from one booking model."""
     messages: list[CheckMessage] = []
-    for party, during in ((model.provider_field, BUSY_TIME), (model.attendee_field, OWN_TIME)):
+    for party, during in (("provider", BUSY_TIME), ("attendee", OWN_TIME)):
         if not _has_guard(model, no_overlap(party, during)):
             what = f"has no guard against overlaps of its {party}"
             messages.append(_error(model, "E001", what, f'Add no_overlap("{party}", ...) to Meta.constraints.'))

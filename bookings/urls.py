@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern
 
+from accounts.paths import served_at
 from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
 from bookings.api.me import Me
 from bookings.api.openapi.walk import DocsView, SchemaView
@@ -13,17 +14,9 @@ from bookings.api.serializers import BookingSerializer
 from bookings.api.services import ServiceList
 from bookings.api.slots import EarliestSlots, ProviderSlots
 from bookings.api.views import BookingDetail, BookingList, View
+from bookings.core.lifecycle import ACTIONS, action_path
+from bookings.core.url_ids import key_part
 from bookings.models import Booking
-
-ACTIONS = {
-    "approve": "approve",
-    "cancel": "cancel",
-    "check-in": "check_in",
-    "complete": "complete",
-    "no-show": "no_show",
-    "undo": "undo",
-}
-"""The last part of a path -> the action of `lifecycle.ACTIONS`."""
 
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
@@ -32,36 +25,36 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
 
     def url(path: str, view: type[View], name: str, **options: Any) -> URLPattern:
         given = {"kind": kind, "serializer_class": serializer_class, **options}
-        return re_path(rf"^{resource}{path}/?$", view.as_view(**given), name=f"api-{resource}{name}")
+        return served_at(f"{resource}{path}", view.as_view(**given), f"api-{resource}{name}")
 
-    one = "/(?P<pk>[0-9]{1,18})"
+    one = "/<number:pk>"
     return [
         url("", BookingList, ""),
         url("/batch", BookingBatch, "-batch"),
         url(one, BookingDetail, "-detail"),
         url(f"{one}/history", BookingHistory, "-history"),
-        *(url(f"{one}/{path}", BookingAction, f"-{path}", action=action) for path, action in ACTIONS.items()),
-        *provider_urls(kind),
-        re_path(
-            rf"^{attendees}/?$",
-            AttendeeList.as_view(kind=kind, people=kind.attendee_model()),
-            name=f"api-{attendees}",
+        *(
+            url(f"{one}/{action_path(action)}", BookingAction, f"-{action_path(action)}", action=action)
+            for action, (_sources, target) in ACTIONS.items()
+            if target
         ),
+        *provider_urls(kind),
+        served_at(attendees, AttendeeList.as_view(kind=kind, people=kind.attendee_model()), f"api-{attendees}"),
     ]
 
 
 def provider_urls(kind: type[Booking]) -> list[URLPattern]:
     """The public paths of one kind: who offers time, what for, and which times are free."""
     directory = kind.provider_model()._meta.db_table
-    one = "[0-9]{1,18}" if kind.provider_model().key_field == "id" else "[A-Za-z0-9._~-]{1,64}"
+    one = key_part(kind.provider_model().key_field)
     paths: dict[str, tuple[type[View], str]] = {
         "": (Directory, ""),
         "/services": (ServiceList, "-services"),
         "/slots": (EarliestSlots, "-earliest-slots"),
-        f"/(?P<key>{one})/slots": (ProviderSlots, "-slots"),
+        f"/{one}/slots": (ProviderSlots, "-slots"),
     }
     return [
-        re_path(rf"^{directory}{path}/?$", view.as_view(kind=kind), name=f"api-{directory}{name}")
+        served_at(f"{directory}{path}", view.as_view(kind=kind), f"api-{directory}{name}")
         for path, (view, name) in paths.items()
     ]
 
@@ -69,7 +62,7 @@ def provider_urls(kind: type[Booking]) -> list[URLPattern]:
 def shared_urls(kinds: Iterable[type[Booking]]) -> list[URLPattern]:
     """The paths under `/api/v1/` that belong to no kind alone."""
     return [
-        re_path(r"^me/?$", Me.as_view(kinds=tuple(kinds)), name="api-me"),
-        re_path(r"^schema/?$", SchemaView.as_view(), name="api-schema"),
-        re_path(r"^docs/?$", DocsView.as_view(), name="api-docs"),
+        served_at("me", Me.as_view(kinds=tuple(kinds)), "api-me"),
+        served_at("schema", SchemaView.as_view(), "api-schema"),
+        served_at("docs", DocsView.as_view(), "api-docs"),
     ]

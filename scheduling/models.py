@@ -9,29 +9,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import (
-    BUSY_TIME,
-    OWN_TIME,
-    check,
-    lasts_minutes,
-    no_overlap,
-    party_index,
-    service_index,
-)
-from bookings.history import tracked
-from bookings.interval import Interval
+from bookings.core.constraints import LONGEST_BOOKING, check, lasts_minutes
+from bookings.core.interval import MINUTE, Interval
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
 from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
+from bookings.models.history import tracked
+from bookings.models.people import always_open, party_key
 from bookings.models.services import service_key
 
-LONGEST_MINUTES = 1440
+LONGEST_MINUTES = LONGEST_BOOKING // MINUTE
 
 
 class Coach(Provider):
     key_field: ClassVar[str] = "coach_hash_id"
 
     coach_hash_id = hash_id(_("coach id"))
+    is_always_open = always_open(default=True)  # a coach without hours takes any time
 
     class Meta(Provider.Meta):
         db_table = "coaches"
@@ -94,32 +88,21 @@ class Client(Attendee):
         ]
 
 
-@tracked("coach", "client", name="SessionEvent", table="session_history")
+@tracked(name="SessionEvent", table="session_history")
 class Session(Booking):
     """A client's time with a coach: a start and a length in whole minutes; the end is stored for the constraints."""
 
-    provider_field = "coach"
-    attendee_field = "client"
+    request_names = {
+        "provider": "coach_hash_id",
+        "attendee": "client_hash_id",
+        "start": "start",
+        "end": "duration",
+        "service": "service_id",
+    }
     time_fields = ("start_at", "duration")
 
-    coach = models.ForeignKey(
-        Coach,
-        to_field="coach_hash_id",
-        db_column="coach_hash_id",
-        on_delete=models.PROTECT,
-        related_name="sessions",
-        db_index=False,
-        verbose_name=_("coach"),
-    )
-    client = models.ForeignKey(
-        Client,
-        to_field="client_hash_id",
-        db_column="client_hash_id",
-        on_delete=models.PROTECT,
-        related_name="sessions",
-        db_index=False,
-        verbose_name=_("client"),
-    )
+    provider = party_key(Coach)
+    attendee = party_key(Client)
     service = service_key(SessionService)
     start_at = models.DateTimeField(_("start"), db_column="start")
     duration = models.PositiveSmallIntegerField(
@@ -134,15 +117,12 @@ class Session(Booking):
         verbose_name_plural = _("sessions")
         constraints = [
             *Booking.Meta.constraints,
-            no_overlap("coach", BUSY_TIME),
-            no_overlap("client", OWN_TIME),
             check(
                 "end_is_start_plus_duration",
                 lasts_minutes("start_at", "end_at", "duration"),
                 _("The end does not fit."),
             ),
         ]
-        indexes = [*Booking.Meta.indexes, party_index("coach"), party_index("client"), service_index()]
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:
@@ -150,7 +130,7 @@ class Session(Booking):
         return {
             "start": span.start,
             "end": span.end,
-            "duration": span.length // timedelta(minutes=1),
+            "duration": span.length // MINUTE,
         }
 
     def derive_end(self) -> None:

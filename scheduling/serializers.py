@@ -6,7 +6,7 @@ from scheduling.models import LONGEST_MINUTES
 
 
 class SessionSerializer(BookingSerializer):
-    coach_hash_id = HashIdField(source="coach_id")
-    client_hash_id = HashIdField(source="client_id", required=False)
+    coach_hash_id = HashIdField(source="provider_id")
+    client_hash_id = HashIdField(source="attendee_id", required=False)
     start = InstantField(source="start_at")
     duration = WholeNumberField(maximum=LONGEST_MINUTES)

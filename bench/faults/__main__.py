@@ -3,15 +3,19 @@
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from bench.errors import BenchError
+
+if TYPE_CHECKING:
+    from bench.faults.disasters import Disaster
 
 
 def main() -> int:
     """The exit code: 1 after a violation, 130 after an interruption."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.tests.settings")
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="fewer rounds, and generous with time: for busy machines")
@@ -27,16 +31,23 @@ def main() -> int:
     return 130
 
 
-def try_all(*, is_short: bool, is_on_socket: bool, only: list[str] | None) -> int:
-    """Serve a site, break it in every way, print what was seen."""
+def choose(only: list[str] | None) -> "list[Disaster]":
+    """The disasters of these names, or all. Raises BenchError where there is none."""
     from bench.faults.disasters import DISASTERS
-    from bench.faults.report import report
-    from bench.faults.run import LONG, SHORT
-    from bench.faults.site import served_site
 
     chosen = [disaster for disaster in DISASTERS if only is None or disaster.name in only]
     if not chosen:
         raise BenchError(f"No disaster is called so. There are: {', '.join(each.name for each in DISASTERS)}.")
+    return chosen
+
+
+def try_all(*, is_short: bool, is_on_socket: bool, only: list[str] | None) -> int:
+    """Serve a site, break it in every way, print what was seen."""
+    from bench.faults.report import report
+    from bench.faults.run import LONG, SHORT
+    from bench.faults.site import served_site
+
+    chosen = choose(only)
     results = []
     with served_site(SHORT if is_short else LONG, is_on_socket=is_on_socket) as trial:
         for disaster in chosen:

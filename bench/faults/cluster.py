@@ -15,10 +15,10 @@ import psycopg
 from psycopg import sql
 
 from bench.errors import BenchError
-from booking_site.embedded.account import Account, server_account
-from booking_site.embedded.cluster import EXTENSIONS
-from booking_site.embedded.programs import find_programs, programs_for
-from booking_site.tests.setup.processes import free_port
+from booking_site.runtime.embedded.account import Account, server_account
+from booking_site.runtime.embedded.cluster import EXTENSIONS
+from booking_site.runtime.embedded.programs import find_programs, programs_for
+from tests.support.processes import free_port
 
 CONNECTIONS = 30
 DATA_MEGABYTES = 160

@@ -13,7 +13,7 @@ import psycopg
 from bench.errors import BenchError
 from bench.faults.cluster import Cluster
 from bench.faults.probes import BOOKING_PROBES, PROBES, Visitors
-from booking_site.tests.accounts.smtp import Mailbox
+from tests.support.smtp import Mailbox
 
 UNAVAILABLE = 503
 WELL = {name: frozenset({200}) for name in PROBES} | {

@@ -19,13 +19,13 @@ class People:
 def make_people() -> People:
     """All of them; the patient is who signs in as `ATTENDEE`."""
     # Models cannot be imported before Django is set up, which needs the database's address.
+    from accounts.models import Token, User
     from appointments.models import Doctor, Patient
-    from bookings.models import Token, User
     from scheduling.models import Client, Coach
 
     desk = User.objects.create_user("desk@faults.example", is_staff=True)
     _, key = Token.objects.create(desk, name="faults")
-    doctor = Doctor.objects.create(name="Dr. Example", time_zone="UTC")
+    doctor = Doctor.objects.create(name="Dr. Example", time_zone="UTC", is_always_open=True)
     patient = Patient.objects.create(name="Ada Example", user=User.objects.create_user(ATTENDEE), time_zone="UTC")
     coach = Coach.objects.create(name="Coach Example", time_zone="UTC")
     client = Client.objects.create(name="Ben Example", time_zone="UTC")

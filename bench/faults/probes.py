@@ -12,7 +12,7 @@ from random import Random
 from bench.errors import BenchError
 from bench.faults.browser import Answer, Browser
 from bench.faults.people import ATTENDEE, People
-from booking_site.tests.accounts.smtp import Mailbox
+from tests.support.smtp import Mailbox
 
 CODE = re.compile(r"\b\d{4}-\d{4}\b")
 STYLESHEET = re.compile(r'href="(/static/site[^"]*\.css)"')

@@ -11,7 +11,7 @@ from bench.faults.disasters import UNAVAILABLE, WELL, Disaster, Stage
 from bench.faults.probes import Attempt, ask_all, ask_as_crowd
 from bench.site import web_group
 from bench.soak.checks import find_violations
-from booking_site.processes import command_line, group_members
+from booking_site.runtime.processes import command_line, group_members
 
 MEND_SECONDS = 60.0
 PAUSE_SECONDS = 0.1

@@ -10,9 +10,9 @@ from bench.faults.cluster import Cluster, fresh_cluster
 from bench.faults.disasters import Stage
 from bench.faults.run import Limits, Trial
 from bench.site import fresh_var_dir, serving
-from booking_site.tests.accounts.smtp import Mailbox, mail_server
-from booking_site.tests.environment import hermetic_environment
-from booking_site.tests.setup.processes import free_port
+from tests.support.environment import hermetic_environment
+from tests.support.processes import free_port
+from tests.support.smtp import Mailbox, mail_server
 
 
 @contextmanager

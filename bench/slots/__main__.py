@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.errors import BenchError
 from bench.site import fresh_var_dir, set_environment
-from booking_site.tests.environment import BASE_DIR
+from tests.support.environment import BASE_DIR
 
 if TYPE_CHECKING:
     from bench.slots.databases import Databases, Size
@@ -25,8 +25,8 @@ SMALL, LARGER, LARGEST = 10_000, 1_000_000, 10_000_000
 def main() -> int:
     """The exit code: 1 after a wrong result, 130 after an interruption."""
     given = _arguments()
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     try:
         with until_interrupted():
@@ -76,8 +76,8 @@ def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Pa
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
         from bench.slots.databases import Databases
-        from booking_site.embedded.cluster import ROLE
-        from booking_site.embedded.server import Server
+        from booking_site.runtime.embedded.cluster import ROLE
+        from booking_site.runtime.embedded.server import Server
 
         if directory is None:
             server = Server(var_dir)
@@ -108,10 +108,15 @@ def _measure(
     with databases.connect(sizes[0].database) as plain:
         row = plain.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')").fetchone()
     postgresql = "{} (shared_buffers {})".format(*row or ("", ""))
+    return report(results, _command(given), postgresql), sizes
+
+
+def _command(given: argparse.Namespace) -> str:
+    """What was typed, as the report says it."""
     flags = [f"--{name.replace('_', '-')}" for name, value in vars(given).items() if value is True]
     command = " ".join(["python -m bench.slots", *flags]) if flags or given.server else "make bench-slots"
     where = " on a server that was there" if given.server else ""
-    return report(results, f"`{command}`{where}", postgresql), sizes
+    return f"`{command}`{where}"
 
 
 def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], list[str]]":

@@ -12,9 +12,9 @@ from appointments.models import Appointment, Doctor
 from bench.errors import BenchError
 from bench.slots.data import PROVIDERS, Layout
 from bench.slots.meter import Cost, Meter, ours_and
-from bookings.interval import Interval
-from bookings.offers import Asker
-from bookings.slots import Ask, find_earliest, find_slots, schedule_for
+from bookings.core.interval import Interval
+from bookings.schedule.slots import SlotQuery, find_earliest, find_slots, schedule_for
+from bookings.schedule.terms import BookingTerms
 
 TIMES = "SELECT busy_from, busy_until FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"
 ROWS = "SELECT * FROM appointments WHERE doctor_id = %s AND start_at >= %s AND start_at < %s"
@@ -26,7 +26,7 @@ FURTHEST = timedelta(days=62)
 """The earliest slots may be so far ahead; here they are on the first day."""
 SOON = timedelta(days=2)
 """The days whose bookings the bare statement for everybody fetches."""
-VISITOR = Asker()
+VISITOR = BookingTerms()
 
 
 def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> Cost:
@@ -41,10 +41,10 @@ def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> 
 def slots(layout: Layout, provider: int) -> Cost:
     """Our engine and the slots of one provider over the asked days."""
     now, until = layout.window
-    ask = Ask(Interval(now, until))
+    query = SlotQuery(Appointment, Interval(now, until), VISITOR, now)
     with Meter(ours_and(_backend())) as meter:
-        schedule = schedule_for(Appointment, provider, ask)
-        found = find_slots(Appointment, schedule, ask, who=VISITOR, now=now) if schedule else []
+        schedule = schedule_for(query, provider)
+        found = find_slots(query, schedule) if schedule else []
     expect("The engine", [slot.span.start for slot in found], layout.free_starts(provider))
     return meter.cost
 
@@ -52,9 +52,9 @@ def slots(layout: Layout, provider: int) -> Cost:
 def earliest(layout: Layout, providers: int = PROVIDERS) -> Cost:
     """Our engine and the earliest slots over all providers; `providers` is how many there are."""
     now, _ = layout.window
-    ask = Ask(Interval(now, now + FURTHEST))
+    query = SlotQuery(Appointment, Interval(now, now + FURTHEST), VISITOR, now)
     with Meter(ours_and(_backend())) as meter:
-        found = find_earliest(Appointment, ask, who=VISITOR, now=now, limit=LIMIT)
+        found = find_earliest(query, limit=LIMIT)
     right = layout.earliest_free(providers, LIMIT)
     expect("The engine", [(slot.span.start, slot.provider) for slot in found], right)
     return meter.cost

@@ -7,9 +7,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
-from booking_site.processes import PROC, command_line, group_members
+import psutil
+
+from booking_site.runtime.processes import command_line, group_members
+
+PROC = Path("/proc")  # absent on macOS and the BSDs
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,6 @@ def _backends(database: str) -> set[int]:
     """PostgreSQL tells in a process's title whom it serves: `postgres: app booking_site [local] idle`."""
     return {
         pid
-        for pid in _processes()
+        for pid in psutil.pids()
         if (title := command_line(pid)).startswith("postgres:") and database in title.split()
     }
-
-
-def _processes() -> list[int]:
-    return [int(entry.name) for entry in PROC.glob("[0-9]*")]

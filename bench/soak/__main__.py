@@ -17,8 +17,8 @@ def main() -> int:
     parser.add_argument("--faults", action="store_true", help="kill -9 web workers and PostgreSQL every few seconds")
     given = parser.parse_args()
     seconds = given.minutes * 60 if given.seconds is None else given.seconds
-    from booking_site.embedded.errors import EmbeddedServerError
-    from booking_site.webserver import until_interrupted
+    from booking_site.runtime.embedded.errors import EmbeddedServerError
+    from booking_site.runtime.web_server import until_interrupted
 
     try:
         with until_interrupted():

@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from booking_site.embedded.server import Server
-from booking_site.processes import command_line, group_members
-from booking_site.tests.environment import BASE_DIR
+from booking_site.runtime.embedded.server import Server
+from booking_site.runtime.processes import command_line, group_members
+from tests.support.environment import BASE_DIR
 
 KINDS = ("worker", "postmaster")
 

@@ -29,6 +29,10 @@ class Row:
 
 Written = dict[tuple[str, int, int], Row]
 """The kind, the booking's id and its revision -> what was written."""
+Told = Counter[tuple[str, int, int]]
+"""The same name of a change -> how often it was acknowledged."""
+Faults = dict[str, Sequence[object]]
+"""What is wrong -> the changes of which it is so."""
 
 
 def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -39,7 +43,7 @@ def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iter
     yield from _wrong_keys(connection, outcomes)
 
 
-def lapsed(connection: psycopg.Connection) -> int:
+def expired(connection: psycopg.Connection) -> int:
     """How many bookings the job, or somebody who wanted their time, has cancelled."""
     return sum(row.is_by_job for row in _read_history(connection).values())
 
@@ -52,22 +56,31 @@ def _wrong_answers(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _wrong_effects(outcomes: Sequence[Outcome], written: Written) -> Iterator[str]:
     """Nothing acknowledged is lost or other than acknowledged; nothing else is there, so nothing was done twice."""
-    told = Counter((effect.kind, effect.pk, effect.revision) for o in outcomes for effect in o.effects)
     effects = [effect for outcome in outcomes for effect in outcome.effects]
-    faults: dict[str, Sequence[object]] = {
+    told = Counter(map(_name, effects))
+    faults = _wrongly_told(effects, told, written) | _wrongly_written(told, written)
+    for what, found in faults.items():
+        if found:
+            yield f"{len(found)} changes {what}, such as {found[:EXAMPLES]}"
+
+
+def _wrongly_told(effects: Sequence[Effect], told: Told, written: Written) -> Faults:
+    return {
         "acknowledged and not in the database": [e for e in effects if _name(e) not in written],
         "acknowledged with other values than written": [
             e for e in effects if (row := written.get(_name(e))) and not _says(e, row)
         ],
         "acknowledged to two operations": [name for name, count in told.items() if count > 1],
+    }
+
+
+def _wrongly_written(told: Told, written: Written) -> Faults:
+    return {
         "written and acknowledged to nobody": [
             name for name, row in written.items() if not row.is_by_job and name not in told
         ],
         "both by the job and acknowledged": [name for name, row in written.items() if row.is_by_job and name in told],
     }
-    for what, found in faults.items():
-        if found:
-            yield f"{len(found)} changes {what}, such as {found[:EXAMPLES]}"
 
 
 def _wrong_keys(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -83,8 +96,7 @@ def _read_history(connection: psycopg.Connection) -> Written:
     written: Written = {}
     for table in TABLES:
         statement = sql.SQL(
-            "SELECT pgh_obj_id, revision, status, {start}, end_at, expires_at, pgh_context ->> 'via' = 'job'"
-            " FROM {history}"
+            "SELECT pgh_obj_id, revision, status, {start}, end_at, expires_at, changed_via = 'job' FROM {history}"
         ).format(start=sql.Identifier(table.start), history=sql.Identifier(table.history))
         for pk, revision, *values in connection.execute(statement):
             written[table.bookings, pk, revision] = Row(*values)
@@ -96,7 +108,7 @@ def _name(effect: Effect) -> tuple[str, int, int]:
 
 
 def _says(effect: Effect, row: Row) -> bool:
-    """Whether the answer told what was written; a booking that lapsed meanwhile is told as cancelled."""
-    may_have_lapsed = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
+    """Whether the answer told what was written; a booking that expired meanwhile is told as cancelled."""
+    may_have_expired = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
     times: tuple[Any, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
-    return times == (row.start, row.end) and (effect.status == row.status or may_have_lapsed)
+    return times == (row.start, row.end) and (effect.status == row.status or may_have_expired)

@@ -90,7 +90,7 @@ class Operations:
             token, body = self._world.desk, kind.body(provider, attendee, *self._slot())
             return self._request("book", kind, "POST", "", token, {kind.envelope: {**body, **self._override()}})
         token = self._world.attendees[kind.plural][attendee]
-        if self._random.random() < 0.2:  # it lapses before anybody approves it, and is in the way of the next one
+        if self._random.random() < 0.2:  # it expires before anybody approves it, and is in the way of the next one
             start = datetime.now(UTC) + timedelta(seconds=self._random.uniform(0.5, 4))
             body = kind.body(APPROVING, None, start, GRID_MINUTES)
         else:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.models import Token, User
 from bench.soak.plan import APPROVING, Kind, World
-from bookings.models import Booking, Token, User
+from bookings.models import Booking
 from bookings.models.people import Person
 
 PROVIDERS, ATTENDEES = 3, 5
@@ -17,7 +18,7 @@ def make_world(port: int, kinds: Sequence[type[Booking]]) -> World:
         plural = kind._meta.db_table
         providers = [_person(kind.provider_model(), n, **_rules(n)) for n in range(PROVIDERS)]
         attendees = [_person(kind.attendee_model(), n) for n in range(ATTENDEES)]
-        names = kind.request_names()
+        names = kind.request_names
         described.append(
             Kind(
                 plural,

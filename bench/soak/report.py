@@ -18,7 +18,7 @@ class Result:
     violations: Sequence[str]
     killed: Mapping[str, int]
     deadlocks: int
-    lapsed: int
+    expired: int
     rows: int
 
 
@@ -27,22 +27,15 @@ def report(result: Result) -> str:
     outcomes = result.outcomes
     statuses = Counter(outcome.status for outcome in outcomes)
     overlaps = sum(outcome.code == "overlap" for outcome in outcomes)
-    seconds = sorted(outcome.seconds for outcome in outcomes)
-    calm = [outcome.seconds for outcome in outcomes if not outcome.retries]
     rows = [
         ("operations", f"{len(outcomes):,} in {result.seconds:.0f} s, {len(outcomes) / result.seconds:.0f}/s"),
         ("changes acknowledged", f"{sum(len(outcome.effects) for outcome in outcomes):,}"),
         ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
         ("conflicts (409, the time is taken)", f"{overlaps:,}"),
-        ("bookings at the end; lapsed", f"{result.rows:,}; {result.lapsed:,}"),
+        ("bookings at the end; expired", f"{result.rows:,}; {result.expired:,}"),
         ("killed with SIGKILL", ", ".join(f"{kind}: {count}" for kind, count in result.killed.items()) or "none"),
-        ("retries", f"{sum(outcome.retries for outcome in outcomes):,}"),
-        ("... after 503", f"{sum(outcome.unavailable for outcome in outcomes):,}"),
-        ("... after a lost connection", f"{sum(outcome.dropped for outcome in outcomes):,}"),
-        ("... while in progress", f"{sum(outcome.in_progress for outcome in outcomes):,}"),
-        ("answers replayed", f"{sum(outcome.is_replay for outcome in outcomes):,}"),
-        ("latency without retries", _latency(calm)),
-        ("worst latency, all retries included", f"{max(seconds, default=0):.2f} s"),
+        *_retries(outcomes),
+        *_latencies(outcomes),
         ("deadlocks", str(result.deadlocks)),
         ("checks of the whole database", str(result.checks)),
         ("**violations**", f"**{len(result.violations)}**"),
@@ -60,6 +53,22 @@ def actions(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(
         [*head, *(f"| {name} | {' | '.join(f'{found[name, s]:,}' for s in statuses)} |" for name in names)]
     )
+
+
+def _retries(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    return [
+        ("retries", f"{sum(outcome.retries for outcome in outcomes):,}"),
+        ("... after 503", f"{sum(outcome.unavailable for outcome in outcomes):,}"),
+        ("... after a lost connection", f"{sum(outcome.dropped for outcome in outcomes):,}"),
+        ("... while in progress", f"{sum(outcome.in_progress for outcome in outcomes):,}"),
+        ("answers replayed", f"{sum(outcome.is_replay for outcome in outcomes):,}"),
+    ]
+
+
+def _latencies(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    calm = [outcome.seconds for outcome in outcomes if not outcome.retries]
+    worst = max((outcome.seconds for outcome in outcomes), default=0)
+    return [("latency without retries", _latency(calm)), ("worst latency, all retries included", f"{worst:.2f} s")]
 
 
 def _latency(seconds: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""The soak itself: clients in processes of their own, the lapse job, checks, and faults on a timetable."""
+"""The soak itself: clients in processes of their own, the expire job, checks, and faults on a timetable."""
 
 import multiprocessing
 import secrets
@@ -16,17 +16,17 @@ import psycopg
 from bench.soak.checks import TABLES, find_violations
 from bench.soak.client import PATIENCE_SECONDS, work
 from bench.soak.faults import KINDS, Faults
-from bench.soak.ledger import compare, lapsed
+from bench.soak.ledger import compare, expired
 from bench.soak.operations import RECENT
 from bench.soak.plan import Outcome, World
 from bench.soak.report import Result
-from bookings.booking import lapse
-from bookings.errors import Unavailable
+from bookings.actions import expire
+from bookings.core.errors import Unavailable
 from bookings.models import Booking
 
 CLIENTS = 8
 CHECK_SECONDS = 1.0
-LAPSE_SECONDS = 2.0
+EXPIRE_SECONDS = 2.0
 FAULT_SECONDS = 4.0
 CALM_SECONDS = 3.0
 """At the end no fault happens for so long."""
@@ -57,7 +57,7 @@ class Soak:
         with self._connected() as connection:
             self._check(connection)
             self.violations += compare(connection, outcomes)
-            deadlocks, rows, by_job = _deadlocks(connection), _rows(connection), lapsed(connection)
+            deadlocks, rows, by_job = _deadlocks(connection), _rows(connection), expired(connection)
         killed = self.faults.killed if self.faults else {}
         if self.faults and self.seconds > 2 * FAULT_SECONDS + CALM_SECONDS and not all(killed.values()):
             self.violations.append(f"The faults did not happen: {killed}")
@@ -98,17 +98,17 @@ class Soak:
         return outcomes
 
     def _supervise(self, began: float) -> None:
-        """Until the time is over: check, lapse, kill, each on its own timetable."""
-        due = {"check": CHECK_SECONDS, "lapse": LAPSE_SECONDS, "fault": FAULT_SECONDS}
+        """Until the time is over: check, expire, kill, each on its own timetable."""
+        due = {"check": CHECK_SECONDS, "expire": EXPIRE_SECONDS, "fault": FAULT_SECONDS}
         strikes = 0
         while (now := time.monotonic() - began) < self.seconds:
             if now >= due["check"]:
                 self._check_if_up()
                 took = time.monotonic() - began - now
                 due["check"] = now + CHECK_SECONDS + 10 * took  # at most a tenth of the time
-            if now >= due["lapse"]:
-                self._lapse()
-                due["lapse"] = now + LAPSE_SECONDS
+            if now >= due["expire"]:
+                self._expire()
+                due["expire"] = now + EXPIRE_SECONDS
             if self.faults and now >= due["fault"] and now < self.seconds - CALM_SECONDS:
                 self.faults.strike(KINDS[strikes % len(KINDS)])
                 strikes, due["fault"] = strikes + 1, now + FAULT_SECONDS
@@ -123,11 +123,11 @@ class Soak:
         self.checks += 1
         self.violations += [sentence for sentence in found if sentence not in self.violations]
 
-    def _lapse(self) -> None:
-        """What `manage.py lapse` does; where the database is away, the next time does it."""
+    def _expire(self) -> None:
+        """What `manage.py expire` does; where the database is away, the next time does it."""
         for kind in self.kinds:
             with suppress(Unavailable):
-                lapse(kind)
+                expire(kind)
 
     def _connected(self) -> psycopg.Connection:
         """A connection, however long the database takes to come back."""
@@ -138,14 +138,14 @@ class Soak:
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
                     raise
-                self._lapse()  # the site's own connection starts the database
+                self._expire()  # the site's own connection starts the database
                 time.sleep(0.2)
 
 
 def database_of(var_dir: Path) -> dict[str, Any]:
     """How psycopg connects to the site's own database, without starting it."""
-    from booking_site.embedded.cluster import DATABASE, ROLE
-    from booking_site.embedded.server import Server
+    from booking_site.runtime.embedded.cluster import DATABASE, ROLE
+    from booking_site.runtime.embedded.server import Server
 
     return {"host": Server(var_dir).host, "user": ROLE, "dbname": DATABASE, "connect_timeout": 5}
 

@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from appointments.models import Appointment
-from booking_site.seeding.filling import MINUTE, fill, invent_rules
-from bookings.availability import WeeklyHours
-from bookings.bulk import insert_many
-from bookings.interval import Interval
-from bookings.lifecycle import Status
+from booking_site.seeding.filling import fill, invent_rules
+from bookings.actions.bulk import insert_many
+from bookings.core.interval import MINUTE, Interval
+from bookings.core.lifecycle import Status
 from bookings.models import Attendee, Booking, Provider
+from bookings.schedule.rules import WeeklyHours
 from scheduling.models import Session
 
 NAMES = """
@@ -114,7 +114,7 @@ def _invent_booking(
     kind: Kind, span: Interval, provider: Provider, attendee: Attendee, random: Random, now: datetime
 ) -> Booking:
     """An unsaved booking in a state that fits its time."""
-    parties = {kind.model.provider_field: provider, kind.model.attendee_field: attendee}
+    parties = {"provider": provider, "attendee": attendee}
     booking = kind.model(**parties, **kind.when(span))
     chance = random.random()
     if chance < SHARE_CANCELLED:

@@ -7,11 +7,12 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.availability import Grid, Rules, WeeklyHours, openings, slots
-from bookings.interval import Interval
+from bookings.core.interval import MINUTE, Interval
 from bookings.models import Provider
+from bookings.schedule.grid import Grid, slots
+from bookings.schedule.openings import openings
+from bookings.schedule.rules import Rules, WeeklyHours
 
-MINUTE = timedelta(minutes=1)
 ZONES = ("Asia/Jakarta", "Asia/Jakarta", "Asia/Jakarta", "Europe/Berlin", "America/New_York")
 HOLIDAYS = {"Europe/Berlin": "DE"}
 LENGTHS = (15, 20, 30, 30, 30, 45, 60, 60, 90)  # where any length can be booked

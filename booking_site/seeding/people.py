@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.demo import DEMO_LOGINS
+from accounts.models import User
 from appointments.models import AppointmentService, Doctor, Patient
-from booking_site.demo import DEMO_LOGINS
-from bookings.logins import delete_logins
-from bookings.models import Provider, User
+from bookings.actions.delete_logins import delete_logins
+from bookings.core.transactions import unit_of_work
+from bookings.models import Provider
 from bookings.models.people import Person
-from bookings.transactions import unit_of_work
 from scheduling.models import Client, Coach, SessionService
 
 LOCK = 7_233_601  # any number that no other advisory lock of ours has

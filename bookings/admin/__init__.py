@@ -1,6 +1,6 @@
 """The Django admin, for those who run the practice. The apps register their models with these bases.
 
-Who may do what, as DESIGN has it; Django's own permission rows and groups play no part:
+Who may do what; Django's own permission rows and groups play no part:
 
 | | desk (`is_staff`) | admin (superuser) |
 |---|---|---|
@@ -11,8 +11,8 @@ Who may do what, as DESIGN has it; Django's own permission rows and groups play 
 | users, API tokens | - | users: add, change; tokens: see, add, revoke |
 
 Little is ever deleted: a token by revoking it, a service that no booking names, a row of somebody's hours. A booking is
-cancelled, a provider, a user or a service made inactive. What a booking allows is `bookings.policy`'s to say, which
-the writers ask; a login that is only linked to a person has no business here at all.
+cancelled, a provider, a user or a service made inactive. What a booking allows `bookings.access.permissions`
+says, which the writers ask; a login that is only linked to a person has no business here at all.
 """
 
 from bookings.admin.bookings import BookingAdmin

@@ -13,12 +13,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bookings.actions import change_state, take_back_overbooking
 from bookings.admin.roles import actor
-from bookings.booking import change_state, take_back_overbooking
-from bookings.errors import BookingError
+from bookings.core.action_labels import ACTION_LABELS, TAKE_BACK
+from bookings.core.errors import BookingError
+from bookings.core.formatting import describe_span
+from bookings.core.lifecycle import Action
 from bookings.models import Booking
 from bookings.models.booking import REASON_LIMIT
-from bookings.wording import describe_span
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,18 +57,12 @@ class SelectedAction:
 
     allowed_permissions = ("act",)
 
-    def __init__(
-        self,
-        write: Callable[..., Booking],
-        name: str,
-        label: "StrOrPromise",
-        *,
-        done: "StrOrPromise",
-        question: Question | None = None,
-    ) -> None:
-        """`write` is the kernel's; `name` is the action's in the posted form."""
-        self.write, self.__name__, self.short_description = write, name, label
-        self.done, self.question = done, question
+    def __init__(self, name: str, write: Callable[..., Booking], question: Question | None = None) -> None:
+        """`write` is the kernel's; `name` tells which of `ACTION_LABELS` it is."""
+        self.labels = ACTION_LABELS[name]
+        self.write, self.question = write, question
+        self.__name__ = f"{name}_selected"  # in the posted form
+        self.short_description = self.labels.selected
 
     def __call__(
         self, model_admin: "BookingAdmin", request: HttpRequest, queryset: QuerySet[Any]
@@ -95,8 +91,8 @@ class SelectedAction:
             reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
             model_admin.message_user(request, f"{name}: {' '.join([error.message, *reasons])}", messages.ERROR)
         else:
-            model_admin.log_change(request, booking, str(self.done))
-            model_admin.message_user(request, f"{name}: {self.done}", messages.SUCCESS)
+            model_admin.log_change(request, booking, f"{self.labels.done}.")
+            model_admin.message_user(request, f"{name}: {self.labels.done}.", messages.SUCCESS)
 
     def _ask(
         self,
@@ -121,11 +117,6 @@ class SelectedAction:
         return TemplateResponse(request, "admin/act_on_bookings.html", context)
 
 
-def _state(action: str, label: "StrOrPromise", *, done: "StrOrPromise", question: Question | None = None) -> Any:
-    """A change of state."""
-    return SelectedAction(partial(change_state, action), f"{action}_selected", label, done=done, question=question)
-
-
 def _cancel_title(count: int) -> str:
     return ngettext("Cancel %(count)s booking?", "Cancel %(count)s bookings?", count) % {"count": count}
 
@@ -135,34 +126,23 @@ def _take_back_title(count: int) -> str:
     return ngettext(one, many, count) % {"count": count}
 
 
-SELECTED_ACTIONS = [
-    _state("approve", gettext_lazy("Approve selected bookings"), done=gettext_lazy("Approved.")),
-    _state("check_in", gettext_lazy("Check in selected bookings"), done=gettext_lazy("Checked in.")),
-    _state("complete", gettext_lazy("Complete selected bookings"), done=gettext_lazy("Completed.")),
-    _state("no_show", gettext_lazy("Mark selected bookings as no-show"), done=gettext_lazy("Marked as no-show.")),
-    _state("undo", gettext_lazy("Undo: make selected bookings booked again"), done=gettext_lazy("Booked again.")),
-    SelectedAction(
-        take_back_overbooking,
-        "take_back_selected",
-        gettext_lazy("Take back the overbooking of selected bookings"),
-        done=gettext_lazy("No longer overbooked."),
-        question=Question(
-            _take_back_title,
-            gettext_lazy("They become ordinary bookings at the same times. Refused while another booking overlaps."),
-            gettext_lazy("Yes, take it back"),
-            gettext_lazy("No, leave them"),
-        ),
-    ),
-    _state(
-        "cancel",
-        gettext_lazy("Cancel selected bookings"),
-        done=gettext_lazy("Cancelled."),
-        question=Question(
-            _cancel_title,
-            gettext_lazy("Their times become free at once. This cannot be undone."),
-            gettext_lazy("Yes, cancel them"),
-            gettext_lazy("No, keep them"),
-            ReasonForm,
-        ),
-    ),
+TAKE_BACK_QUESTION = Question(
+    _take_back_title,
+    gettext_lazy("They become ordinary bookings at the same times. Refused while another booking overlaps."),
+    gettext_lazy("Yes, take it back"),
+    gettext_lazy("No, leave them"),
+)
+CANCEL_QUESTION = Question(
+    _cancel_title,
+    gettext_lazy("Their times become free at once. This cannot be undone."),
+    gettext_lazy("Yes, cancel them"),
+    gettext_lazy("No, keep them"),
+    ReasonForm,
+)
+
+AT_ONCE = (Action.APPROVE, Action.CHECK_IN, Action.COMPLETE, Action.NO_SHOW, Action.UNDO)
+SELECTED_ACTIONS: list[Any] = [
+    *(SelectedAction(action, partial(change_state, action)) for action in AT_ONCE),
+    SelectedAction(TAKE_BACK, take_back_overbooking, TAKE_BACK_QUESTION),
+    SelectedAction(Action.CANCEL, partial(change_state, Action.CANCEL), CANCEL_QUESTION),
 ]

@@ -12,16 +12,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bookings.actions import book, reschedule
 from bookings.admin.actions import SELECTED_ACTIONS
 from bookings.admin.form import BookingAdminForm
 from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
-from bookings.booking import book, reschedule
-from bookings.lifecycle import Status, allowed_actions
+from bookings.core.formatting import describe_instant, describe_span
+from bookings.core.lifecycle import Action, Status, allowed_actions
 from bookings.models import Booking
-from bookings.search import is_number, matching_people
-from bookings.story import tell
-from bookings.wording import describe_instant, describe_span
+from bookings.models.history_text import describe_history
+from bookings.models.search import is_number, matching_people
 
 PEOPLE_FOUND = 100
 NBSP = "\u00a0"
@@ -66,13 +66,13 @@ class BookingAdmin(BaseAdmin):
     sortable_by = ()  # an order without an index would sort the whole table
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("when", self.model.provider_field, self.model.attendee_field, "state")
+        return ("when", "provider", "attendee", "state")
 
     def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
-        return (self.model.provider_field, self.model.attendee_field)
+        return ("provider", "attendee")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return (self.model.provider_field, self.model.attendee_field)
+        return ("provider", "attendee")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """By start, what comes next on top; looking back, the latest."""
@@ -89,14 +89,14 @@ class BookingAdmin(BaseAdmin):
         if not search_term.strip():
             return queryset, False
         found = Q(pk=search_term) if is_number(search_term) else Q(pk=None)
-        for party in (self.model.provider_field, self.model.attendee_field):
+        for party in ("provider", "attendee"):
             field = self.model._meta.get_field(party)
             people = matching_people(field.related_model._default_manager.all(), search_term)
             found |= Q(**{f"{field.attname}__in": _keys(people)})
         return queryset.filter(found), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
-        parties = (self.model.provider_field, self.model.attendee_field)
+        parties = ("provider", "attendee")
         times: tuple[str, ...] = self.model.time_fields
         exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
         if obj is None:
@@ -133,7 +133,7 @@ class BookingAdmin(BaseAdmin):
         """What may be changed of a booking that exists: when, with whom, and the exceptions."""
         if not self.has_change_permission(request, obj):
             return set()
-        return {*self.model.time_fields, self.model.provider_field, *OVERRIDE_FIELDS, "seen_revision"}
+        return {*self.model.time_fields, "provider", *OVERRIDE_FIELDS, "seen_revision"}
 
     def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
         """Through the writers; what they refuse is shown at the form (`changeform_view`)."""
@@ -145,7 +145,7 @@ class BookingAdmin(BaseAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         """The desk, and of a single booking only while it can be rescheduled."""
-        is_open = obj is None or "reschedule" in allowed_actions(obj.status_at(timezone.now()))
+        is_open = obj is None or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
@@ -174,7 +174,7 @@ class BookingAdmin(BaseAdmin):
                 _("by %(who)s, %(where)s") % {"who": line.who, "where": line.where},
                 f"({line.email})" if line.email else "",
             )
-            for line in tell(booking, for_desk=True)
+            for line in describe_history(booking, for_desk=True)
         ]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}<br>{}<br>{} {}</li>", lines))
 

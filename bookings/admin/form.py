@@ -1,15 +1,21 @@
 """The form that books and reschedules in the admin."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.booking import Override
-from bookings.errors import BookingError, Stale
+from bookings.actions import Override
+from bookings.core.errors import BookingError, Stale
+from bookings.core.formatting import describe_span
 from bookings.models import Booking
-from bookings.wording import describe_span
+from bookings.models.no_overlap import NoOverlap
+from bookings.schedule.slots import next_free
+from bookings.schedule.terms import DESK_TERMS
 
 
 class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -50,15 +56,21 @@ class BookingAdminForm(RefusableForm):
         else:
             self.initial["seen_revision"] = self.instance.revision
 
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Say what is free instead, where the model's validation has found an overlap."""
+        found = [error for of_field in getattr(errors, "error_dict", {}).values() for error in of_field]
+        for error in found:
+            if error.code == NoOverlap.code:
+                error.message = " ".join([error.message, *describe_next_free(self.instance)])
+        super()._update_errors(errors)  # type: ignore[misc]  # Django has no public hook between validation and the form
+
     @property
     def moves(self) -> dict[str, Any]:
         """What the desk changed about time and provider, by model field. Of a valid form."""
         kind: type[Booking] = self._meta.model
-        names = {name: name for name in kind.time_fields}
-        names[kind.provider_field] = kind.attname(kind.provider_field)
-        return {
-            attname: getattr(self.instance, attname) for name, attname in names.items() if name in self.changed_data
-        }
+        names = {"provider": "provider_id"} | {name: name for name in kind.time_fields}
+        changed = [names[name] for name in names if name in self.changed_data]
+        return {name: getattr(self.instance, name) for name in changed}
 
     @property
     def is_asking(self) -> bool:
@@ -91,11 +103,11 @@ class BookingAdminForm(RefusableForm):
         """The kernel's parts are the fields of this kind of booking."""
         kind: type[Booking] = self._meta.model
         start, end = kind.time_fields
-        places = {
-            "provider": kind.provider_field,
-            "attendee": kind.attendee_field,
-            "start": start,
-            "end": end,
-            "override": "override_reason",
-        }
-        return places.get(part, part)
+        return {"start": start, "end": end, "override": "override_reason"}.get(part, part)
+
+
+def describe_next_free(booking: Booking) -> list[str]:
+    """A sentence about the next time that the desk could book instead; none where nothing is free for days."""
+    terms = replace(DESK_TERMS, attendee=booking.attendee_id)
+    free = next_free(booking, terms=terms, now=timezone.now())[:1]
+    return [_("Next free: %(when)s.") % {"when": describe_span(span)} for span in free]

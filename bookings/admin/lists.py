@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.lifecycle import Status
+from bookings.core.lifecycle import Status
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

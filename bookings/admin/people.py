@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin, RoleAccess
-from bookings.availability.holidays import known_calendars
+from bookings.core.holiday_calendars import known_calendars
 from bookings.models.fields import known_time_zones
 from bookings.models.people import Person
-from bookings.search import matching_people
+from bookings.models.search import matching_people
 
 
 class PersonAdmin(BaseAdmin):
@@ -67,6 +67,7 @@ class ProviderAdmin(PersonAdmin):
             _("Rules for booking"),
             {
                 "fields": (
+                    "is_always_open",
                     "needs_approval",
                     "slot_minutes",
                     "slot_step_minutes",

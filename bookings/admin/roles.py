@@ -9,11 +9,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 
+from bookings.access.actor import Actor
 from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
-from bookings.errors import BookingError, Unavailable
-from bookings.policy import Actor
-from bookings.transactions import unit_of_work
+from bookings.core.errors import BookingError, Unavailable
+from bookings.core.transactions import unit_of_work
 
 RETRY_AFTER_SECONDS = 5
 

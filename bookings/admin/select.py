@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect
 
-from bookings.search import is_number
+from bookings.models.search import is_number
 
 
 class PersonSelect(AutocompleteSelect):

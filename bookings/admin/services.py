@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin
-from bookings.errors import BookingError
+from bookings.core.errors import BookingError
+from bookings.core.transactions import unit_of_work
 from bookings.models import Service
-from bookings.transactions import unit_of_work
 
 if TYPE_CHECKING:
     from django.db.models import ManyToManyField

@@ -21,10 +21,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings import tokens
+from accounts import tokens
+from accounts.models import Token, User
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin
-from bookings.models import Token, User
+from bookings.models.booking import booking_models
 
 
 class TokenForm(RefusableForm):
@@ -41,7 +42,7 @@ class TokenForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in tokens.kinds()]
+        found = [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in booking_models()]
         self.fields["kind"].choices = [("", _("Every kind")), *found]  # type: ignore[attr-defined]
         self.fields["days"].initial = settings.TOKEN_DAYS
 

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin
-from bookings.models import User
 
 admin.site.unregister(Group)  # what somebody may do follows from `is_staff`, `is_superuser` and links to people
 

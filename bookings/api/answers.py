@@ -1,48 +1,79 @@
-"""Answers that may be kept and repeated: rendered once, sent now and again."""
+"""How a view answers: with an `Answer`, rendered once, which may be kept and sent again."""
 
 import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from bookings import idempotency
+from bookings.access.actor import Actor
+from bookings.actions import idempotency
+from bookings.actions.idempotency import Answer, Claim
+from bookings.api.preconditions import is_unchanged
 from bookings.api.problems import InvalidRequest
-from bookings.idempotency import Claim, StoredAnswer
-from bookings.policy import Actor
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
-def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> StoredAnswer:
+class Called(Protocol):
+    """What `repeatable` must know of a view."""
+
+    request: Request
+    actor: Actor
+
+
+V = TypeVar("V", bound=Called)
+P = ParamSpec("P")
+
+
+def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """A JSON answer."""
-    return StoredAnswer(status, JSONRenderer().render(data).decode(), headers or {})
+    return Answer(status, JSONRenderer().render(data).decode(), headers or {})
 
 
-def once(request: Request, actor: Actor, write: Callable[[], StoredAnswer]) -> HttpResponse:
-    """Answer with `write`, or with what it answered before to the request's `Idempotency-Key`.
+def unless_unchanged(request: Request, whole: Answer) -> Answer:
+    """The answer, or 304 without its body when the caller has seen its entity tag."""
+    return Answer(304, "", whole.headers) if is_unchanged(request, whole.headers["ETag"]) else whole
 
-    Raises InvalidRequest for a key that is none, and the errors of `idempotency.once`.
+
+def repeatable(write: Callable[Concatenate[V, P], Answer]) -> Callable[Concatenate[V, P], Answer]:
+    """Mark a view's method as a write that may be repeated: with the same `Idempotency-Key` it is done once.
+
+    What the method is given was read and checked before. It raises InvalidRequest for a key that is none, and the
+    errors of `idempotency.once`.
     """
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return send(write())
-    if not KEY.fullmatch(key):
-        raise InvalidRequest({"Idempotency-Key": [_("Give 1 to 255 visible ASCII characters.")]})
-    caller = f"user {actor.user.pk}" if actor.user else "demo"
-    return send(idempotency.once(Claim(caller, key, _digest(request)), write))
+
+    @wraps(write)
+    def write_once(view: V, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        key = view.request.headers.get("Idempotency-Key")
+        if key is None:
+            return write(view, *args, **kwargs)
+        if not KEY.fullmatch(key):
+            raise InvalidRequest({"Idempotency-Key": [_("Give 1 to 255 visible ASCII characters.")]})
+        caller = f"user {view.actor.user.pk}" if view.actor.user else "demo"
+        claim = Claim(caller, key, _digest(view.request))
+        return idempotency.once(claim, partial(write, view, *args, **kwargs))
+
+    write_once.__dict__["is_repeatable"] = True
+    return write_once
 
 
-def send(kept: StoredAnswer) -> HttpResponse:
+def is_repeatable(view: type) -> bool:
+    """Whether what the view writes is marked so."""
+    return any(getattr(getattr(view, name), "is_repeatable", False) for name in dir(view))
+
+
+def send(given: Answer) -> HttpResponse:
     """The HTTP response of an answer."""
-    replayed = {"Idempotency-Replayed": "true"} if kept.is_replay else {}
+    replayed = {"Idempotency-Replayed": "true"} if given.is_replay else {}
     return HttpResponse(
-        kept.body, status=kept.status, content_type="application/json", headers={**kept.headers, **replayed}
+        given.body, status=given.status, content_type="application/json", headers={**given.headers, **replayed}
     )
 
 

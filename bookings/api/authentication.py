@@ -13,9 +13,9 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from bookings.logins import may_sign_in
-from bookings.models import Token, User
-from bookings.tokens import record_use
+from accounts.logins import may_sign_in
+from accounts.models import Token, User
+from accounts.tokens import record_use
 
 __all__ = ["SessionAuthentication", "TokenAuthentication"]
 

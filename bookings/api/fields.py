@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from bookings.constraints import EARLIEST, LATEST
+from bookings.core.constraints import EARLIEST, LATEST
 from bookings.models.fields import HASH_ID_PATTERN, NOT_IN_A_LINE, UNPRINTABLE, known_time_zones
 
 BIGINT = 2**63 - 1

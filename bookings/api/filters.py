@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from bookings.api.fields import HashIdField, InstantField, StrictField, WholeNumberField
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
 from bookings.api.problems import InvalidRequest
-from bookings.constraints import EARLIEST, LATEST
-from bookings.lifecycle import Status
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.lifecycle import Status
 
 CURSOR_LIMIT = 1000
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

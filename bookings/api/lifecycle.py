@@ -2,47 +2,45 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from bookings.api.answers import answer, once
+from bookings.actions import LARGEST_BATCH, Override, book_many, change_state
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer, repeatable
 from bookings.api.preconditions import expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, describe_error
 from bookings.api.serializers import ReasonSerializer, validated
 from bookings.api.views import BookingView
-from bookings.booking import LARGEST_BATCH, Override, book_many, change_state
-from bookings.errors import BookingError, Forbidden
-from bookings.history import Change, changes
-from bookings.idempotency import StoredAnswer
-from bookings.interval import Interval
+from bookings.core.errors import BookingError, Forbidden
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import Action
 from bookings.models import Booking
-from bookings.representation import instant, represent_times
+from bookings.models.history import Change, changes
+from bookings.models.representation import instant, represent_times
 
 
 class BookingAction(BookingView):
     """`/api/v1/<kind>/{id}/<action>`: approve, cancel, check in, complete, no-show, undo."""
 
-    action = ""  # one of `lifecycle.ACTIONS`, given by `urls.api_urls`
+    action = Action.CANCEL  # or another one, given by `urls.api_urls`
 
-    def post(self, request: Request, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> Answer:
         """Do it; the body may give a reason for cancelling, `If-Match` the revision that was seen."""
         booking = self.find(pk)
         values = validated(ReasonSerializer(data=request.data))
-        expected = expected_revision(request, booking)
+        return self.change(booking, values.get("reason", ""), expected_revision(request, booking))
 
-        def write() -> StoredAnswer:
-            reason = values.get("reason", "")
-            return self.answer(change_state(self.action, booking, by=self.actor, reason=reason, if_revision=expected))
-
-        return once(request, self.actor, write)
+    @repeatable
+    def change(self, booking: Booking, reason: str, expected: int | None) -> Answer:
+        """Do it to the booking, if it still has the expected revision."""
+        return self.answer(change_state(self.action, booking, by=self.actor, reason=reason, if_revision=expected))
 
 
 class BookingBatch(BookingView):
     """`/api/v1/<kind>/batch`: up to 50 bookings in one transaction, for the desk."""
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: Request) -> Answer:
         """201 with all of them, or (`"all_or_nothing": false`) 200 with a result for each."""
         if not self.actor.is_desk:
             raise Forbidden
@@ -51,18 +49,19 @@ class BookingBatch(BookingView):
         wrong = {name: found for row in rows if isinstance(row, InvalidRequest) for name, found in row.errors.items()}
         if wrong:
             raise InvalidRequest(wrong)
+        requests = [row for row in rows if not isinstance(row, InvalidRequest)]
+        return self.book_many(requests, is_all_or_nothing=is_all_or_nothing)
 
-        def write() -> StoredAnswer:
-            requests = [row for row in rows if not isinstance(row, InvalidRequest)]
-            try:
-                results = book_many(requests, by=self.actor, is_all_or_nothing=is_all_or_nothing)
-            except BookingError as error:
-                raise self._at_position(error) from error
-            if is_all_or_nothing:
-                return answer({self.resource: [self.represent(booking) for booking in results]}, status=201)  # type: ignore[arg-type]
-            return answer({"results": [self._result(result) for result in results]})
-
-        return once(request, self.actor, write)
+    @repeatable
+    def book_many(self, requests: list[tuple[Booking, Override]], *, is_all_or_nothing: bool) -> Answer:
+        """Book all of them, or each that can be."""
+        try:
+            results = book_many(requests, by=self.actor, is_all_or_nothing=is_all_or_nothing)
+        except BookingError as error:
+            raise self._at_position(error) from error
+        if is_all_or_nothing:
+            return answer({self.resource: [self.represent(booking) for booking in results]}, status=201)  # type: ignore[arg-type]
+        return answer({"results": [self._result(result) for result in results]})
 
     def _read_body(self, request: Request) -> tuple[list[Any], bool]:
         """The rows, and whether all must be booked. Raises Malformed or InvalidRequest."""
@@ -88,7 +87,7 @@ class BookingBatch(BookingView):
     def _at_position(self, error: BookingError) -> BookingError:
         """The error of a row, its fields named by the row."""
         if error.position is not None:
-            names = self.kind.request_names()
+            names = self.kind.request_names
             prefix = f"{self.resource}.{error.position}"
             error.errors = {f"{prefix}.{names.get(part, part)}": found for part, found in error.errors.items()}
         return error
@@ -104,14 +103,14 @@ class BookingBatch(BookingView):
 class BookingHistory(BookingView):
     """`/api/v1/<kind>/{id}/history`: who did what when."""
 
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: int) -> Answer:
         """All changes, the first one first, for whoever may read the booking."""
         booking = self.find(pk)
-        return Response({"history": [self._represent_change(change) for change in changes(booking)]})
+        return answer({"history": [self._represent_change(change) for change in changes(booking)]})
 
     def _represent_change(self, change: Change) -> dict[str, Any]:
         """One change; who it was by name of its role, and to the desk by its id."""
-        event, names = change.event, self.kind.request_names()
+        event, names = change.event, self.kind.request_names
         data = {
             "at": instant(change.at),
             "action": change.action,
@@ -119,7 +118,7 @@ class BookingHistory(BookingView):
             "via": change.via,
             "revision": event.revision,
             "status": event.status,
-            names["provider"]: getattr(event, self.kind.attname(self.kind.provider_field)),
+            names["provider"]: event.provider_id,
             **represent_times(self.kind, Interval(event.start_at, event.end_at)),
         }
         if self.actor.is_desk:

@@ -3,32 +3,34 @@
 from typing import Any
 
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from bookings import policy
+from accounts.models import Token
+from bookings.access import permissions
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer
 from bookings.api.views import SignedInView
-from bookings.models import Booking, Token
-from bookings.representation import instant
+from bookings.models import Booking
+from bookings.models.representation import instant
 
 
 class Me(SignedInView):
     """The caller's login, what it is to each kind of booking, and how far its token reaches."""
 
-    kinds: tuple[type[Booking], ...] = ()  # given by `urls.me_url`
+    kinds: tuple[type[Booking], ...] = ()  # given by `bookings.urls`
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
         user, people = self.actor.user, {}
         for kind in self.kinds:
-            names = kind.request_names()
+            names = kind.request_names
             people[names["provider"]] = self.actor.key_in(kind.provider_model())
             people[names["attendee"]] = self.actor.key_in(kind.attendee_model())
-        return Response(
+        return answer(
             {
                 "me": {
                     "id": user.pk if user else None,
                     "email": user.email if user else None,
-                    "roles": policy.roles_of(self.actor, self.kinds),
+                    "roles": permissions.roles_of(self.actor, self.kinds),
                     "people": people,
                     "token": represent_token(request.auth) if isinstance(request.auth, Token) else None,
                 }

@@ -1,4 +1,4 @@
-"""Keyset pages: bounded, stable under inserts, in both directions, at the same cost at any depth."""
+"""Pages of a list: cursors as opaque text, and the links to the neighbouring pages."""
 
 import base64
 import binascii
@@ -9,23 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from bookings.api.problems import InvalidRequest
+from bookings.core import keyset
+from bookings.core.keyset import Position
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A row's position, and whether the page lies before it."""
-
-    is_backward: bool
-    position: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +37,21 @@ def paginate(rows: "QuerySet[Any]", *, keys: Sequence[str], limit: int, cursor: 
     Raises InvalidRequest when the cursor is not one of ours.
     """
     at = None if cursor is None else _decode(rows.model, keys, cursor)
-    is_backward = bool(at and at.is_backward)
-    if at:
-        rows = rows.filter(_beyond(keys, at))
-    found = list(rows.order_by(*(f"-{key}" if is_backward else key for key in keys))[: limit + 1])
-    has_more, found = len(found) > limit, found[:limit]
-    if is_backward:
-        found.reverse()
-    has_next, has_previous = (bool(found), has_more) if is_backward else (has_more, bool(at and found))
+    page = keyset.read_page(rows, keys=keys, limit=limit, at=at)
     return Page(
-        rows=found,
-        next=_encode(keys, found[-1], is_backward=False) if has_next else None,
-        previous=_encode(keys, found[0], is_backward=True) if has_previous else None,
+        rows=page.rows,
+        next=_encode(keys, page.rows[-1], is_backward=False) if page.has_next else None,
+        previous=_encode(keys, page.rows[0], is_backward=True) if page.has_previous else None,
     )
 
 
-def page_url(request: Request, cursor: str | None, **fixed: str) -> str | None:
-    """The request's URL with this cursor and the `fixed` parameters; None without a cursor."""
-    return None if cursor is None else changed_url(request, **fixed, cursor=cursor)
+def links(request: Request, page: Page, **fixed: str) -> dict[str, str | None]:
+    """The URLs of the neighbouring pages: the request's with their cursors and the `fixed` parameters."""
+    cursors = {"next": page.next, "previous": page.previous}
+    return {
+        name: None if cursor is None else changed_url(request, **fixed, cursor=cursor)
+        for name, cursor in cursors.items()
+    }
 
 
 def changed_url(request: Request, **changed: str) -> str:
@@ -71,24 +62,13 @@ def changed_url(request: Request, **changed: str) -> str:
     return url
 
 
-def _beyond(keys: Sequence[str], at: Cursor) -> Q:
-    """The rows after (or before) the position: `(a, b) > (x, y)`, with `a >= x` for the index."""
-    beyond = "lt" if at.is_backward else "gt"
-    bound = Q(**{f"{keys[0]}__{beyond}e": at.position[0]})
-    later = Q()
-    for depth, (key, value) in enumerate(zip(keys, at.position, strict=True)):
-        same = dict(zip(keys[:depth], at.position[:depth], strict=True))
-        later |= Q(**same, **{f"{key}__{beyond}": value})
-    return bound & later
-
-
 def _encode(keys: Sequence[str], row: Model, *, is_backward: bool) -> str:
     """A row's position as opaque, URL-safe text."""
     position = [_field(type(row), key).value_to_string(row) for key in keys]
     return base64.urlsafe_b64encode(json.dumps([int(is_backward), *position]).encode()).decode().rstrip("=")
 
 
-def _decode(model: type[Model], keys: Sequence[str], text: str) -> Cursor:
+def _decode(model: type[Model], keys: Sequence[str], text: str) -> Position:
     """The position in a cursor of ours: one that `_encode` writes just so, and that the database can look for."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -101,7 +81,7 @@ def _decode(model: type[Model], keys: Sequence[str], text: str) -> Cursor:
             raise ValueError(text)
     except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError, ValidationError) as error:
         raise InvalidRequest({"cursor": [_("Follow the next and previous links as they are.")]}) from error
-    return Cursor(bool(is_backward), values)
+    return Position(values, is_backward=bool(is_backward))
 
 
 def _value(field: "Field[Any, Any]", text: str) -> Any:

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from bookings import policy
-from bookings.api.answers import answer, once
+from accounts.models import Token
+from bookings.access import permissions
+from bookings.access.actor import VISITOR
+from bookings.actions.add_attendee import add_attendee
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer, repeatable
 from bookings.api.filters import PAGING, read_query
-from bookings.api.pagination import page_url, paginate
+from bookings.api.pagination import links, paginate
 from bookings.api.serializers import attendee_serializer, validated
 from bookings.api.views import SignedInView, View
-from bookings.idempotency import StoredAnswer
-from bookings.models import Attendee, Booking, Provider, Token
-from bookings.offers import Asker
-from bookings.registering import add_attendee
-from bookings.representation import instant, represent_suggestion
-from bookings.slots import Slot, find_first_of_each
+from bookings.models import Attendee, Booking, Provider
+from bookings.models.representation import instant, represent_suggestion
+from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
+from bookings.schedule.terms import BookingTerms
 
 
 class Directory(View):
@@ -26,29 +26,25 @@ class Directory(View):
 
     kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """The active providers by name; only what a visitor needs to choose one."""
         query, people = read_query(request, PAGING), self.kind.provider_model()
         rows = people._default_manager.filter(is_active=True)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
         keys, now = [provider.key for provider in page.rows], timezone.now()
-        first = find_first_of_each(self.kind, keys, who=self._asker(request), now=now)
-        return Response(
-            headers={"Vary": "Authorization, Cookie"},  # the next free time is the caller's own
-            data={
-                people._meta.db_table: [
-                    {**represent_provider(provider), "next_free": self._represent_slot(first.get(provider.key))}
-                    for provider in page.rows
-                ],
-                "next": page_url(request, page.next),
-                "previous": page_url(request, page.previous),
-            },
-        )
+        query_of_slots = SlotQuery(self.kind, ahead(now, LONGEST_SEARCH), self._terms(request), now)
+        first = find_first_of_each(query_of_slots, keys)
+        shown = [
+            {**represent_provider(provider), "next_free": self._represent_slot(first.get(provider.key))}
+            for provider in page.rows
+        ]
+        own = {"Vary": "Authorization, Cookie"}  # the next free time is the caller's own
+        return answer({people._meta.db_table: shown, **links(request, page)}, headers=own)
 
-    def _asker(self, request: Request) -> Asker:
-        """For whom free times are looked for; a token that was narrowed to the other kind tells nothing of this one."""
-        is_narrowed = isinstance(request.auth, Token) and not policy.token_allows(request.auth, "GET", self.kind)
-        return policy.asker_for_listing(policy.VISITOR if is_narrowed else self.actor, self.kind)
+    def _terms(self, request: Request) -> BookingTerms:
+        """The terms for a listing; a token that was narrowed to the other kind tells nothing of this one."""
+        is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
+        return permissions.terms_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
     def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
         """The times of a slot as a request names them; None where nothing is free within 62 days."""
@@ -61,40 +57,36 @@ class AttendeeList(SignedInView):
     No search by name or address: what stands in a URL is logged on the way.
     """
 
-    people: type[Attendee] = Attendee  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
+    people: type[Attendee] = Attendee  # type: ignore[type-abstract]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse everybody else before the body is read."""
         super().initial(request, *args, **kwargs)
-        policy.check_may_manage_attendees(self.actor)
+        permissions.check_may_manage_attendees(self.actor)
 
     @property
     def envelope(self) -> str:
         """The name around one of them: `patient`."""
         return self.people._meta.model_name or ""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """All of them, in the order in which they were added."""
         query = read_query(request, PAGING)
         rows = self.people._default_manager.all()
         page = paginate(rows, keys=("id",), limit=query["limit"], cursor=query["cursor"])
-        return Response(
-            {
-                self.people._meta.db_table: [represent_attendee(attendee) for attendee in page.rows],
-                "next": page_url(request, page.next),
-                "previous": page_url(request, page.previous),
-            }
-        )
+        shown = [represent_attendee(attendee) for attendee in page.rows]
+        return answer({self.people._meta.db_table: shown, **links(request, page)})
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: Request) -> Answer:
         """Add one: 201, or 422 when its id is taken."""
-        values = validated(attendee_serializer(self.people)(data=self.read_envelope(request)))
+        return self.add(validated(attendee_serializer(self.people)(data=self.read_envelope(request))))
 
-        def write() -> StoredAnswer:
-            added = add_attendee(self.people(**values), by=self.actor)
-            return answer({self.envelope: represent_attendee(added)}, status=201)
-
-        return once(request, self.actor, write)
+    @repeatable
+    def add(self, values: dict[str, Any]) -> Answer:
+        """Add whom the values describe."""
+        added = add_attendee(self.people(**values), by=self.actor)
+        return answer({self.envelope: represent_attendee(added)}, status=201)
 
 
 def represent_provider(provider: Provider) -> dict[str, Any]:

@@ -11,26 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from bookings.current_request import request_id
-from bookings.errors import BookingError, Conflict, Throttled, Unavailable
-from bookings.failures import log_failure
+from accounts.errors import Throttled
+from bookings.core.current_request import request_id
+from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
-from bookings.representation import represent_suggestion
-from bookings.unavailable import is_unavailable
+from bookings.models.representation import represent_suggestion
 
 RETRY_AFTER_SECONDS = 1
 
-STATUS = {
-    "invalid": 422,
-    "overlap": 409,
-    "illegal_transition": 409,
-    "forbidden": 403,
-    "stale": 412,
-    "unavailable": 503,
-    "idempotency_in_progress": 409,
-    "idempotency_mismatch": 422,
-    "throttled": 429,
-}
+STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
 
 RULES = (
@@ -101,6 +92,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         error = Unavailable()
     if isinstance(error, DataError):  # a value that no check foresaw and no column can hold
         error = InvalidRequest({})
+    if isinstance(error, Throttled):
+        return respond(describe(429, error.code, error.message), {"Retry-After": str(error.retry_after)})
     if isinstance(error, BookingError):
         return _domain_problem(error, context["view"])
     if isinstance(error, Http404):
@@ -138,7 +131,7 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
 
 def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:
     """The problem document of a domain error, its parts renamed to the request's fields."""
-    names = kind.request_names() if kind else {}
+    names = kind.request_names if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
     body = describe(STATUS[error.code], error.code, error.message, errors)
     if error.rule:
@@ -151,7 +144,7 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str,
 def _domain_problem(error: BookingError, view: Any) -> Response:
     """A domain error; `Retry-After` where waiting helps."""
     waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
-    wait = error.retry_after if isinstance(error, Throttled) else waits.get(error.code)
+    wait = waits.get(error.code)
     return respond(
         describe_error(error, getattr(view, "kind", None)), None if wait is None else {"Retry-After": str(wait)}
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from bookings.actions import NO_OVERRIDE, Override
 from bookings.api.fields import (
     EmailField,
     FlagField,
@@ -17,7 +18,6 @@ from bookings.api.fields import (
     WholeNumberField,
 )
 from bookings.api.problems import InvalidRequest
-from bookings.booking import NO_OVERRIDE, Override
 from bookings.models import Attendee
 from bookings.models.booking import NOTE_LIMIT, REASON_LIMIT
 from bookings.models.people import NAME_LIMIT, PHONE_LIMIT

@@ -1,33 +1,43 @@
 """Free times: of one provider, and the earliest among all. Public; to a person they are those that it can book."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from bookings import policy
+from accounts.models import Token
+from bookings.access import permissions
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer, unless_unchanged
 from bookings.api.fields import StrictField
 from bookings.api.filters import IDS, ParameterNumberField, read_query
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
-from bookings.api.preconditions import is_unchanged
 from bookings.api.views import View
 from bookings.api.windows import MOMENTS, widest_window, window_of
-from bookings.errors import Forbidden
-from bookings.models import Booking, Token
+from bookings.core.errors import Forbidden
+from bookings.core.interval import MINUTE
+from bookings.core.transactions import unknown_party
+from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
-from bookings.offers import Asker, check_length, check_service
-from bookings.representation import instant, represent_slots
-from bookings.schedules import MINUTE
-from bookings.slots import FURTHEST, SEARCH, Ask, find_earliest, find_slots, schedule_for
-from bookings.transactions import unknown_party
+from bookings.models.representation import instant, represent_service, represent_times
+from bookings.schedule.slots import (
+    LONGEST_SEARCH,
+    USUAL_SEARCH,
+    Slot,
+    SlotQuery,
+    find_earliest,
+    find_slots,
+    schedule_for,
+)
+from bookings.schedule.terms import BookingTerms, check_length, check_service
 
 MOST_SLOTS = 1000
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
@@ -42,13 +52,13 @@ class SlotView(View):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A visitor may look; a token only as far as it was narrowed."""
         super().initial(request, *args, **kwargs)
-        if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
 
     @property
     def attendee_name(self) -> str:
         """The attendee's id in a query: `patient_id`."""
-        return self.kind.request_names()["attendee"]
+        return self.kind.request_names["attendee"]
 
     def parameters(self) -> dict[str, StrictField]:
         """What a query may hold."""
@@ -60,23 +70,21 @@ class SlotView(View):
             "limit": self.limit,
         }
 
-    def asker(self, attendee: int | str | None) -> Asker:
-        """For whom times are looked for. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
+    def terms_for(self, attendee: int | str | None) -> BookingTerms:
+        """The terms on which times are listed. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
         if attendee is not None and not self.actor.is_signed_in:
             raise NotAuthenticated
-        who = policy.asker_for_listing(self.actor, self.kind, attendee)
+        terms = permissions.terms_for_listing(self.actor, self.kind, attendee)
         people = self.kind.attendee_model()
         if attendee is not None and not people._default_manager.filter(**{people.key_field: attendee}).exists():
             raise unknown_party("attendee")
-        return who
+        return terms
 
-    def respond(self, request: Request, data: Mapping[str, Any]) -> HttpResponse:
+    def respond(self, request: Request, data: Mapping[str, Any]) -> Answer:
         """The answer with the digest of its content as entity tag; 304 without it when the caller has seen it."""
-        body = JSONRenderer().render(data)
-        headers = {**CACHING, "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-        if is_unchanged(request, headers["ETag"]):
-            return HttpResponse(status=304, headers=headers)
-        return HttpResponse(body, content_type="application/json", headers=headers)
+        shown = answer(data)
+        digest = hashlib.sha256(shown.body.encode()).hexdigest()[:32]
+        return unless_unchanged(request, replace(shown, headers={**CACHING, "ETag": f'"{digest}"'}))
 
 
 class ProviderSlots(SlotView):
@@ -84,21 +92,21 @@ class ProviderSlots(SlotView):
 
     limit = ParameterNumberField(maximum=MOST_SLOTS, default=MOST_SLOTS)
 
-    def get(self, request: Request, key: str) -> HttpResponse:
+    def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
         query, now = read_query(request, self.parameters()), timezone.now()
-        who = self.asker(query[self.attendee_name])
-        provider = int(key) if self.kind.provider_model().key_field == "id" else key
+        terms = self.terms_for(query[self.attendee_name])
         length = None if query["duration"] is None else query["duration"] * MINUTE
-        schedule = schedule_for(self.kind, provider, Ask(widest_window(query, now), length, query["service_id"]))
+        widest = SlotQuery(self.kind, widest_window(query, now), terms, now, length, query["service_id"])
+        schedule = schedule_for(widest, key)
         if schedule is None:
             raise Http404
-        window = window_of(query, schedule.zone, now=now, usual=SEARCH)
+        window = window_of(query, schedule.zone, now=now, usual=USUAL_SEARCH)
         check_service(schedule, query["service_id"])
         if length is not None:
-            check_length(schedule, length, who, part="duration")
-        ask, limit = Ask(window, length, query["service_id"]), query["limit"]
-        found = find_slots(self.kind, schedule, ask, who=who, now=now, limit=limit + 1)
+            check_length(schedule, length, terms, part="duration")
+        limit = query["limit"]
+        found = find_slots(replace(widest, starts=window), schedule, limit=limit + 1)
         shown, rest = found[:limit], found[limit:]
         bounds = {"from": instant(rest[0].span.start), "to": instant(window.end)} if rest else {}
         data = {
@@ -114,13 +122,21 @@ class EarliestSlots(SlotView):
 
     limit = ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT)
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""
         query, now = read_query(request, self.parameters()), timezone.now()
-        who, zone = self.asker(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
-        window = window_of(query, zone, now=now, usual=FURTHEST)
+        terms, zone = self.terms_for(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
+        window = window_of(query, zone, now=now, usual=LONGEST_SEARCH)
         service, length = query["service_id"], None if query["duration"] is None else query["duration"] * MINUTE
         if service is not None and not self.kind.service_model()._default_manager.filter(pk=service, is_active=True):
             raise unknown_party("service")
-        found = find_earliest(self.kind, Ask(window, length, service), who=who, now=now, limit=query["limit"])
+        found = find_earliest(SlotQuery(self.kind, window, terms, now, length, service), limit=query["limit"])
         return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})
+
+
+def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[dict[str, Any]]:
+    """Free times, each with all that a request for it holds besides the attendee."""
+    names, rest = kind.request_names, represent_service(service)
+    provider, start, end = names["provider"], names["start"], names["end"]
+    times = ((slot.provider, represent_times(kind, slot.span)) for slot in slots)
+    return [{provider: key, start: span[start], end: span[end], **rest} for key, span in times]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated, NotFound
@@ -11,20 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import limits, policy
-from bookings.api.answers import answer, once, send
+from accounts import rate_limits
+from accounts.models import Token
+from bookings.access import permissions
+from bookings.access.actor import actor_of
+from bookings.actions import Override, reschedule
+from bookings.actions.book_for_self import book_for_self
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer, repeatable, send, unless_unchanged
 from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
-from bookings.api.pagination import page_url, paginate
+from bookings.api.pagination import links, paginate
 from bookings.api.parsers import receive_chunks
-from bookings.api.preconditions import etag, expected_revision, is_unchanged
+from bookings.api.preconditions import etag, expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
-from bookings.booking import Override, reschedule
-from bookings.errors import Forbidden
-from bookings.idempotency import StoredAnswer
-from bookings.models import Booking, Token
-from bookings.people import book_for_self
-from bookings.representation import instant, represent
+from bookings.core.errors import Forbidden
+from bookings.models import Booking
+from bookings.models.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
 STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
@@ -41,9 +44,14 @@ class View(APIView):
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
         super().initial(request, *args, **kwargs)
-        self.actor = policy.actor_of(request)
+        self.actor = actor_of(request)
         is_read = request.method in ("GET", "HEAD")
-        limits.count("read" if is_read else "book", *limits.callers_of(request, self.actor))
+        rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """A view's methods return an `Answer`; this is where it becomes a response."""
+        sent: Any = send(response) if isinstance(response, Answer) else response
+        return super().finalize_response(request, sent, *args, **kwargs)
 
 
 class SignedInView(View):
@@ -56,7 +64,7 @@ class SignedInView(View):
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
-        if isinstance(request.auth, Token) and not policy.token_allows(request.auth, request.method, self.kind):
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
         receive_chunks(request)
 
@@ -96,12 +104,12 @@ class BookingView(SignedInView):
 
     def find(self, pk: int) -> Booking:
         """The booking, when the actor may know of it. Raises Http404."""
-        booking: Booking | None = policy.visible(self.actor, self.kind.objects.all()).filter(pk=pk).first()
+        booking: Booking | None = permissions.visible(self.actor, self.kind.objects.all()).filter(pk=pk).first()
         if booking is None:
             raise Http404
         return booking
 
-    def answer(self, booking: Booking, *, status: int = 200, **headers: str) -> StoredAnswer:
+    def answer(self, booking: Booking, *, status: int = 200, **headers: str) -> Answer:
         """One booking in its envelope, with its entity tag."""
         return answer(
             {self.envelope: self.represent(booking)}, status=status, headers={**headers, "ETag": etag(booking)}
@@ -113,31 +121,31 @@ class BookingView(SignedInView):
         Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
         """
         self.check_override(given, self.kind())
-        serializer, name = self.serializer_class(data=given), self.kind.request_names()["attendee"]
+        serializer, name = self.serializer_class(data=given), self.kind.request_names["attendee"]
         own = None if name in given else self.actor.key_in(self.kind.attendee_model())
         serializer.fields[name].required = self.actor.is_desk and own is None
         values = validated(serializer)
         override = pop_override(values)
         booking = self.kind(**values)
         if own is not None:
-            setattr(booking, self.kind.attname(self.kind.attendee_field), own)
+            booking.attendee_id = own
         return booking, override
 
     def check_override(self, given: dict[str, Any], booking: Booking) -> None:
         """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
         if "override" in given:
-            policy.check(self.actor, "override", booking)
+            permissions.check(self.actor, "override", booking)
 
 
 class BookingList(BookingView):
     """`/api/v1/<kind>`: list and book."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Answer:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
-        names, now = self.kind.request_names(), timezone.now()
+        names, now = self.kind.request_names, timezone.now()
         query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
-        rows = policy.visible(self.actor, self.kind.objects.all())
+        rows = permissions.visible(self.actor, self.kind.objects.all())
         rows = rows.starting_within(earliest, self._latest(query, earliest))
         if query[names["provider"]] is not None:
             rows = rows.of_provider(query[names["provider"]])
@@ -147,13 +155,8 @@ class BookingList(BookingView):
             rows = rows.with_status(query["status"], now)
         page = paginate(rows, keys=("start_at", "id"), limit=query["limit"], cursor=query["cursor"])
         window = {"from": instant(earliest)}  # the window must not move between the pages
-        return Response(
-            {
-                self.resource: [self.represent(booking) for booking in page.rows],
-                "next": page_url(request, page.next, **window),
-                "previous": page_url(request, page.previous, **window),
-            }
-        )
+        shown = [self.represent(booking) for booking in page.rows]
+        return answer({self.resource: shown, **links(request, page, **window)})
 
     def _latest(self, query: dict[str, Any], earliest: datetime) -> datetime | None:
         """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
@@ -167,19 +170,19 @@ class BookingList(BookingView):
             raise InvalidRequest({"to": [_too_wide(earliest + STATUS_WINDOW)]})
         return latest
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: Request) -> Answer:
         """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
-        booking, override = self.read_booking(self.read_envelope(request))
+        return self.book(*self.read_booking(self.read_envelope(request)))
 
-        def write() -> StoredAnswer:
-            booked = book_for_self(booking, by=self.actor, override=override)
-            return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
-
-        return once(request, self.actor, write)
+    @repeatable
+    def book(self, booking: Booking, override: Override) -> Answer:
+        """Book what was asked for."""
+        booked = book_for_self(booking, by=self.actor, override=override)
+        return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
 
     def party_filters(self) -> dict[str, Any]:
         """A filter for each party, typed like its id."""
-        names = self.kind.request_names()
+        names = self.kind.request_names
         is_hash = self.kind.provider_model().key_field != "id"
         return dict.fromkeys((names["provider"], names["attendee"]), IDS[str if is_hash else int])
 
@@ -194,31 +197,27 @@ def _too_wide(latest: datetime) -> str:
 class BookingDetail(BookingView):
     """`/api/v1/<kind>/{id}`: read and reschedule."""
 
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> Answer:
         """One booking with its entity tag; 304 when the caller has seen this revision."""
-        booking = self.find(pk)
-        if is_unchanged(request, etag(booking)):
-            return HttpResponse(status=304, headers={"ETag": etag(booking)})
-        return send(self.answer(booking))
+        return unless_unchanged(request, self.answer(self.find(pk)))
 
-    def patch(self, request: Request, pk: int) -> HttpResponse:
+    def patch(self, request: Request, pk: int) -> Answer:
         """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
         booking, given = self.find(pk), self.read_envelope(request)
         self.check_override(given, booking)
         values = validated(self.serializer_class(data=given, partial=True))
         override = pop_override(values)
         self._refuse_fixed(values)
-        expected = expected_revision(request, booking)
+        return self.reschedule(booking, values, override, expected_revision(request, booking))
 
-        def write() -> StoredAnswer:
-            return self.answer(reschedule(booking, by=self.actor, to=values, override=override, if_revision=expected))
-
-        return once(request, self.actor, write)
+    @repeatable
+    def reschedule(self, booking: Booking, to: dict[str, Any], override: Override, expected: int | None) -> Answer:
+        """Move the booking, if it still has the expected revision."""
+        return self.answer(reschedule(booking, by=self.actor, to=to, override=override, if_revision=expected))
 
     def _refuse_fixed(self, values: dict[str, Any]) -> None:
         """A booking stays its attendee's and what it is, and its note as it was written."""
-        attendee = self.kind.attname(self.kind.attendee_field), self.kind.request_names()["attendee"]
-        fixed = dict([attendee, ("note", "note"), ("service_id", "service_id")])
+        fixed = {"attendee_id": self.kind.request_names["attendee"], "note": "note", "service_id": "service_id"}
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
         if errors:
             raise InvalidRequest(errors)

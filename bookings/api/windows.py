@@ -1,7 +1,7 @@
 """The window of a request for free times: `from` and `to` are dates on somebody's wall, or instants."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from bookings.api.filters import ParameterMomentField
 from bookings.api.problems import InvalidRequest
-from bookings.availability import DAY, WallSpan, instants
-from bookings.constraints import EARLIEST, LATEST
-from bookings.interval import Interval
-from bookings.representation import instant
-from bookings.slots import FURTHEST
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.interval import Interval
+from bookings.models.representation import instant
+from bookings.schedule.rules import DAY
+from bookings.schedule.slots import LONGEST_SEARCH
+from bookings.schedule.wall_time import start_of_day
 
 MOMENTS: Mapping[str, ParameterMomentField] = {
     "from": ParameterMomentField(default=None),
@@ -29,13 +30,13 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
     first, last = query["from"] or now, query["to"]
     if first == last and not isinstance(last, datetime):
         last += DAY  # the same date twice is that day
-    start, latest = _start_of(first, zone), _start_of(first + FURTHEST, zone)
+    start, latest = _start_of(first, zone), _start_of(first + LONGEST_SEARCH, zone)
     end = _start_of(first + usual if last is None else last, zone)
     if end <= start:
         raise InvalidRequest({"to": [_("The end is exclusive: give a later one, for one day the day after it.")]})
     if end > latest:
         is_date = not isinstance(last, datetime)
-        names = {"days": FURTHEST.days, "latest": latest.astimezone(zone).date() if is_date else instant(latest)}
+        names = {"days": LONGEST_SEARCH.days, "latest": latest.astimezone(zone).date() if is_date else instant(latest)}
         raise InvalidRequest({"to": [_("At most %(days)s days are listed at once: give %(latest)s or less.") % names]})
     return Interval(start, end)
 
@@ -43,7 +44,7 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
 def widest_window(query: Mapping[str, Any], now: datetime) -> Interval:
     """Where the window lies, whatever the zone: what can be said before the provider's is read."""
     start = _start_of(query["from"] or now, ZoneInfo("UTC"))
-    return Interval(start - DAY, start + FURTHEST + DAY)
+    return Interval(start - DAY, start + LONGEST_SEARCH + DAY)
 
 
 def _start_of(moment: date, zone: ZoneInfo) -> datetime:
@@ -52,7 +53,5 @@ def _start_of(moment: date, zone: ZoneInfo) -> datetime:
     Within the years that can be booked.
     """
     if not isinstance(moment, datetime):
-        midnight = datetime.combine(moment, time.min, UTC)
-        around = Interval(midnight - DAY, midnight + 2 * DAY)  # no zone is a day away from UTC
-        moment = instants(WallSpan.of_days(moment, None, moment + DAY, None), zone, around)[0].start
+        moment = start_of_day(moment, zone)
     return min(max(moment, EARLIEST), LATEST)

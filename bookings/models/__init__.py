@@ -1,24 +1,28 @@
-"""The tables: users and tokens are concrete, everything about bookings is abstract and concrete in the two apps."""
+"""What is stored, and how is it asked? Everything about bookings is abstract here and concrete in the two apps.
+
+- booking, people, services, hours: the tables
+- requests: answers to requests that may be repeated
+- fields, base: columns that several tables share
+- querysets: the predicates of bookings, each once
+- overlaps, no_overlap: what is in the way of a booking, and the rule in words
+- history, history_text: who did what when, and how it is told
+- representation: a booking as the API and webhooks write it
+- search: finding people by what somebody types
+"""
 
 from bookings.models.booking import Booking
 from bookings.models.hours import ExtraHours, TimeOff, WorkingHours
-from bookings.models.ledger import IdempotencyRecord, RateCounter
 from bookings.models.people import Attendee, Provider
+from bookings.models.requests import IdempotencyRecord
 from bookings.models.services import Service
-from bookings.models.sessions import LoginSession
-from bookings.models.users import Token, User
 
 __all__ = [
     "Attendee",
     "Booking",
     "ExtraHours",
     "IdempotencyRecord",
-    "LoginSession",
     "Provider",
-    "RateCounter",
     "Service",
     "TimeOff",
-    "Token",
-    "User",
     "WorkingHours",
 ]

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
+from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -13,18 +13,35 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import EARLIEST, LATEST, LONGEST_BOOKING, LONGEST_BUFFER, at_most, check
-from bookings.interval import Interval
-from bookings.lifecycle import BLOCKING, Status
+from bookings.core.constraints import (
+    BUSY_TIME,
+    EARLIEST,
+    LATEST,
+    LONGEST_BOOKING,
+    LONGEST_BUFFER,
+    OWN_TIME,
+    at_most,
+    check,
+    no_overlap,
+    party_index,
+    service_index,
+)
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
-from bookings.models.fields import UNPRINTABLE, refuse_unprintable
-from bookings.models.overlap import NoOverlap
+from bookings.models.fields import UNPRINTABLE, login_number, refuse_unprintable
+from bookings.models.no_overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
+from bookings.models.querysets import BookingQuerySet
 from bookings.models.services import Service
-from bookings.querysets import BookingQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
+CHANGE = ("revision", "changed_by", "changed_via", "updated_at")
+"""What every change of a booking writes, see `Booking.record_change`."""
 
 
 def can_be_booked(at: object) -> bool:
@@ -32,21 +49,36 @@ def can_be_booked(at: object) -> bool:
     return isinstance(at, datetime) and at.tzinfo is not None and EARLIEST <= at <= LATEST
 
 
-class Booking(Timestamped):
-    """What a session and an appointment have in common. Written by `bookings.booking` alone.
+class Via(models.TextChoices):
+    """From where somebody acts."""
 
-    A concrete model names its parties and has those two foreign keys, immediate and without an index of their own,
-    and lists its guards: `no_overlap` and `party_index` for both. A system check refuses one without them.
+    PAGE = "page", _("on the site")
+    API = "api", _("over the API")
+    TOKEN = "token", _("over the API, by a token")
+    ADMIN = "admin", _("in the admin")
+    JOB = "job", _("by itself")
+    SHELL = "shell", _("by a command")
+
+
+class Booking(Timestamped):
+    """What a session and an appointment have in common. Written by `bookings.actions` alone.
+
+    A concrete model adds `provider`, `attendee` and `service` (`party_key`, `service_key`), names them for requests,
+    and inherits this `Meta` with its guards. A system check refuses one without them.
     """
 
-    provider_field: ClassVar[str]
-    attendee_field: ClassVar[str]
+    request_names: ClassVar[Mapping[str, str]]
+    """How requests and answers name the parts: `provider` -> `doctor_id`, `attendee`, `start`, `end`, `service`."""
     time_fields: ClassVar[tuple[str, str]] = ("start_at", "end_at")
     """The two fields that a person fills in to say when."""
 
+    provider: "models.ForeignKey[Any, Provider]"
+    attendee: "models.ForeignKey[Any, Attendee]"
+    service: "models.ForeignKey[Any, Service | None]"
+    provider_id: int | str | None
+    """The provider's public id, without a look-up."""
+    attendee_id: int | str | None
     service_id: int | None
-    """Of the concrete model's `service`, see `services.service_key`."""
-
     start_at = models.DateTimeField(_("start"))
     end_at = models.DateTimeField(_("end"))
     busy_from = models.DateTimeField(_("busy from"), editable=False)
@@ -62,39 +94,21 @@ class Booking(Timestamped):
         blank=True,
         help_text=_("Why it was booked outside the hours or over another booking."),
     )
-    expires_at = models.DateTimeField(_("lapses at"), null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True, editable=False)
     note = models.TextField(
         _("note"),
         max_length=NOTE_LIMIT,  # for forms alone
         validators=[MaxLengthValidator(NOTE_LIMIT)],
         blank=True,
     )
-    booked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        verbose_name=_("booked by"),
+    booked_by = login_number(_("booked by"))
+    changed_by = login_number(_("last changed by"))
+    """Who acted last; the history's trigger copies it with each revision. Nobody: the system, or plain SQL."""
+    changed_via = models.CharField(
+        _("last changed from"), max_length=6, choices=Via, default=Via.SHELL, db_default=Via.SHELL, editable=False
     )
-    """Of a login that is deleted the number stays, as in the history: to take it out would write each of its bookings
-    anew, which PostgreSQL then checks against the others again, and would read the whole table to find them."""
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        verbose_name=_("cancelled by"),
-    )
-    """As `booked_by`."""
+    cancelled_by = login_number(_("cancelled by"))
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=REASON_LIMIT, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = BookingQuerySet.as_manager()
@@ -102,6 +116,8 @@ class Booking(Timestamped):
     class Meta:
         abstract = True
         constraints = [
+            no_overlap("provider", BUSY_TIME),
+            no_overlap("attendee", OWN_TIME),
             check(
                 "end_after_start",
                 Q(end_at__gt=F("start_at")),
@@ -131,14 +147,22 @@ class Booking(Timestamped):
                 _("Unknown status."),
             ),
             check(
+                "changed_via_known",
+                Q(changed_via__in=[str(via) for via in Via]),
+                _("Unknown place."),
+            ),
+            check(
                 "exception_with_reason",
                 Q(is_overbooked=False, is_outside_hours=False) | ~Q(override_reason=""),
                 _("Give a reason for the exception."),
             ),
         ]
         indexes = [
+            party_index("provider"),
+            party_index("attendee"),
+            service_index(),
             models.Index(fields=["start_at", "id"], name="%(class)s_start_id"),
-            # Few rows: what `querysets.pending` and `lapsed` read, at any size of the table.
+            # Few rows: what `querysets.pending` and `expired` read, at any size of the table.
             models.Index(fields=["start_at"], name="%(class)s_pending", condition=Q(status=Status.PENDING)),
         ]
 
@@ -146,49 +170,21 @@ class Booking(Timestamped):
         return f"{self._meta.verbose_name} {self.pk}"
 
     @property
-    def provider(self) -> Provider:
-        """The doctor, the coach."""
-        provider: Provider = getattr(self, self.provider_field)
-        return provider
-
-    @property
-    def attendee(self) -> Attendee:
-        """The patient, the client."""
-        attendee: Attendee = getattr(self, self.attendee_field)
-        return attendee
-
-    @property
     def buffers(self) -> tuple[timedelta, timedelta]:
         """The time kept free before and after it: the service's where it has its own, else the provider's."""
-        service: Service | None = getattr(self, "service", None)
         before, after = self.provider.buffers
-        return service.buffers_or(before, after) if service else (before, after)
-
-    @property
-    def provider_key(self) -> int | str | None:
-        """The provider's key, without a look-up."""
-        return self._key(self.provider_field)
-
-    @property
-    def attendee_key(self) -> int | str | None:
-        """The attendee's key, without a look-up."""
-        return self._key(self.attendee_field)
-
-    def _key(self, party: str) -> int | str | None:
-        key: int | str | None = getattr(self, self.attname(party))
-        return key
+        return self.service.buffers_or(before, after) if self.service else (before, after)
 
     @classmethod
-    def attname(cls, party: str) -> str:
-        """The attribute that holds a party's key: `doctor` -> `doctor_id`."""
-        field: models.Field[Any, Any] = cls._meta.get_field(party)  # type: ignore[assignment]
-        return field.attname
-
-    @classmethod
-    def column(cls, name: str) -> str:
-        """A field's column, which is also its name in the API: `coach` -> `coach_hash_id`."""
-        field: models.Field[Any, Any] = cls._meta.get_field(name)  # type: ignore[assignment]
-        return field.get_attname_column()[1] or ""
+    def columns(cls) -> dict[str, str]:
+        """The names that plain SQL about this kind needs: its table, and the columns that have names of their own."""
+        columns = {field.name: field.column or "" for field in cls._meta.concrete_fields}
+        return {
+            "table": cls._meta.db_table,
+            "provider": columns["provider"],
+            "attendee": columns["attendee"],
+            "start": columns["start_at"],
+        }
 
     @property
     def span(self) -> Interval:
@@ -207,41 +203,33 @@ class Booking(Timestamped):
 
     def status_at(self, now: datetime) -> str:
         """The state as readers see it: a pending booking that nobody approved in time is cancelled."""
-        is_lapsed = self.status == Status.PENDING and self.expires_at is not None and self.expires_at <= now
-        return str(Status.CANCELLED if is_lapsed else self.status)
+        is_expired = self.status == Status.PENDING and self.expires_at is not None and self.expires_at <= now
+        return str(Status.CANCELLED if is_expired else self.status)
 
     @classmethod
     def provider_model(cls) -> type[Provider]:
         """The provider's table."""
-        return cls._meta.get_field(cls.provider_field).related_model  # type: ignore[return-value]
+        return cls._meta.get_field("provider").related_model  # type: ignore[return-value]
 
     @classmethod
     def attendee_model(cls) -> type[Attendee]:
         """The attendee's table."""
-        return cls._meta.get_field(cls.attendee_field).related_model  # type: ignore[return-value]
+        return cls._meta.get_field("attendee").related_model  # type: ignore[return-value]
 
     @classmethod
     def service_model(cls) -> type[Service]:
         """The services' table."""
         return cls._meta.get_field("service").related_model  # type: ignore[return-value]
 
-    @classmethod
-    def request_names(cls) -> dict[str, str]:
-        """How a request names the parts that an error can be about: `provider` -> `doctor_id`, ..."""
-        start, end = cls.time_fields
-        fields = {
-            "provider": cls.provider_field,
-            "attendee": cls.attendee_field,
-            "start": start,
-            "end": end,
-            "service": "service",
-        }
-        return {part: cls.column(field) for part, field in fields.items()}
-
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:
         """The span as the API writes it: its time fields, those of requests among them."""
         return {"start_at": span.start, "end_at": span.end}
+
+    def record_change(self, by: "User | None", via: str) -> None:
+        """Count a change of this booking, and note whose it is; to be saved with it."""
+        self.revision += 1
+        self.changed_by, self.changed_via = by, via
 
     def derive_end(self) -> None:
         """Compute `end_at` where a model stores a length, None while that is wrong; here people give both ends."""
@@ -281,7 +269,7 @@ class Booking(Timestamped):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """The checks of one row, then the overlap, told once and in words, by `NoOverlap`."""
         excluded = set(exclude or ())
-        if excluded.intersection({*self.time_fields, self.provider_field}):
+        if excluded.intersection({*self.time_fields, "provider"}):
             return  # the form shows what is wrong with these first
         stored = self.busy_from, self.busy_until
         self.keep_free(*self.buffers)
@@ -300,3 +288,8 @@ class Booking(Timestamped):
             (model, [c for c in constraints if not isinstance(c, ExclusionConstraint)])
             for model, constraints in super().get_constraints()
         ]
+
+
+def booking_models() -> list[type[Booking]]:
+    """The kinds of booking."""
+    return [model for model in apps.get_models() if issubclass(model, Booking)]

@@ -3,8 +3,8 @@
 import re
 import secrets
 from functools import cache
-from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,11 +12,14 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bookings.core.holiday_calendars import known_calendars
+from bookings.core.url_ids import HASH_ID
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 DAY_MINUTES = 24 * 60
-HASH_ID_PATTERN = r"^[A-Za-z0-9._~-]{1,64}\Z"  # RFC 3986's unreserved characters: safe in a URL as they stand
+HASH_ID_PATTERN = rf"^{HASH_ID}\Z"
 
 # What no text may hold, in any reader or header: control characters (but line breaks and tabs), halves of surrogate
 # pairs, and what turns the direction of the text around it (Unicode TR 36, section 2.5). A line has no breaks either.
@@ -59,6 +62,11 @@ def known_time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def find_zone(name: str) -> ZoneInfo | None:
+    """The zone of this name; None for one that the tz database does not have (any more)."""
+    return ZoneInfo(name) if name in known_time_zones() else None
+
+
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in known_time_zones():
@@ -67,8 +75,6 @@ def validate_time_zone(name: str) -> None:
 
 def validate_holiday_calendar(code: str) -> None:
     """Raise ValidationError unless the public holidays of this country or region are known."""
-    from bookings.availability.holidays import known_calendars
-
     if code not in known_calendars():
         raise ValidationError(_("Give a country or region such as DE or DE-BY."), code="holiday_calendar")
 
@@ -97,4 +103,23 @@ def minutes(
         default=0,
         validators=[MaxValueValidator(maximum)],
         help_text=help_text,
+    )
+
+
+def login_number(verbose_name: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
+    """A login's number, also of one that is deleted.
+
+    To take it out would write each of the login's bookings anew, which PostgreSQL then checks against the others
+    again, and would read the whole table to find them.
+    """
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=verbose_name,
     )

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import check
+from bookings.core.constraints import check
 from bookings.models.base import Timestamped
 from bookings.models.fields import DAY_MINUTES
 

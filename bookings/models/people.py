@@ -1,8 +1,9 @@
 """The two sides of a booking: who offers the time, and who takes it."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
@@ -12,7 +13,8 @@ from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import LONGEST_BUFFER, NAME, check
+from bookings.core.constraints import LONGEST_BUFFER, NAME, check
+from bookings.core.interval import MINUTE
 from bookings.models.base import Timestamped
 from bookings.models.fields import (
     DAY_MINUTES,
@@ -23,10 +25,12 @@ from bookings.models.fields import (
     validate_holiday_calendar,
 )
 
-BUFFER_LIMIT = LONGEST_BUFFER // timedelta(minutes=1)
+BUFFER_LIMIT = LONGEST_BUFFER // MINUTE
 YEAR_MINUTES = 366 * 24 * 60
 NAME_LIMIT = 200
 PHONE_LIMIT = 50
+
+P = TypeVar("P", bound="Person")
 
 
 class Person(Timestamped):
@@ -74,8 +78,8 @@ class Person(Timestamped):
 
     @classmethod
     def key_type(cls) -> str:
-        """The SQL type of the public id."""
-        return "bigint" if cls.key_field == "id" else "text"
+        """The SQL type of the public id, by PostgreSQL's own name."""
+        return "int8" if cls.key_field == "id" else "text"
 
     @property
     def key(self) -> int | str:
@@ -84,9 +88,48 @@ class Person(Timestamped):
         return key
 
 
-class Provider(Person):
-    """Who offers time: a doctor, a coach. Without working hours a provider is open at all times."""
+def always_open(*, default: bool) -> "models.BooleanField[bool, bool]":
+    """What a provider without any hours is; each kind says how its new providers begin."""
+    return models.BooleanField(
+        _("open at all times"),
+        default=default,
+        db_default=default,
+        help_text=_("As long as no hours are given. Off: closed until hours are given."),
+    )
 
+
+def provider_models() -> "list[type[Provider]]":
+    """The tables of providers, one for each kind."""
+    return [model for model in apps.get_models() if issubclass(model, Provider)]
+
+
+def attendee_models() -> "list[type[Attendee]]":
+    """The tables of attendees, one for each kind."""
+    return [model for model in apps.get_models() if issubclass(model, Attendee)]
+
+
+def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
+    """The side of a booking that `people` are: never deleted, and without an index of its own (`party_index` serves).
+
+    Where bookings refer to another id than the primary key, its name is the column's, too. Made immediate by hand in
+    `0002_guards`: Django's keys are deferred, and an unknown party would only be noticed at COMMIT.
+    """
+    if people.key_field != "id":
+        options |= {"to_field": people.key_field, "db_column": people.key_field}
+    return models.ForeignKey(
+        people,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        db_index=False,
+        verbose_name=people._meta.verbose_name,
+        **options,
+    )
+
+
+class Provider(Person):
+    """Who offers time: a doctor, a coach. Without any hours one is closed, unless `is_always_open`."""
+
+    is_always_open = always_open(default=False)
     is_active = models.BooleanField(_("takes bookings"), default=True)
     slot_minutes = models.PositiveIntegerField(
         _("slot length in minutes"),
@@ -176,7 +219,7 @@ class Provider(Person):
     @property
     def buffers(self) -> tuple[timedelta, timedelta]:
         """The time kept free before and after each booking."""
-        return timedelta(minutes=self.buffer_before_minutes), timedelta(minutes=self.buffer_after_minutes)
+        return self.buffer_before_minutes * MINUTE, self.buffer_after_minutes * MINUTE
 
 
 class Attendee(Person):

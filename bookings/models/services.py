@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from bookings.constraints import check
+from bookings.core.constraints import check
 from bookings.models.base import Timestamped
 from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, refuse_unprintable
 from bookings.models.people import BUFFER_LIMIT

@@ -2,7 +2,7 @@
 
 from django import template
 
-from bookings import current_request
+from bookings.core import current_request
 
 register = template.Library()
 

@@ -10,23 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from bookings import limits
-from bookings.errors import BookingError
-from bookings.failures import log_failure
-from bookings.policy import Actor, is_demo_visitor
-from bookings.unavailable import is_unavailable
+from accounts import rate_limits
+from accounts.demo import is_demo_visitor
+from bookings.access.actor import Actor
+from bookings.core.errors import HTTP_STATUS, BookingError
+from bookings.core.failures import log_failure
+from bookings.core.unavailable import is_unavailable
 
 RETRY_AFTER_SECONDS = 5
-STATUS = {
-    "invalid": 422,
-    "overlap": 409,
-    "illegal_transition": 409,
-    "stale": 409,
-    "leaves_outside": 409,
-    "forbidden": 403,
-    "unavailable": 503,
-}
-"""The domain errors' codes -> HTTP status of a page."""
+STATUS = {**HTTP_STATUS, "stale": 409, "leaves_outside": 409}
+"""The domain errors' codes -> HTTP status of a page, which sends no If-Match that could fail."""
 
 View = Callable[..., HttpResponse]
 
@@ -61,10 +54,10 @@ def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {"actor": actor, "is_demo": is_demo_visitor(request)}
 
 
-def count_look(request: HttpRequest, actor: Actor) -> None:
+def count_read(request: HttpRequest, actor: Actor) -> None:
     """Count one look at free times, which cost more than other pages: as the API counts reads. Raises Throttled."""
     if request.method != "POST":
-        limits.count("read", *limits.callers_of(request, actor))
+        rate_limits.count("read", *rate_limits.callers_of(request, actor.user))
 
 
 def try_again(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Keyset pages of bookings, latest start first: no page costs more than the first one.
+"""Pages of a list of bookings, latest start first.
 
 A cursor is an instant and a booking's id: nothing about a person.
 """
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from django.db.models import Q
 from django.http import QueryDict
 
+from bookings.core import keyset
 from bookings.models import Booking
-from bookings.querysets import BookingQuerySet
+from bookings.models.querysets import BookingQuerySet
 
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,16 +43,6 @@ class Cursor:
     def __str__(self) -> str:
         return f"{(self.start_at - EPOCH) // MICROSECOND}.{self.pk}"
 
-    # The bound on the start alone is what the index on (start, id) is searched by.
-
-    def older(self) -> Q:
-        """What comes after it in the list."""
-        return Q(start_at__lte=self.start_at) & (Q(start_at__lt=self.start_at) | Q(pk__lt=self.pk))
-
-    def newer(self) -> Q:
-        """What comes before it in the list."""
-        return Q(start_at__gte=self.start_at) & (Q(start_at__gt=self.start_at) | Q(pk__gt=self.pk))
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -65,22 +55,17 @@ class Page:
 
 def read_page(bookings: BookingQuerySet, asked: QueryDict) -> Page:
     """The page that the address asks for (`older` or `newer` than a cursor), else the first one. One query."""
-    newer, older = Cursor.read(asked.get("newer", "")), Cursor.read(asked.get("older", ""))
-    if newer:
-        found = list(bookings.filter(newer.newer()).order_by("start_at", "pk")[: PAGE_SIZE + 1])
-        shown = found[:PAGE_SIZE][::-1]
-        return _page(shown, has_newer=len(found) > PAGE_SIZE, has_older=True)
-    if older:
-        bookings = bookings.filter(older.older())
-    found = list(bookings.order_by("-start_at", "-pk")[: PAGE_SIZE + 1])
-    return _page(found[:PAGE_SIZE], has_newer=older is not None, has_older=len(found) > PAGE_SIZE)
-
-
-def _page(shown: Sequence[Booking], *, has_newer: bool, has_older: bool) -> Page:
-    if not shown:
-        return Page(shown)
+    page = keyset.read_page(bookings, keys=("start_at", "pk"), limit=PAGE_SIZE, at=_position(asked), is_descending=True)
     return Page(
-        shown,
-        newer=Cursor.at(shown[0]) if has_newer else None,
-        older=Cursor.at(shown[-1]) if has_older else None,
+        page.rows,
+        newer=Cursor.at(page.rows[0]) if page.has_previous else None,
+        older=Cursor.at(page.rows[-1]) if page.has_next else None,
     )
+
+
+def _position(asked: QueryDict) -> keyset.Position | None:
+    for name in ("newer", "older"):
+        cursor = Cursor.read(asked.get(name, ""))
+        if cursor:
+            return keyset.Position((cursor.start_at, cursor.pk), is_backward=name == "newer")
+    return None

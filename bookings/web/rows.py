@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.lifecycle import Status
+from bookings.access.actor import Actor
+from bookings.core.action_labels import ACTION_LABELS
+from bookings.core.lifecycle import Status
 from bookings.models import Booking
-from bookings.policy import Actor
-from bookings.web.actions import Action, actions_for, is_call_needed
-from bookings.web.nouns import kind_name
-from bookings.web.words import WORDS
+from bookings.web.action_buttons import ActionButton, actions_for, is_call_needed
+from bookings.web.kinds import kind_name
 from bookings.web.zones import zone_named
 
 
@@ -25,7 +25,7 @@ class Row:
 
     booking: Booking
     actor: Actor
-    offers: Collection[str] = tuple(WORDS)
+    offers: Collection[str] = tuple(ACTION_LABELS)
     """The actions that are shown with it, where they are possible."""
 
     @property
@@ -43,7 +43,7 @@ class Row:
         return str(Status(self.status).label)
 
     @property
-    def is_lapsed(self) -> bool:
+    def is_expired(self) -> bool:
         """Whether nobody approved it in time."""
         return self.status != self.booking.status
 
@@ -53,7 +53,7 @@ class Row:
         return self.booking.expires_at if self.status == Status.PENDING else None
 
     @property
-    def actions(self) -> list[Action]:
+    def actions(self) -> list[ActionButton]:
         """What its reader may do to it now."""
         return actions_for(self.booking, self.actor, among=self.offers)
 
@@ -68,7 +68,7 @@ class Row:
         provider, attendee = str(self.booking.provider), str(self.booking.attendee)
         if self.actor.is_desk:
             return _("%(attendee)s with %(provider)s") % {"attendee": attendee, "provider": provider}
-        is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_key
+        is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_id
         return provider if is_own else attendee
 
     @property

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bookings.access.actor import Actor
 from bookings.models import Booking
-from bookings.models.fields import known_time_zones
-from bookings.policy import Actor
+from bookings.models.fields import find_zone
 
 
 def reader_zone(actor: Actor, kind: type[Booking]) -> ZoneInfo:
@@ -21,4 +21,4 @@ def reader_zone(actor: Actor, kind: type[Booking]) -> ZoneInfo:
 
 def zone_named(name: str) -> ZoneInfo:
     """The zone of this name; the practice's for one that the tz database does not have (any more)."""
-    return ZoneInfo(name if name in known_time_zones() else settings.TIME_ZONE)
+    return find_zone(name) or ZoneInfo(settings.TIME_ZONE)

@@ -1,8 +1,9 @@
 from django.db import migrations
 
-PARTY_KEYS = (
-    "sessions_coach_hash_id_d55c23f5_fk_coaches_coach_hash_id",
+KEYS = (
+    "sessions_service_id_862ef604_fk_session_services_id",
     "sessions_client_hash_id_fe6410a5_fk_clients_client_hash_id",
+    "sessions_coach_hash_id_d55c23f5_fk_coaches_coach_hash_id",
 )
 
 
@@ -13,15 +14,23 @@ def immediate(name: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    """What Django cannot say: immediate party keys, and no DELETE."""
+    """What Django cannot say: immediate keys, no DELETE, and no change in somebody else's name."""
 
-    dependencies = [("scheduling", "0001_initial"), ("bookings", "0002_refuse_delete")]
+    dependencies = [
+        ("scheduling", "0001_initial"),
+        ("bookings", "0002_guards"),
+    ]
 
     operations = [
-        *(immediate(name) for name in PARTY_KEYS),
+        *(immediate(name) for name in KEYS),
         migrations.RunSQL(
             "CREATE TRIGGER sessions_refuse_delete BEFORE DELETE ON sessions"
             " FOR EACH ROW EXECUTE FUNCTION bookings_refuse_delete()",
             "DROP TRIGGER sessions_refuse_delete ON sessions",
+        ),
+        migrations.RunSQL(
+            "CREATE TRIGGER sessions_forget_actor BEFORE UPDATE ON sessions"
+            " FOR EACH ROW WHEN (NEW.updated_at = OLD.updated_at) EXECUTE FUNCTION bookings_forget_actor()",
+            "DROP TRIGGER sessions_forget_actor ON sessions",
         ),
     ]

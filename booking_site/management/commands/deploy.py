@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from booking_site.database import database_or_sentence
-from booking_site.embedded.configured import database_held
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.migrating import migrate, migrating_alone
-from booking_site.preflight import refuse_debug
+from booking_site.runtime.database import database_or_sentence
+from booking_site.runtime.embedded.configured import database_held
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.migrating import migrate, migrating_alone
+from booking_site.runtime.preflight import refuse_debug
 
 
 class Command(BaseCommand):

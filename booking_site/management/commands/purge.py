@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from booking_site.database import database_or_sentence
-from bookings import idempotency, limits, logins
+from accounts import rate_limits
+from booking_site.runtime.database import database_or_sentence
+from bookings.actions import idempotency
+from bookings.actions.delete_logins import forget_unconfirmed
 
 
 class Command(BaseCommand):
@@ -23,9 +25,9 @@ class Command(BaseCommand):
     def purge(self) -> None:
         """Forget one thing after the other; each says how much there was."""
         for what, purge in (
-            ("unconfirmed addresses", logins.purge),
+            ("unconfirmed addresses", forget_unconfirmed),
             ("answers to retries", idempotency.purge),
-            ("counts of calls", limits.purge),
+            ("counts of calls", rate_limits.purge),
         ):
             self.stdout.write(f"Forgot {purge():,} {what}.")
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -5,8 +5,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from bookings.logins import end_sessions
-from bookings.models import User
+from accounts.logins import end_sessions
+from accounts.models import User
 
 
 class Command(BaseCommand):

@@ -6,16 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
+from accounts.demo import DEMO_LOGINS
+from accounts.models import User
 from appointments.models import Doctor
-from booking_site.database import database_or_sentence
-from booking_site.demo import DEMO_LOGINS, example_calls
-from booking_site.embedded.configured import database_held
-from booking_site.embedded.errors import EmbeddedServerError
+from booking_site.demo import example_calls
 from booking_site.management.commands.seed import makes_demo_logins
-from booking_site.migrating import migrate, migrating_alone
-from booking_site.weberrors import Refused, WebServerError
-from booking_site.webserver import WebServer, until_interrupted
-from bookings.models import User
+from booking_site.runtime.database import database_or_sentence
+from booking_site.runtime.embedded.configured import database_held
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.migrating import migrate, migrating_alone
+from booking_site.runtime.web_errors import Refused, WebServerError
+from booking_site.runtime.web_server import WebServer, until_interrupted
 from scheduling.models import Coach
 
 

@@ -8,12 +8,12 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from booking_site.database import database_or_sentence
+from accounts.demo import is_demo_mode
+from booking_site.runtime.database import database_or_sentence
 from booking_site.seeding.example import KINDS, add_bookings
 from booking_site.seeding.people import remove_demo_logins, seed_people
 from booking_site.seeding.progress import Progress
-from bookings.errors import BookingError
-from bookings.logins import is_demo_mode
+from bookings.core.errors import BookingError
 
 MOST_BOOKINGS = 10_000_000
 MOST_DAYS = 3650

@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from booking_site.embedded.configured import database_held
-from booking_site.embedded.errors import EmbeddedServerError
-from booking_site.preflight import refuse_debug
-from booking_site.proxies import describe_trust
-from booking_site.reloading import Reloads
-from booking_site.weberrors import Refused, WebServerError
-from booking_site.webserver import STOPPING, WebServer, until_interrupted
+from booking_site.runtime.embedded.configured import database_held
+from booking_site.runtime.embedded.errors import EmbeddedServerError
+from booking_site.runtime.preflight import refuse_debug
+from booking_site.runtime.proxies import describe_trust
+from booking_site.runtime.reloading import Reloads
+from booking_site.runtime.web_errors import Refused, WebServerError
+from booking_site.runtime.web_server import STOPPING, WebServer, until_interrupted
 
 
 class Command(BaseCommand):

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts import tokens
+from accounts.logins import may_sign_in
+from accounts.models import Token, User
 from booking_site.management.commands.seed import whole_number
-from bookings import tokens
-from bookings.logins import may_sign_in
-from bookings.models import Token, User
+from bookings.models.booking import booking_models
 
 COLUMNS = ("ID", "NAME", "USER", "SCOPE", "KIND", "EXPIRES", "LAST USED")
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         life = None if days is None else whole_number("--days", days, least=1, most=tokens.LONGEST_DAYS)
         token = Token(user=find_user(options["user"]), name=options["name"].strip())
         token.scope = one_of("--scope", options["scope"], Token.Scope.values)
-        known = [kind._meta.model_name or "" for kind in tokens.kinds()]
+        known = [kind._meta.model_name or "" for kind in booking_models()]
         token.kind = one_of("--kind", options["kind"], known) if options["kind"] else ""
         try:
             Token._meta.get_field("name").clean(token.name, token)

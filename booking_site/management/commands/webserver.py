@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from booking_site import webprocess
-from booking_site.preflight import check_site
+from booking_site.runtime import web_process
+from booking_site.runtime.preflight import check_site
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         report = Connection(options["report"], readable=False)
         report.send((settings.HOST, settings.PORT, workers))
         try:
-            webprocess.serve(options["listener"], report, workers=workers)
+            web_process.serve(options["listener"], report, workers=workers)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise

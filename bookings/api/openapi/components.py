@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bookings.actions import LARGEST_BATCH
 from bookings.api.fields import BIGINT
 from bookings.api.openapi.answers import PROBLEM, problem_responses
 from bookings.api.openapi.fields import HASH_ID, INSTANT, STATUS, Schema, request_schema
 from bookings.api.serializers import BookingSerializer, ReasonSerializer, attendee_serializer
-from bookings.booking import LARGEST_BATCH
-from bookings.interval import Interval
+from bookings.core.interval import Interval
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.people import Person
-from bookings.representation import represent_times
+from bookings.models.representation import represent_times
 
 HOUR = Interval(datetime(2026, 12, 1, 3, tzinfo=UTC), datetime(2026, 12, 1, 4, tzinfo=UTC))
 ID: Schema = {"type": "integer", "minimum": 1, "maximum": BIGINT}
@@ -63,13 +63,13 @@ def times(kind: type[Booking]) -> dict[str, Schema]:
 
 def requested_times(kind: type[Booking]) -> dict[str, Any]:
     """The time fields of a request, as an example."""
-    names = kind.request_names()
+    names = kind.request_names
     return {name: represent_times(kind, HOUR)[name] for name in (names["start"], names["end"])}
 
 
 def request_example(kind: type[Booking]) -> dict[str, Any]:
     """A booking request."""
-    names = kind.request_names()
+    names = kind.request_names
     return {
         names["provider"]: example_key(kind.provider_model(), "123"),
         names["attendee"]: example_key(kind.attendee_model(), "456"),
@@ -86,7 +86,7 @@ def booking_example(kind: type[Booking]) -> dict[str, Any]:
 
 def booking_schema(kind: type[Booking]) -> Schema:
     """A booking as it is answered."""
-    names = kind.request_names()
+    names = kind.request_names
     override = obj({"hours": FLAG, "overlap": FLAG, "reason": TEXT}, description="Shown to the desk alone.")
     properties = {
         "id": ID,
@@ -108,7 +108,7 @@ def booking_schema(kind: type[Booking]) -> Schema:
 def kind_schemas(kind: type[Booking], serializer: type[BookingSerializer]) -> dict[str, Schema]:
     """All shapes that bear the kind's name."""
     name, envelope, resource = kind.__name__, kind._meta.model_name or "", kind._meta.db_table
-    names = kind.request_names()
+    names = kind.request_names
     change = request_schema(serializer, partial=True)
     for fixed in (names["attendee"], "service_id", "note"):
         del change["properties"][fixed]
@@ -145,7 +145,7 @@ def suggestion_schema(kind: type[Booking]) -> Schema:
 
 def slot_schemas(kind: type[Booking]) -> dict[str, Schema]:
     """Free times, and the services that have them."""
-    name, provider, parts = kind.__name__, kind.provider_model(), kind.request_names()
+    name, provider, parts = kind.__name__, kind.provider_model(), kind.request_names
     offered = {parts["provider"]: key_schema(provider), **suggestion_schema(kind)["properties"], "service_id": ID}
     zone = {"type": "string", "description": "The zone whose dates `from` and `to` are."}
     length = {"type": "integer", "minimum": 1, "maximum": DAY_MINUTES, "description": "Minutes."}
@@ -163,7 +163,7 @@ def slot_schemas(kind: type[Booking]) -> dict[str, Schema]:
 def slot_example(kind: type[Booking]) -> dict[str, Any]:
     """A free time."""
     example = request_example(kind)
-    del example[kind.request_names()["attendee"]]
+    del example[kind.request_names["attendee"]]
     return example
 
 
@@ -176,7 +176,7 @@ def event_schema(kind: type[Booking]) -> Schema:
         "via": TEXT,
         "revision": {"type": "integer", "minimum": 1},
         "status": STATUS,
-        kind.request_names()["provider"]: key_schema(kind.provider_model()),
+        kind.request_names["provider"]: key_schema(kind.provider_model()),
         **times(kind),
         "actor_id": {**NULLABLE_ID, "description": "Shown to the desk alone, like the next one."},
         "is_overbooked": {"type": "boolean"},
@@ -209,7 +209,7 @@ def me_schemas(kinds: Iterable[type[Booking]]) -> dict[str, Schema]:
     """Who the caller is."""
     people = {}
     for kind in kinds:
-        names = kind.request_names()
+        names = kind.request_names
         for part, model in (("provider", kind.provider_model()), ("attendee", kind.attendee_model())):
             people[names[part]] = NULLABLE_ID if model.key_field == "id" else NULLABLE_HASH_ID
     roles = ["attendee", "provider", "desk", "admin"]
@@ -251,5 +251,5 @@ def components(kinds: dict[type[Booking], type[BookingSerializer]]) -> Schema:
 def shifted_example(kind: type[Booking]) -> dict[str, Any]:
     """The time fields an hour later, as a suggestion."""
     later = Interval(HOUR.start + timedelta(hours=1), HOUR.end + timedelta(hours=1))
-    names = kind.request_names()
+    names = kind.request_names
     return {name: represent_times(kind, later)[name] for name in (names["start"], names["end"])}

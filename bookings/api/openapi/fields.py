@@ -18,7 +18,8 @@ from bookings.api.fields import (
     WholeNumberField,
 )
 from bookings.api.filters import CURSOR_LIMIT, CursorField, ParameterMomentField, StatusField
-from bookings.lifecycle import Status
+from bookings.core import url_ids
+from bookings.core.lifecycle import Status
 
 Schema = dict[str, Any]
 
@@ -30,7 +31,7 @@ NOT_IN_A_LINE = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069"
 
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 MOMENT: Schema = {"type": "string", "examples": ["2026-12-01", "2026-12-01T10:00:00Z"]}
-HASH_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,64}$"}
+HASH_ID: Schema = {"type": "string", "pattern": f"^{url_ids.HASH_ID}$"}
 STATUS: Schema = {"type": "string", "enum": list(Status.values)}
 
 

@@ -6,7 +6,7 @@ from bookings.api.filters import PAGING
 from bookings.api.openapi.answers import DIGEST, IF_NONE_MATCH, errors
 from bookings.api.openapi.components import key_schema, slot_example
 from bookings.api.openapi.fields import Schema, parameter
-from bookings.api.openapi.parts import ALWAYS, FILTER_TEXTS, ID, SECURITY, answered, operation
+from bookings.api.openapi.parts import FILTER_TEXTS, ID, SECURITY, answered, operation
 from bookings.api.people import Directory
 from bookings.api.services import ServiceList
 from bookings.api.slots import EarliestSlots, ProviderSlots, SlotView
@@ -39,7 +39,7 @@ def list_providers(view: Directory) -> Schema:
         view,
         security=ANYBODY,
         parameters=[parameter(key, field, FILTER_TEXTS[key]) for key, field in PAGING.items()],
-        responses={"200": answered(f"{people.__name__}Page", "A page."), **errors(*ALWAYS, 401, 422)},
+        responses={"200": answered(f"{people.__name__}Page", "A page.")},
     )
 
 
@@ -50,7 +50,7 @@ def list_services(view: ServiceList) -> Schema:
         view,
         security=[],
         parameters=[parameter(key, field, FILTER_TEXTS[key]) for key, field in PAGING.items()],
-        responses={"200": answered(f"{view.kind.__name__}ServicePage", "A page."), **errors(*ALWAYS, 401, 422)},
+        responses={"200": answered(f"{view.kind.__name__}ServicePage", "A page.")},
     )
 
 
@@ -81,7 +81,6 @@ def free_times(name: str, summary: str, view: SlotView, path: list[Schema], answ
     example: Schema = {"slots": [slot_example(view.kind)], "time_zone": "Asia/Jakarta"}
     if path:
         example["next"] = None
-    not_found = (404,) if path else ()
     return public(
         name,
         summary,
@@ -96,7 +95,7 @@ def free_times(name: str, summary: str, view: SlotView, path: list[Schema], answ
         responses={
             "200": answered(answer, "By start.", DIGEST, example),
             "304": {"description": "Unchanged.", "headers": DIGEST},
-            **errors(*ALWAYS, 401, 403, *not_found, 422),
+            **errors(403),
         },
     )
 

@@ -7,11 +7,9 @@ from bookings.api.openapi.components import ref, shifted_example
 from bookings.api.openapi.fields import Schema
 from bookings.api.problems import describe
 from bookings.api.views import STATUS_WINDOW, View
+from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
 
-ALWAYS = (414, 429, 503)
-SIGNED_IN = (*ALWAYS, 401, 403)
-WRITE = (*SIGNED_IN, 400, 411, 413, 415, 422)
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 ID: Schema = {
     "name": "id",
@@ -43,6 +41,18 @@ def answered(schema: str, description: str, headers: Schema | None = None, examp
     return {**found, "content": {"application/json": content}}
 
 
+def links(where: str, parameter: str, *operations: str) -> Schema:
+    """The operations that take, as this parameter, an id that stands at `where` in the answer's body."""
+    taken = {parameter: f"$response.body#/{where}/id"}
+    return {"links": {name: {"operationId": name, "parameters": taken} for name in operations}}
+
+
+def links_to_booking(envelope: str, where: str) -> Schema:
+    """All that can be done with a booking whose id stands there."""
+    actions = (f"{action}_{envelope}" for action in ACTIONS if action != "reschedule")
+    return links(where, "id", f"get_{envelope}", f"get_{envelope}_history", f"reschedule_{envelope}", *actions)
+
+
 def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:
     """A JSON body."""
     content = {"schema": ref(schema), **({"examples": {"request": {"value": example}}} if example else {})}
@@ -51,7 +61,7 @@ def sent(schema: str, example: Any = None, *, required: bool = True) -> Schema:
 
 def conflict(kind: type[Booking], *codes: str) -> Schema:
     """409, with suggestions where a time is taken."""
-    name, names = kind.__name__, kind.request_names()
+    name, names = kind.__name__, kind.request_names
     taken = "This time is already taken. Please choose another one."
     example = describe(409, "overlap", taken, {names["provider"]: [taken]})
     if "overlap" not in codes:
@@ -63,7 +73,7 @@ def conflict(kind: type[Booking], *codes: str) -> Schema:
 
 def refused(kind: type[Booking]) -> Schema:
     """422, with the rule and suggestions where a provider's rules refuse a time."""
-    name, names = kind.__name__, kind.request_names()
+    name, names = kind.__name__, kind.request_names
     closed = "Outside the working hours (Asia/Jakarta)."
     example = describe(422, "invalid", "Please correct the marked values.", {names["start"]: [closed]})
     example |= {"rule": "hours", "suggestions": [shifted_example(kind)]}

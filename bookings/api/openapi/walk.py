@@ -12,8 +12,11 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 
+from bookings.actions.idempotency import Answer
+from bookings.api.answers import answer
 from bookings.api.openapi.components import components
 from bookings.api.openapi.operations import OPERATIONS
+from bookings.api.openapi.usual import complete
 from bookings.api.serializers import BookingSerializer
 from bookings.api.views import BookingList, NothingHere, View
 from bookings.models import Booking
@@ -26,13 +29,16 @@ class Operations(AutoSchema):
 
     def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
         """The operation, None for what is left out; a view that nobody described is a warning, which fails."""
-        view: Any = type(self.view)
-        if view in UNDESCRIBED:
+        view: Any = self.view
+        view_class = type(view)
+        if view_class in UNDESCRIBED:
             return None
-        if (view, method) not in OPERATIONS:
-            warn(f"{view.__name__} has no operation for {method}: describe it in bookings/api/openapi/operations.py")
+        describe = OPERATIONS.get((view_class, method))
+        if describe is None:
+            name = view_class.__name__
+            warn(f"{name} has no operation for {method}: describe it in bookings/api/openapi/operations.py")
             return None
-        return OPERATIONS[view, method](self.view)
+        return complete(describe(view), view, method, path)
 
 
 class Generator(SchemaGenerator):
@@ -66,9 +72,9 @@ def document() -> dict[str, Any]:
 class SchemaView(View):
     """`/api/v1/schema`: the OpenAPI document. Public."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> Answer:
         """As JSON."""
-        return HttpResponse(json.dumps(document()), content_type="application/json")
+        return answer(document())
 
 
 class DocsView(View):

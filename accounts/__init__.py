@@ -1,0 +1,18 @@
+"""Who is calling: logins, API tokens, sign-in sessions, the pages of signing in, second factor, rate limits.
+
+It knows no booking. What it must ask about the people behind a login it asks through `people`.
+
+- models: `User`, `Token`, `LoginSession`, `RateCounter`
+- logins: whose address it is, how it signs in, how its sessions end
+- people: the interface that `bookings` fills
+- demo: what is different in demo mode
+- tokens: API tokens, issued and found
+- sessions: the session engine
+- rate_limits: how often somebody may do something
+- paths: patterns of paths, with and without a slash
+- adapters, forms, views, urls: the pages of signing in, by allauth
+- gate, factors: two factors for the desk and admins
+- backend: who may sign in by password
+- mail: the mails of signing in
+- errors: what may go wrong
+"""

@@ -1,0 +1,53 @@
+"""Mails of the sign-in: text only, sent at once, because somebody waits for them."""
+
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+PLACES = 2
+"""How many requests of a process may talk to the mail server at once: while it hangs, other pages need the threads."""
+PLACE_SECONDS = 0.5
+"""How long a request waits for a place: long enough while mails go through, and short for those who wait behind it."""
+
+places = BoundedSemaphore(PLACES)
+
+
+class MailAway(Exception):
+    """The mail server does not take mail now; the cause says why."""
+
+
+class Undeliverable(Exception):
+    """The mail server refuses this address."""
+
+
+class NoPlace(Exception):
+    """As many requests as may talk to the mail server at once do so already."""
+
+
+def send(name: str, address: str, context: dict[str, Any]) -> None:
+    """Send `emails/<name>-{subject,body}.txt`. Raises MailAway, Undeliverable."""
+    subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
+    body = render_to_string(f"emails/{name}-body.txt", context).strip() + "\n"
+    message = EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"})
+    if not places.acquire(timeout=PLACE_SECONDS):
+        raise MailAway from NoPlace()
+    try:
+        message.send()
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _reason in error.recipients.values()]
+        if all(code >= 500 for code in codes):
+            raise Undeliverable from error
+        raise MailAway from error
+    except (SMTPException, OSError) as error:
+        raise MailAway from _cause(error)
+    finally:
+        places.release()
+
+
+def _cause(error: Exception) -> BaseException:
+    """What cut the conversation short, such as a time-out, where smtplib says only that it was."""
+    below = error.__context__
+    return below if isinstance(error, SMTPServerDisconnected) and isinstance(below, OSError) else error

@@ -1,0 +1,31 @@
+"""Paths, each served with and without a slash at its end, and the numbers in them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, register_converter
+from django.urls.converters import IntConverter
+from django.urls.resolvers import RoutePattern
+
+
+class NumberConverter(IntConverter):
+    """A row's number: what a bigint surely holds."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(NumberConverter, "number")
+
+
+class SlashOptional(RoutePattern):
+    """A route that does not care about one slash after it."""
+
+    def match(self, path: str) -> Any:
+        """What Django's own finds."""
+        return super().match(path.removesuffix("/"))
+
+
+def served_at(route: str, view: Callable[..., HttpResponseBase], name: str, **given: Any) -> URLPattern:
+    """The pattern of a route as Django takes it; the view gets what is `given`, too."""
+    return URLPattern(SlashOptional(route, name=name, is_endpoint=True), view, given, name)

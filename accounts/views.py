@@ -1,0 +1,151 @@
+"""The pages of signing in that differ from allauth's, and the account page."""
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.stages import LoginByCodeStage
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import mail
+from accounts.adapters import count_try
+from accounts.demo import DEMO_LOGINS, is_demo_visitor
+from accounts.gate import SECOND_FACTORS, needs_second_factor
+from accounts.logins import count_sessions, end_sessions, signs_in_by_password
+from accounts.models import User
+from accounts.people import people
+
+FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+
+class SignInMixin:
+    """Both first pages: a code or password that was not given does not lock anybody out of starting anew."""
+
+    request: HttpRequest
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """Never: a mistyped address is corrected here."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """In demo mode also the logins that everybody may know, and where mails lie."""
+        is_demo = is_demo_visitor(self.request)
+        has_files = is_demo and settings.EMAIL_BACKEND == FILE_BACKEND
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return {
+            **context,
+            "demo_logins": DEMO_LOGINS if is_demo else [],
+            "mail_directory": settings.EMAIL_FILE_PATH if has_files else "",
+            "query": next_query(context["redirect_field_value"]),
+        }
+
+
+class MailMixin:
+    """A form that sends a mail to the address in it."""
+
+    def form_valid(self, form: Any) -> Any:
+        """Send it; the one thing that may be said of an address is that no mail server takes it."""
+        try:
+            return self.deliver(form)
+        except mail.Undeliverable:
+            form.add_error("email", _("This address takes no mail. Please check it."))
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+
+    def deliver(self, form: Any) -> Any:
+        """As allauth does. Raises Undeliverable, MailAway."""
+        return super().form_valid(form)  # type: ignore[misc]
+
+
+class RequestCode(SignInMixin, MailMixin, account.RequestLoginCodeView):
+    """`/sign-in`: the address, then a mail to it."""
+
+    def deliver(self, form: Any) -> Any:
+        """A code, or the advice to use the password: one mail in any case."""
+        if not form.gets_code:
+            mail.send("password_instead", form.cleaned_data["email"], {"site": self.request.get_host()})
+        return super().deliver(form)
+
+
+class PasswordSignIn(SignInMixin, account.LoginView):
+    """`/sign-in/password`: providers, the desk, admins; in demo mode everybody."""
+
+
+class ConfirmCode(account.ConfirmLoginCodeView):
+    """`/sign-in/code`: the mailed code."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Count the try: the tries that allauth keeps in the session could be made at the same time."""
+        count_try(request, self._process.state["email"])
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
+confirm_code = login_stage_required(LoginByCodeStage.key, "account_request_login_code")(ConfirmCode.as_view())
+
+
+class Forgotten(MailMixin, account.PasswordResetView):
+    """`/sign-in/forgotten`: asks for the address and says the same to all."""
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def account_page(request: HttpRequest) -> HttpResponse:
+    """`/account`: who I am here."""
+    user = _user(request)
+    factors = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).count()
+    context = {
+        "people": [(str(person._meta.verbose_name), person) for person in people().records_of(user)],
+        "has_password": signs_in_by_password(user) or user.has_usable_password(),
+        "factors": factors,
+        "is_factor_due": not factors and needs_second_factor(request),
+        "sessions": count_sessions(user),
+    }
+    return render(request, "account/account.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["POST"])
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of this login, this one too. Tokens are an admin's to revoke."""
+    end_sessions(_user(request))
+    logout(request)
+    messages.success(request, _("You are signed out everywhere."))
+    return redirect("account_request_login_code")
+
+
+@never_cache
+def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """The site's own sign-in instead of the admin's form, which knows neither limits nor second factors."""
+    goal = request.GET.get("next", "")
+    goal = goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else resolve_url("admin:index")
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect(f"{resolve_url('account_login')}?{urlencode({'next': goal})}")
+    if not (request.user.is_active and request.user.is_staff):
+        raise PermissionDenied
+    return HttpResponseRedirect(goal)
+
+
+def next_query(goal: object) -> str:
+    """The query that hands a local goal on to the next page."""
+    if not isinstance(goal, str) or not url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
+        return ""
+    return f"?{urlencode({'next': goal})}"
+
+
+def _user(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user

@@ -1,0 +1,36 @@
+"""`manage.py expire`: cancel what nobody approved in time."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from appointments.models import Appointment
+from booking_site.runtime.database import database_or_sentence
+from bookings.actions import expire
+from bookings.core.errors import BookingError
+from scheduling.models import Session
+
+
+class Command(BaseCommand):
+    help = (
+        "Cancel the bookings whose time to be approved is over; run it every few minutes. Their times are free already."
+        " Safe to run twice at once."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with database_or_sentence():
+                counts = {kind._meta.verbose_name_plural: expire_all(kind) for kind in (Appointment, Session)}
+        except BookingError as error:
+            raise CommandError(error.message) from error
+        if options["verbosity"] > 0:
+            parts = ", ".join(f"{count} {noun}" for noun, count in counts.items() if count)
+            self.stdout.write(f"Cancelled {parts}." if parts else "Nothing to do: no booking has expired.")
+
+
+def expire_all(kind: type[Appointment] | type[Session]) -> int:
+    """Batch after batch, each a transaction of its own, until there is none; how many in all."""
+    total = 0
+    while count := expire(kind):
+        total += count
+    return total

@@ -1,0 +1,48 @@
+"""What changes? The only writers: everything that changes a booking, on every path, goes through here.
+
+- book, book_for_self, bulk: new bookings: of one, of a login's own, of many
+- reschedule, change_state, expire: what becomes of them
+- edit_hours, add_attendee, delete_logins: what else is written
+- validation, limits: what is asked before
+- refusals: what is in the way, and the free times that are suggested instead
+- row_locks, idempotency: what keeps writers apart, and retries from booking twice
+
+Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
+`cancel` need no party's: the one inserts without waiting in a circle, the other leaves the constraints. Every other
+UPDATE is judged by the exclusion constraints, even where the time stays, so it takes both. Nothing may wait on another
+booking after the INSERT or UPDATE. Expired bookings in the way are the exception (`expire.expire_blockers`).
+"""
+
+from bookings.actions.book import LARGEST_BATCH, book, book_many
+from bookings.actions.change_state import (
+    approve,
+    cancel,
+    change_state,
+    check_in,
+    complete,
+    is_too_late,
+    mark_no_show,
+    undo,
+)
+from bookings.actions.expire import expire
+from bookings.actions.reschedule import reschedule, take_back_overbooking
+from bookings.actions.validation import NO_OVERRIDE, Override
+
+__all__ = [
+    "LARGEST_BATCH",
+    "NO_OVERRIDE",
+    "Override",
+    "approve",
+    "book",
+    "book_many",
+    "cancel",
+    "change_state",
+    "check_in",
+    "complete",
+    "expire",
+    "is_too_late",
+    "mark_no_show",
+    "reschedule",
+    "take_back_overbooking",
+    "undo",
+]

@@ -1,0 +1,27 @@
+"""Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
+
+from collections.abc import Sequence
+
+from bookings.actions.book import insert_free
+from bookings.actions.row_locks import lock_parties
+from bookings.core.transactions import unit_of_work
+from bookings.models import Booking
+
+
+@unit_of_work
+def insert_many(bookings: Sequence[Booking]) -> int:
+    """Insert unsaved bookings of one kind in one statement and return how many went in.
+
+    Those whose time is taken are left out; any other broken constraint refuses all of them with its domain error.
+    The callers answer for what `book()` asks beyond the constraints: who may, open hours, notice. Each booking needs
+    its parties as objects, for the buffers. Keys are not filled in. Takes the party locks first, in the order that
+    holds everywhere: two such transactions that meet in an exclusion constraint would otherwise deadlock.
+    """
+    if not bookings:
+        return 0
+    kind = type(bookings[0])
+    for booking in bookings:
+        booking.derive_end()
+        booking.keep_free(*booking.buffers)
+    lock_parties(kind, {booking.provider_id for booking in bookings}, {booking.attendee_id for booking in bookings})
+    return len(insert_free(bookings))

@@ -1,0 +1,169 @@
+"""The writers of a provider's hours and of their exceptions. Existing bookings stay as they are.
+
+Each locks the provider's row first, so that of two changes at once the second one sees what the first one did. A
+booking reads the hours without a lock: one that is being made meanwhile is judged by them as they were.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from bookings.access import permissions
+from bookings.access.actor import Actor
+from bookings.actions.row_locks import lock_parties
+from bookings.core.constraints import LATEST
+from bookings.core.errors import BookingError, Invalid, Stale
+from bookings.core.failures import unavailable
+from bookings.core.interval import Interval
+from bookings.core.transactions import unit_of_work
+from bookings.models import Booking, ExtraHours, Provider, TimeOff, WorkingHours
+from bookings.models.querysets import BookingQuerySet
+from bookings.schedule.loading import Schedule, read_schedule
+from bookings.schedule.rules import WeeklyHours
+
+MOST_SHOWN = 50
+FIELDS = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")
+Exceptional = TimeOff | ExtraHours
+
+
+class LeavesOutside(BookingError):
+    code = "leaves_outside"
+    default_message = gettext_noop("Some bookings would lie outside the hours.")
+
+    def __init__(self, bookings: Sequence[Booking] = (), *, count: int = 0, token: str = "") -> None:
+        """`bookings` are the first of `count`; given back as `confirmed`, `token` accepts them all, and no others."""
+        message = ngettext(
+            "One booking would lie outside the hours.", "%(count)s bookings would lie outside the hours.", count
+        )
+        super().__init__(message % {"count": count} if count else "")
+        self.bookings, self.count, self.token = list(bookings), count, token
+
+
+@unit_of_work
+def set_weekly_hours(
+    provider: Provider,
+    hours: Iterable[WeeklyHours],
+    *,
+    by: Actor,
+    seen: str,
+    confirmed: str = "",
+    now: datetime | None = None,
+) -> None:
+    """Make these the provider's weekly hours, all of them; rows that stay the same are left alone.
+
+    `seen` is the `version_of` the hours that were decided upon. Raises Forbidden, Invalid, Stale, Unavailable, or
+    LeavesOutside unless its token is given as `confirmed`; the database is then unchanged.
+    """
+    wanted = set(hours)
+    with _keeping_bookings(provider, by=by, confirmed=confirmed, now=now or timezone.now()):
+        rows = weekly_rows(provider)
+        present = {value_of(row): row for row in rows}
+        if wanted == set(present):
+            return
+        if seen != version_of(present):
+            raise Stale(_("The hours were changed in the meantime."))
+        model = type(provider).working_hours.rel.related_model  # type: ignore[attr-defined]
+        gone = [row.pk for value, row in present.items() if value not in wanted]
+        model._default_manager.filter(pk__in=gone).delete()
+        for value in sorted(wanted - set(present), key=_order):
+            _insert(model(provider=provider, **{name: getattr(value, name) for name in FIELDS}))
+
+
+@unit_of_work
+def add_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: datetime | None = None) -> None:
+    """Save unsaved time off or extra hours of its provider; one that is there already is not saved twice.
+
+    Raises Forbidden, Invalid, Unavailable, or LeavesOutside as `set_weekly_hours`.
+    """
+    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):  # type: ignore[union-attr]
+        system = {"id", "created_at", "updated_at"}
+        values = {field.name: getattr(row, field.name) for field in row._meta.fields if field.name not in system}
+        if not type(row)._default_manager.filter(**values).exists():
+            _insert(row)
+
+
+@unit_of_work
+def remove_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: datetime | None = None) -> None:
+    """Delete time off or extra hours; what is gone already stays so. Raises as `add_exception`."""
+    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):  # type: ignore[union-attr]
+        type(row)._default_manager.filter(pk=row.pk).delete()
+
+
+def weekly_rows(provider: Provider) -> list[WorkingHours]:
+    """The provider's weekly hours in the order of the week. One query."""
+    return list(provider.working_hours.all())  # type: ignore[attr-defined]
+
+
+def value_of(row: WorkingHours) -> WeeklyHours:
+    """One weekly interval without its row."""
+    return WeeklyHours(*(getattr(row, name) for name in FIELDS))
+
+
+def version_of(hours: Iterable[WeeklyHours]) -> str:
+    """What tells two states of the weekly hours apart, in any order."""
+    return _digest([tuple(getattr(value, name) for name in FIELDS) for value in sorted(hours, key=_order)])
+
+
+def booking_kind(provider: Provider) -> type[Booking]:
+    """What is booked with this provider."""
+    related = (relation.related_model for relation in provider._meta.related_objects)
+    return next(model for model in related if isinstance(model, type) and issubclass(model, Booking))
+
+
+@contextmanager
+def _keeping_bookings(provider: Provider, *, by: Actor, confirmed: str, now: datetime) -> Iterator[None]:
+    """Lock the provider, let the hours be written, and raise LeavesOutside when that leaves bookings outside."""
+    permissions.check_may_edit_hours(by, provider)
+    kind = booking_kind(provider)
+    lock_parties(kind, [provider.key], [])
+    former = _schedule(provider, now)
+    yield
+    left = _left_outside(_upcoming(kind, provider, now), former, _schedule(provider, now))
+    if left and (token := _digest(left)) != confirmed:
+        shown = kind.objects.with_parties().filter(pk__in=left[:MOST_SHOWN]).order_by("start_at", "pk")
+        raise LeavesOutside(list(shown), count=len(left), token=token)
+
+
+def _schedule(provider: Provider, now: datetime) -> Schedule:
+    """The rules from `now` on, as `book()` reads them."""
+    schedule = read_schedule(type(provider), provider.key, Interval(now, LATEST))
+    if schedule is None:
+        raise unavailable("the provider was deleted in this very moment")
+    return schedule
+
+
+def _upcoming(kind: type[Booking], provider: Provider, now: datetime) -> BookingQuerySet:
+    """What is still to come and meant to lie in the hours."""
+    future: BookingQuerySet = kind.objects.of_provider(provider.key).starting_within(now, None)
+    return future.blocking().unexpired(now).filter(is_outside_hours=False).order_by("start_at", "pk")
+
+
+def _left_outside(upcoming: BookingQuerySet, former: Schedule, latter: Schedule) -> list[int]:
+    """The ids of those that were inside the former hours and are outside the latter ones, soonest first."""
+    spans = ((pk, Interval(start, end)) for pk, start, end in upcoming.values_list("pk", "start_at", "end_at"))
+    return [pk for pk, span in spans if not latter.is_open(span) and former.is_open(span)]
+
+
+def _insert(row: WorkingHours | Exceptional) -> None:
+    """Save a new row; its fields' own rules are checked here, the others by the constraints."""
+    try:
+        row.clean_fields(exclude=["provider"])
+        row.clean()
+    except ValidationError as error:
+        raise Invalid(errors=error.message_dict) from error
+    row.save(force_insert=True)
+
+
+def _order(value: WeeklyHours) -> tuple[Any, ...]:
+    return (value.weekday, value.starts_at, value.minutes, str(value.valid_from or ""), str(value.valid_until or ""))
+
+
+def _digest(values: Sequence[object]) -> str:
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]

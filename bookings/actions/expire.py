@@ -1,0 +1,51 @@
+"""Pending bookings that nobody approved in time: they are cancelled by the job, or when somebody wants their time."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from bookings.access.actor import JOB
+from bookings.actions.row_locks import lock_parties
+from bookings.core.lifecycle import Status
+from bookings.core.transactions import unit_of_work
+from bookings.models import Booking
+from bookings.models.booking import CHANGE
+from bookings.models.querysets import BookingQuerySet
+
+BATCH = 500
+
+
+@unit_of_work
+def expire(kind: type[Booking], *, now: datetime | None = None) -> int:
+    """Cancel up to 500 expired bookings of a kind, and return how many; those locked by somebody else are left out."""
+    now = now or timezone.now()
+    due = kind.objects.expired(now).order_by("pk").select_for_update(no_key=True, skip_locked=True)
+    return _cancel(due[:BATCH], now)
+
+
+def expire_blockers(booking: Booking, *, now: datetime) -> int:
+    """Cancel the expired bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only.
+
+    The parties first: a `reschedule` that holds them waits, within its UPDATE, for the end of what is cancelled here,
+    while the INSERT that follows waits for that UPDATE. (Who holds an expired row waits for no party: its state is
+    refused at once.)
+    """
+    expired = type(booking).objects.expired(now).exclude(pk=booking.pk)
+    at_provider = expired.of_provider(booking.provider_id).busy_during(booking.busy_span)
+    at_attendee = expired.of_attendee(booking.attendee_id).during(booking.span)
+    if not (at_provider.exists() or at_attendee.exists()):
+        return 0
+    lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
+    keys = Q(pk__in=at_provider.values("pk")) | Q(pk__in=at_attendee.values("pk"))
+    return _cancel(expired.filter(keys).order_by("pk").select_for_update(no_key=True), now)
+
+
+def _cancel(due: BookingQuerySet, now: datetime) -> int:
+    """Cancel the locked rows."""
+    for booking in due:
+        booking.status, booking.expires_at = Status.CANCELLED, None
+        booking.cancelled_at = now
+        booking.record_change(JOB.user, JOB.via)
+        booking.save(update_fields=["status", "expires_at", "cancelled_at", *CHANGE])
+    return len(due)

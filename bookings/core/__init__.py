@@ -1,0 +1,16 @@
+"""What are the building blocks? Plain values and helpers without a table.
+
+- interval: a half-open span of time
+- lifecycle: the states of a booking and the ways between them
+- action_labels: what the things are called that can be done to a booking
+- errors: what can go wrong with a booking
+- constraints: builders of the database's constraints and indexes
+- transactions: the outermost transaction of a write; database errors become domain errors
+- unavailable, failures: which errors mean "not now", and their causes for the log
+- current_request: the request that log lines name
+- sql: plain SQL with named parameters
+- formatting: dates and times for people
+- keyset: pages of a list
+- url_ids: public ids in paths
+- holiday_calendars: which countries' public holidays are known
+"""

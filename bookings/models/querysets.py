@@ -1,0 +1,100 @@
+"""The vocabulary of look-ups among bookings. Each predicate is written once, here.
+
+Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
+(party, start) answer it at any size of the table; the range operator belongs to the constraints.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from bookings.core.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
+from bookings.core.interval import Interval
+from bookings.core.lifecycle import ACTIVE, Status
+from bookings.core.sql import Fragment
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+
+IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
+"""`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
+IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
+"""`BookingQuerySet.expired` in plain SQL; tests hold the two to each other."""
+
+
+class BookingQuerySet(models.QuerySet[Any]):
+    """Bookings of one kind."""
+
+    model: "type[Booking]"
+
+    def holding_time(self) -> Self:
+        """Those that may not overlap: `Booking.holds_time` in SQL."""
+        return self.filter(HOLDS_TIME)
+
+    def blocking(self) -> Self:
+        """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
+        return self.exclude(status=Status.CANCELLED)
+
+    def expired(self, now: datetime) -> Self:
+        """Those that nobody approved in time; to be shown as cancelled: `Booking.status_at` in SQL."""
+        return self.filter(status=Status.PENDING, expires_at__lte=now)
+
+    def unexpired(self, now: datetime) -> Self:
+        """All others."""
+        return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
+
+    def pending(self, now: datetime) -> Self:
+        """Those that wait for approval and have not expired."""
+        return self.filter(status=Status.PENDING).unexpired(now)
+
+    def open_after(self, now: datetime) -> Self:
+        """Those that are still to come, as far as anybody knows."""
+        return self.filter(status__in=ACTIVE, start_at__gt=now).unexpired(now)
+
+    def with_status(self, status: str, now: datetime) -> Self:
+        """Those in this state as readers see it: an expired one counts as cancelled."""
+        if status == Status.CANCELLED:
+            return self.filter(Q(status=status) | Q(status=Status.PENDING, expires_at__lte=now))
+        return self.filter(status=status).unexpired(now)
+
+    def of_provider(self, key: int | str | None) -> Self:
+        """Those at one provider, by the provider's public id."""
+        return self.filter(provider_id=key)
+
+    def of_providers(self, keys: Iterable[int | str]) -> Self:
+        """Those at any of these providers."""
+        return self.filter(provider_id__in=list(keys))
+
+    def of_attendee(self, key: int | str | None) -> Self:
+        """Those of one attendee, by the attendee's public id."""
+        return self.filter(attendee_id=key)
+
+    def busy_during(self, span: Interval) -> Self:
+        """Those whose busy time, buffers included, shares an instant with `span`."""
+        return self.filter(
+            busy_from__lt=span.end,
+            busy_until__gt=span.start,
+            start_at__gt=span.start - LONGEST_BOOKING - LONGEST_BUFFER,
+            start_at__lt=span.end + LONGEST_BUFFER,
+        )
+
+    def during(self, span: Interval) -> Self:
+        """Those whose own time shares an instant with `span`."""
+        return self.filter(
+            start_at__lt=span.end,
+            end_at__gt=span.start,
+            start_at__gt=span.start - LONGEST_BOOKING,
+        )
+
+    def starting_within(self, earliest: datetime | None, latest: datetime | None) -> Self:
+        """Those that start at or after `earliest` and before `latest`; None leaves a side open."""
+        found = self if earliest is None else self.filter(start_at__gte=earliest)
+        return found if latest is None else found.filter(start_at__lt=latest)
+
+    def with_parties(self) -> Self:
+        """Both parties in the same query."""
+        return self.select_related("provider", "attendee")

@@ -1,0 +1,124 @@
+"""From openings and free spans to slots: the starts that are offered, on a grid of wall time."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bookings.core.interval import Interval
+from bookings.schedule.openings import Opening, spans_of
+from bookings.schedule.rules import WallSpan
+from bookings.schedule.wall_time import Stretch, stretches_of
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How slots are cut. Raises ValueError unless both times are positive."""
+
+    step: timedelta | None
+    """From one start to the next; None: any start, of which no list can be made."""
+    length: timedelta
+
+    def __post_init__(self) -> None:
+        if self.length <= timedelta(0) or (self.step is not None and self.step <= timedelta(0)):
+            raise ValueError("A grid needs a positive step and length.")
+
+
+class _Room(NamedTuple):
+    """Where a slot of the asked length fits: it may start from `first` up to and including `last`."""
+
+    first: datetime
+    last: datetime
+
+
+def slots(
+    openings: Iterable[Opening], zone: ZoneInfo, free: Iterable[Interval], grid: Grid, starts: Interval
+) -> list[Interval]:
+    """The slots that start within `starts` (half-open), ordered, each once.
+
+    Each lies in one span of an opening and in one of the `free` spans, and starts at a wall time of that opening's
+    grid: its start plus a whole number of steps. So the grid stays where it is when the clock changes, and neither
+    bookings nor time off move it. Raises ValueError when the grid has no step.
+    """
+    if grid.step is None:
+        raise ValueError("There is no list of all starts: give a step.")
+    stretches = stretches_of(zone, starts)
+    ordered = _outermost(free)
+    spans: tuple[Interval, ...] = ()
+    rooms: list[_Room] = []
+    found: list[datetime] = []
+    for opening in openings:
+        if opening.spans is not spans:  # shared by all openings where no hours exist
+            spans = opening.spans
+            rooms = _rooms(spans, ordered, grid.length)
+        if rooms:
+            for stretch in stretches:
+                found += _starts(opening.wall, grid.step, rooms, stretch)
+    found.sort()  # overlapping openings and repeated hours leave them out of order
+    return [Interval(at, at + grid.length) for at, _same in groupby(found)]
+
+
+def gaps(
+    openings: Iterable[Opening], free: Iterable[Interval], length: timedelta, starts: Interval
+) -> Iterator[Interval]:
+    """Where any start will do: the spans of `length` that fit, one after the other, that start within `starts`.
+
+    As `slots`, each lies in one span of an opening and in one free span.
+    """
+    ordered = _outermost(free)
+    end = starts.start
+    for room in _rooms(spans_of(openings), ordered, length):
+        end = max(end, room.first)
+        while end <= room.last and end < starts.end:
+            yield Interval(end, end + length)
+            end += length
+
+
+def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: Stretch) -> Iterator[datetime]:
+    """The grid's starts of one working interval that lie in a stretch and in a room."""
+    wall_first, wall_end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)
+    if wall_first >= wall_end:
+        return
+    first, end = stretch.instant(wall_first), stretch.instant(wall_end)
+    for n in range(bisect_left(rooms, first, key=_last), len(rooms)):
+        room = rooms[n]
+        if room.first >= end:
+            return
+        offset = stretch.wall(max(first, room.first)) - wall.start
+        at = stretch.instant(wall.start + -(-offset // step) * step)
+        while at <= room.last and at < end:
+            yield at
+            at += step
+
+
+def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelta) -> list[_Room]:
+    """Where both a span and a free span leave room for `length`; both in order, so is the answer."""
+    rooms = []
+    for span in spans:
+        for n in range(bisect_right(free, span.start, key=_end), len(free)):
+            if free[n].start >= span.end:
+                break
+            first, last = max(span.start, free[n].start), min(span.end, free[n].end) - length
+            if first <= last:
+                rooms.append(_Room(first, last))
+    return rooms
+
+
+def _outermost(spans: Iterable[Interval]) -> list[Interval]:
+    """The spans without those that lie in one that starts before them: starts and ends are both in order."""
+    kept: list[Interval] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if not kept or span.end > kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _end(span: Interval) -> datetime:
+    return span.end
+
+
+def _last(room: _Room) -> datetime:
+    return room.last

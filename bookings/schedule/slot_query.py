@@ -1,0 +1,47 @@
+"""What is asked of the slot engine, and what it answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bookings.core.constraints import LONGEST_BOOKING
+from bookings.core.interval import Interval
+from bookings.schedule.loading import Key
+from bookings.schedule.terms import BookingTerms
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+
+@dataclass(frozen=True, slots=True)
+class SlotQuery:
+    """Free times of one kind that start within `starts`, for somebody with these terms, as things are at `now`."""
+
+    kind: "type[Booking]"
+    starts: Interval
+    terms: BookingTerms
+    now: datetime
+    length: timedelta | None = None
+    """None: the service's, else the provider's slot length, else an hour."""
+    service: int | None = None
+    """Only at providers who offer the service with this id."""
+    excluding: int | None = None
+    """The id of a booking that is about to move: neither in its own way nor counted by the limits."""
+
+    @property
+    def reach(self) -> Interval:
+        """From the first instant that such a slot can cover to the last one."""
+        return reach_of(self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time of one provider. (FHIR: Slot.)"""
+
+    span: Interval
+    provider: Key
+
+
+def reach_of(starts: Interval) -> Interval:
+    """From the first instant that a booking which starts within `starts` can cover to the last one."""
+    return Interval(starts.start, starts.end + LONGEST_BOOKING)

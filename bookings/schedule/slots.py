@@ -1,0 +1,146 @@
+"""Free slots: what somebody can book now, of one provider or the earliest among all.
+
+A `SlotQuery` and the providers' schedules become `ProviderFreeTime`, from which `Slot` by `Slot` is cut as far as they
+are wanted. `book()` asks the same rules: what is offered to a person can be booked by that person at that moment.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from bookings.core.constraints import LATEST
+from bookings.core.interval import Interval
+from bookings.schedule.free_time import (
+    USUAL_LENGTH,
+    Bookable,
+    ProviderFreeTime,
+    find_bookable,
+    read_free_times,
+    read_free_times_within,
+)
+from bookings.schedule.loading import Key, Schedule, read_schedule, read_schedules
+from bookings.schedule.slot_query import Slot, SlotQuery, reach_of
+from bookings.schedule.terms import INSTANT, BookingTerms, bookable_starts, can_have
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+__all__ = [
+    "LONGEST_SEARCH",
+    "USUAL_LENGTH",
+    "USUAL_SEARCH",
+    "ProviderFreeTime",
+    "Slot",
+    "SlotQuery",
+    "ahead",
+    "find_earliest",
+    "find_first_of_each",
+    "find_slots",
+    "next_free",
+    "read_free_times",
+    "schedule_for",
+    "suggestion_reach",
+]
+
+USUAL_SEARCH = timedelta(days=7)
+"""How far ahead free times of one provider are looked for, unless somebody says how far."""
+LONGEST_SEARCH = timedelta(days=62)
+"""How far ahead free times are looked for at most."""
+LOOK_AHEAD = (timedelta(days=1), timedelta(days=7))
+"""How far ahead the earliest slots are looked for first, and then: most are near, and to read more costs more."""
+MOST_SUGGESTIONS = 3
+
+
+def schedule_for(query: SlotQuery, provider: Key | None) -> Schedule | None:
+    """The schedule of a provider as far as the query reaches; None for one who is unknown or takes no bookings."""
+    found = read_schedule(query.kind.provider_model(), provider, query.reach, service=query.service)
+    return found if found and found.is_active else None
+
+
+def find_slots(query: SlotQuery, schedule: Schedule, *, limit: int | None = None) -> list[Slot]:
+    """All slots of one provider, by start, or the first `limit`; none of a length that the terms do not allow."""
+    return [slot for time in read_free_times(query, [schedule]) for slot in islice(time.slots(query.starts), limit)]
+
+
+def find_earliest(query: SlotQuery, *, limit: int) -> list[Slot]:
+    """The earliest `limit` slots over all providers, by start, then by the provider's name.
+
+    The number of statements does not depend on that of providers or bookings, only on how far one has to look.
+    """
+    schedules = read_schedules(query.kind.provider_model(), query.reach, service=query.service)
+    bookable = find_bookable(query, schedules)
+    found: list[Slot] = []
+    for within in _look_ahead(query, bookable):
+        times = read_free_times_within(within, query, bookable)
+        found += islice(merge(*(time.slots(within) for time in times), key=_start), limit - len(found))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def find_first_of_each(query: SlotQuery, providers: Iterable[Key]) -> dict[Key, Slot]:
+    """The first slot of each of these providers; those without any are left out."""
+    schedules = read_schedules(query.kind.provider_model(), query.reach, keys=providers, service=query.service)
+    missing = find_bookable(query, schedules)
+    first: dict[Key, Slot] = {}
+    for within in _look_ahead(query, missing):
+        for time in read_free_times_within(within, query, missing):
+            first |= {slot.provider: slot for slot in islice(time.slots(within), 1)}
+        missing = [(schedule, starts) for schedule, starts in missing if schedule.key not in first]
+        if not missing:
+            break
+    return first
+
+
+def _look_ahead(query: SlotQuery, bookable: Sequence[Bookable]) -> Iterator[Interval]:
+    """The asked time in ever wider parts, one after the other, from the first start that may be booked anywhere."""
+    first = min((starts.start for _schedule, starts in bookable), default=None)
+    if first is not None:
+        ends = [first + length for length in LOOK_AHEAD if first + length < query.starts.end]
+        for start, end in pairwise([first, *ends, query.starts.end]):
+            yield Interval(start, end)
+
+
+def next_free(
+    booking: "Booking", *, terms: BookingTerms, now: datetime, schedule: Schedule | None = None
+) -> list[Interval]:
+    """Up to three spans that could be booked instead under these terms, from the booking's start on, within seven days.
+
+    As long as the booking where the terms allow that; where it may not start so early or so late, the earliest.
+    `schedule` is one that was read for `suggestion_reach`.
+    """
+    length, kind = booking.end_at - booking.start_at, type(booking)
+    starts = ahead(booking.start_at, USUAL_SEARCH)
+    query = SlotQuery(kind, starts, terms, now, length, booking.service_id, excluding=booking.pk)
+    schedule = schedule or schedule_for(query, booking.provider_id)
+    if schedule is not None and bookable_starts(schedule, starts, terms, now) is None:
+        query = replace(query, starts=ahead(now, USUAL_SEARCH))
+        again = schedule_for(query, booking.provider_id)
+        schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
+    if schedule is None:
+        return []
+    if not can_have(schedule, length, terms):
+        query = replace(query, length=None)
+    if not schedule.service:
+        query = replace(query, service=None)  # one that moves keeps what it has
+    times = read_free_times(query, [schedule])
+    if schedule.step is None or not terms.picks_slots:
+        return [span for time in times for span in islice(time.gaps(), MOST_SUGGESTIONS)]
+    return [slot.span for time in times for slot in islice(time.slots(query.starts), MOST_SUGGESTIONS)]
+
+
+def suggestion_reach(booking: "Booking") -> Interval:
+    """As far as free times are looked for instead of this one."""
+    return reach_of(ahead(booking.start_at, USUAL_SEARCH))
+
+
+def ahead(start: datetime, length: timedelta) -> Interval:
+    """So far from an instant, within the years that can be booked."""
+    return Interval(start, max(min(start + length, LATEST), start + INSTANT))
+
+
+def _start(slot: Slot) -> datetime:
+    return slot.span.start

@@ -1,0 +1,82 @@
+"""Who can have which times of a provider: the rules besides the hours, said once for slots and for `book()`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.core.constraints import EARLIEST, LATEST
+from bookings.core.errors import Invalid
+from bookings.core.interval import MINUTE, Interval
+from bookings.schedule.grid import Grid, slots
+from bookings.schedule.loading import Key, Schedule
+from bookings.schedule.openings import openings
+
+INSTANT = timedelta(microseconds=1)
+YEARS = Interval(EARLIEST, LATEST)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingTerms:
+    """What applies to whom free times are looked for; as it stands, to somebody who is not signed in."""
+
+    attendee: Key | None = None
+    """Whose own bookings must not be in the way."""
+    is_limited: bool = True
+    """Neither the past nor within the notice nor beyond the horizon, nor more than the limits: all but the desk."""
+    picks_slots: bool = True
+    """Offered slots only, as attendees do; others may take any span."""
+
+
+DESK_TERMS = BookingTerms(is_limited=False, picks_slots=False)
+
+
+def bookable_starts(schedule: Schedule, starts: Interval, terms: BookingTerms, now: datetime) -> Interval | None:
+    """The part of `starts` that lies in the future, outside the notice, within the horizon; all years for the desk."""
+    if not terms.is_limited:
+        return starts.intersection(YEARS)
+    earliest = max(now + INSTANT, now + schedule.minimum_notice)
+    latest = LATEST if schedule.horizon is None else min(LATEST, now + schedule.horizon + INSTANT)
+    return starts.intersection(Interval(earliest, latest)) if earliest < latest else None
+
+
+def keep_length(schedule: Schedule, length: timedelta) -> Schedule:
+    """As the provider's times are for a booking that moves: it stays as long as it is, where lengths are given."""
+    return schedule if required_length(schedule) is None else replace(schedule, slot=length, service=None)
+
+
+def required_length(schedule: Schedule) -> timedelta | None:
+    """How long what attendees book is: the service's length, else the provider's slot length; None: any."""
+    return schedule.service.duration if schedule.service else schedule.slot
+
+
+def can_have(schedule: Schedule, length: timedelta, terms: BookingTerms) -> bool:
+    """Whether these terms allow a booking of this length there."""
+    return not terms.picks_slots or required_length(schedule) in (None, length)
+
+
+def is_slot(schedule: Schedule, span: Interval, terms: BookingTerms) -> bool:
+    """Whether a span of open time begins where the slots do, if these terms are to pick one."""
+    if schedule.step is None or not terms.picks_slots:
+        return True
+    grid = Grid(schedule.step, span.length)
+    return span in slots(openings(schedule.rules, span), schedule.zone, [span], grid, span)
+
+
+def check_service(schedule: Schedule, service: int | None) -> None:
+    """Raise Invalid unless the provider offers the service that was asked for, if any."""
+    if service is None or (schedule.service and schedule.service.is_offered):
+        return
+    sentence = _("%(provider)s does not offer this. Choose another service, or somebody else.")
+    raise Invalid(errors={"service": [sentence % {"provider": schedule.name}]}, rule="service")
+
+
+def check_length(schedule: Schedule, length: timedelta, terms: BookingTerms, *, part: str = "end") -> None:
+    """Raise Invalid, at `part`, unless these terms allow a booking of this length there."""
+    required = required_length(schedule)
+    if required is None or can_have(schedule, length, terms):
+        return
+    minutes = required // MINUTE
+    sentence = ngettext("This lasts %(minutes)s minute.", "This lasts %(minutes)s minutes.", minutes)
+    raise Invalid(errors={part: [sentence % {"minutes": minutes}]}, rule="length")

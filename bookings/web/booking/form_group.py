@@ -1,0 +1,101 @@
+"""Forms that a page shows and takes as one."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.forms.utils import ErrorList
+
+
+class FormGroup:
+    """Several forms, or groups of them, whose fields have different names: shown, validated and refused as one."""
+
+    def __init__(self, *parts: "forms.Form | FormGroup") -> None:
+        self.parts = parts
+        self._is_checked = False
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        return self._part_of(name)[name]
+
+    @property
+    def fields(self) -> dict[str, forms.Field]:
+        """The fields of all parts, by name."""
+        return {name: field for part in self.parts for name, field in part.fields.items()}
+
+    @property
+    def errors(self) -> dict[str, ErrorList]:
+        """What is wrong, by field; validates first."""
+        found = self._part_errors()
+        if self.is_bound and not self._is_checked:
+            self._is_checked = True
+            self.check()
+            found = self._part_errors()
+        return found
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether something was sent."""
+        return any(part.is_bound for part in self.parts)
+
+    @property
+    def cleaned_data(self) -> dict[str, Any]:
+        """What was understood. Of a validated group."""
+        return {name: value for part in self.parts for name, value in part.cleaned_data.items()}
+
+    def is_valid(self) -> bool:
+        """Whether something was sent and nothing is wrong with it."""
+        return self.is_bound and not self.errors
+
+    def check(self) -> None:
+        """Compare the parts, each of which has been validated; add what is wrong."""
+
+    def add_error(self, name: str | None, error: Any) -> None:
+        """Say that something is wrong with a field; with all of them for None."""
+        part = self.parts[0] if name is None else self._part_of(name)
+        part.add_error(name, error)
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """The fields that people see, in order."""
+        return [field for part in self.parts for field in part.visible_fields()]
+
+    def non_field_errors(self) -> list[Any]:
+        """What is wrong with no field in particular."""
+        return [error for part in self.parts for error in part.non_field_errors()]
+
+    def _part_of(self, name: str) -> "forms.Form | FormGroup":
+        for part in self.parts:
+            if name in part.fields:
+                return part
+        raise KeyError(name)
+
+    def _part_errors(self) -> dict[str, ErrorList]:
+        return {name: found for part in self.parts for name, found in part.errors.items()}
+
+
+def remove_fields(form: forms.Form, names: Iterable[str]) -> None:
+    """Leave these out, where the form has them."""
+    for name in names:
+        form.fields.pop(name, None)
+
+
+def renew(form: forms.Form, name: str, value: str) -> None:
+    """Show the form with this value of a renewable field, whatever was sent."""
+    cast("Renewable", form.fields[name]).renewed = value
+
+
+class Renewable:
+    """A hidden field that is shown with another value than was sent, where the next try needs one."""
+
+    renewed: str | None = None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown of a form that was sent."""
+        return data if self.renewed is None else self.renewed
+
+
+class RenewableUUIDField(Renewable, forms.UUIDField):
+    pass
+
+
+class RenewableIntegerField(Renewable, forms.IntegerField):
+    pass

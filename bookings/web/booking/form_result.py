@@ -1,0 +1,40 @@
+"""What is said about a form that took no time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.utils import timezone
+
+from bookings.core.errors import BookingError
+from bookings.core.formatting import describe_span
+from bookings.core.interval import Interval
+from bookings.web.answers import status_of
+from bookings.web.booking.slot_form import SlotForm
+from bookings.web.slot_value import write_choice
+
+F = TypeVar("F", bound=SlotForm)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[F]):
+    """The form (once more); without one for those who cannot book."""
+
+    form: F | None
+    status: int = 200
+    alert: str = ""
+    suggestions: Sequence[Interval] = ()
+
+    def offers(self) -> list[tuple[str, str]]:
+        """Other times, as the values of buttons and in words: in the zone in which the first one was typed."""
+        if self.form is None or self.form.partner is None:
+            return []
+        with_whom = self.form.partner.key
+        with timezone.override(self.form.zone):
+            return [(write_choice(with_whom, span), describe_span(span)) for span in self.suggestions]
+
+
+def refused(form: F, error: BookingError) -> Answer[F]:
+    """What the kernel refused, at the form's fields."""
+    form.refuse(error)
+    return Answer(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)

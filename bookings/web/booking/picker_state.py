@@ -1,0 +1,80 @@
+"""Which free times a page shows, as its address says it: never anything about a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from bookings.schedule.slots import LONGEST_SEARCH
+from bookings.web.slot_value import read_choice
+
+FURTHEST_AHEAD = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class PickerState:
+    """From which of the reader's days on, and which one is opened; None: the first that has a free time."""
+
+    path: str
+    kept: Mapping[str, str]
+    """What else the address says: the kind, the provider, the service; empty values are left out."""
+    first: date
+    day: date | None
+
+    @property
+    def last_first(self) -> date:
+        """No list of days begins later."""
+        return timezone.localdate() + FURTHEST_AHEAD
+
+    def url(self, **changes: str) -> str:
+        """The address of this state with these changes."""
+        first = "" if self.first <= timezone.localdate() else self.first.isoformat()
+        values = {**self.kept, "from": first, "day": self.day.isoformat() if self.day else "", **changes}
+        return f"{self.path}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+def read_picker_state(
+    request: HttpRequest, path: str, kept: Mapping[str, str], usual: date | None = None
+) -> PickerState:
+    """What the address asks for, or the form's buttons; nonsense and the past are today. `usual` is where to begin.
+
+    The day of a time that was picked is the reader's own: whoever picked it as a visitor saw the practice's days.
+    """
+    if request.method == "POST":
+        sent = request.POST
+        day = _date(sent.get("look_day"))
+        first = _date(sent.get("look_from") or sent.get("shown_from"))
+        if day is None and "look_from" not in sent:
+            day = _date(sent.get("shown_day"))
+    else:
+        first, day = (
+            _date(request.GET.get("from")),
+            _picked_day(request.GET.get("slot")) or _date(request.GET.get("day")),
+        )
+    today = timezone.localdate()
+    first = max(today, first or usual or today)
+    if day is not None and not first <= day < first + LONGEST_SEARCH:
+        first = max(today, day)
+    return PickerState(path, kept, first, day)
+
+
+def _picked_day(text: str | None) -> date | None:
+    """The reader's day on which a picked time begins, if it can be looked at; None for anything else."""
+    picked = read_choice(text or "")
+    return _within_reach(timezone.localdate(picked.span.start)) if picked else None
+
+
+def _date(text: str | None) -> date | None:
+    """A day that can be looked at; None for anything else."""
+    try:
+        return _within_reach(date.fromisoformat(text or ""))
+    except ValueError:
+        return None
+
+
+def _within_reach(day: date) -> date | None:
+    today = timezone.localdate()
+    return day if today <= day <= today + FURTHEST_AHEAD else None

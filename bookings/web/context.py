@@ -1,0 +1,13 @@
+"""What every page's frame needs: who is looking."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from bookings.access.actor import actor_of
+
+
+def actor(request: HttpRequest) -> dict[str, Any]:
+    """`actor`, looked up only where a template asks; the pages that have one already pass their own."""
+    return {"actor": SimpleLazyObject(lambda: actor_of(request))}

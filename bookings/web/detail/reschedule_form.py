@@ -1,0 +1,76 @@
+"""The form that moves a booking."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+
+from bookings.access.actor import Actor
+from bookings.access.permissions import may
+from bookings.models import Booking, Provider
+from bookings.web.booking.form_group import RenewableIntegerField, renew
+from bookings.web.booking.slot_form import SlotForm
+from bookings.web.booking.time_form import not_on_offer, zone_of
+from bookings.web.detail.action_forms import REVISION_LIMIT
+from bookings.web.slot_value import wall_values
+
+
+class RescheduleDetailsForm(forms.Form):
+    """What was seen, and with whom it is to be."""
+
+    revision = RenewableIntegerField(widget=forms.HiddenInput, min_value=1, max_value=REVISION_LIMIT)
+    provider = forms.CharField(widget=forms.Select)
+
+
+class RescheduleForm(SlotForm):
+    """Another time, as its provider's clocks show it; for the desk also another provider, and exceptions."""
+
+    details_class = RescheduleDetailsForm
+    desk_fields = ("provider",)
+
+    def __init__(self, data: Any = None, *, booking: Booking, actor: Actor, initial: Any = None) -> None:
+        """As the booking stands, unless told otherwise."""
+        self.booking = booking
+        super().__init__(
+            data, kind=type(booking), actor=actor, initial={"provider": booking.provider_id} | (initial or {})
+        )
+
+    def first_values(self) -> dict[str, Any]:
+        """The time that it has now, in the zone of the chosen provider."""
+        name = self.initial.get("time_zone", (self.chosen or self.booking.provider).time_zone)
+        return {
+            "revision": self.booking.revision,
+            "time_zone": name,
+            **wall_values(self.booking.span, zone_of(name)),
+        }
+
+    def takes_any_time(self) -> bool:
+        """Whether times can be typed, not only picked."""
+        return may(self.actor, "take_any_span", self.booking)
+
+    @cached_property
+    def chosen(self) -> Provider | None:
+        """The booking's own provider, unless the desk chooses another one."""
+        return super().chosen if self.actor.is_desk else self.booking.provider
+
+    @property
+    def length(self) -> timedelta:
+        """As long as it is: what is picked only changes when."""
+        return self.booking.span.length
+
+    def describe_wrong_slot(self) -> str:
+        """As any form; only the desk picks a time of somebody else."""
+        is_of_another = self.sent.picked and not self.actor.is_desk and self.partner != self.booking.provider
+        return super().describe_wrong_slot() or (not_on_offer() if is_of_another else "")
+
+    def make_changes(self) -> dict[str, Any]:
+        """What is to be changed, by model field. Of a valid form."""
+        times = self.make_times()
+        if self.actor.is_desk:
+            times["provider_id"] = self.cleaned_data["provider"]
+        return times
+
+    def show_again(self, revision: int) -> None:
+        """Keep what was typed, now that its reader has seen the booking at this revision."""
+        renew(self.details, "revision", str(revision))

@@ -1,0 +1,110 @@
+"""The forms of dated exceptions: time off and extra hours, in the provider's wall time."""
+
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorList
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.models import ExtraHours, Provider, TimeOff
+from bookings.models.fields import NOT_IN_A_LINE, UNREADABLE
+from bookings.web.booking.time_form import day_field, time_field
+from bookings.web.hours.week_form import derive_minutes
+
+PAST = gettext_lazy("This is in the past.")
+
+
+class ExceptionForm(forms.Form):
+    """What is added for certain days; `today` is the provider's, before which there is nothing to add."""
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data, label_suffix="", use_required_attribute=False)
+        self.today = today
+
+    @property
+    def when(self) -> list[forms.BoundField]:
+        """The days and times."""
+        return [field for field in self if field.name != "reason"]
+
+    @property
+    def wrong(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
+        """The fields at fault with their sentences; the first of the three is empty here."""
+        return [("", field, field.errors) for field in self if field.errors]
+
+    def make_row(self, provider: Provider) -> TimeOff | ExtraHours:
+        """What was asked for, unsaved. Of a valid form."""
+        raise NotImplementedError
+
+
+class TimeOffForm(ExceptionForm):
+    """Whole days, or from a time and to a time."""
+
+    starts_on = day_field(gettext_lazy("First day"))
+    starts_at = time_field(gettext_lazy("From (optional)"), required=False)
+    ends_on = day_field(gettext_lazy("Last day (optional)"), required=False, help_text=gettext_lazy("Empty: one day."))
+    ends_at = time_field(gettext_lazy("To (optional)"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason (optional)"),
+        required=False,
+        max_length=TimeOff._meta.get_field("reason").max_length,
+        help_text=gettext_lazy("Only you and the desk can read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_ends_at(self) -> time | None:
+        """Midnight is the day's end: no time off is over when its last day begins."""
+        ends_at: time | None = self.cleaned_data["ends_at"]
+        return None if ends_at == time.min else ends_at
+
+    def clean_reason(self) -> str:
+        """One line of what can be read."""
+        reason: str = self.cleaned_data["reason"]
+        if NOT_IN_A_LINE.search(reason):
+            raise forms.ValidationError(UNREADABLE)
+        return reason
+
+    def clean(self) -> dict[str, Any]:
+        """The end is after the start, and not over."""
+        found = self.cleaned_data
+        if self.errors:
+            return found
+        found["ends_on"] = last = found["ends_on"] or found["starts_on"]
+        if last < found["starts_on"]:
+            self.add_error("ends_on", _("The last day must not be before the first."))
+        elif last < self.today:
+            self.add_error("ends_on", PAST)
+        elif last == found["starts_on"] and found["ends_at"] and found["ends_at"] <= (found["starts_at"] or time.min):
+            self.add_error("ends_at", _("The end must be after the start."))
+        return found
+
+    def make_row(self, provider: Provider) -> TimeOff:
+        row: TimeOff = provider.time_off.model(provider=provider, **self.cleaned_data)  # type: ignore[attr-defined]
+        return row
+
+
+class ExtraHoursForm(ExceptionForm):
+    """One interval of one day; an end that is not after the start is one of the next day."""
+
+    starts_on = day_field(gettext_lazy("Day"))
+    starts_at = time_field(gettext_lazy("Start"))
+    ends_at = time_field(gettext_lazy("End"), help_text=gettext_lazy("Not after the start: the next day."))
+
+    def clean_starts_on(self) -> date:
+        """Not over."""
+        day: date = self.cleaned_data["starts_on"]
+        if day < self.today:
+            raise forms.ValidationError(PAST)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """How long it is."""
+        if not self.errors:
+            derive_minutes(self)
+        return self.cleaned_data
+
+    def make_row(self, provider: Provider) -> ExtraHours:
+        values = {name: self.cleaned_data[name] for name in ("starts_on", "starts_at", "minutes")}
+        row: ExtraHours = provider.extra_hours.model(provider=provider, **values)  # type: ignore[attr-defined]
+        return row

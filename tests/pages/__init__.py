@@ -1,0 +1,1 @@
+"""The pages, by Django's client and in a real browser."""

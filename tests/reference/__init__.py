@@ -1,0 +1,1 @@
+"""The model and the oracles that the code is compared with."""

@@ -1,0 +1,1 @@
+"""The rules of booking: writers, constraints, lifecycle, history."""

@@ -1,0 +1,1 @@
+"""Settings, commands, processes, migrations, seeding, and what holds for the whole project."""

@@ -1,0 +1,1 @@
+"""When somebody is open and free, and what is offered."""

@@ -1,0 +1,1 @@
+"""What tests share: factories, clients, servers, browsers."""
