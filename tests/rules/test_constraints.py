@@ -42,7 +42,7 @@ def faults(kind: Kind) -> dict[str, dict[str, Any]]:
         "busy_contains_booking": times(kind, start, end, busy_from=start + MINUTE),
         "busy_bounded": times(kind, start, end, busy_from=start - 12 * HOUR - MINUTE),
         "status_known": {"status": "banana"},
-        "changed_via_known": {"changed_via": "fax"},
+        "changed_via_known": {"changed_via": "fax", "updated_at": start},  # as a writer of ours: it sets both
         "exception_with_reason": {"is_overbooked": True},
     }
     if kind.plural == "sessions":
