@@ -30,6 +30,8 @@ def check_guards(model: type[Booking]) -> list[CheckMessage]:
             messages.append(_error(model, "E002", what, f'Add party_index("{party}") to Meta.indexes.'))
     own = {constraint.name for constraint in model._meta.constraints}
     for constraint in Booking._meta.constraints:
+        if isinstance(constraint, ExclusionConstraint):  # E001 looks for these, whatever their names
+            continue
         name = constraint.name % {"app_label": model._meta.app_label, "class": model.__name__.lower()}
         if name not in own:
             hint = "Begin Meta.constraints with *Booking.Meta.constraints."
