@@ -1,7 +1,7 @@
 """What accounts ask about the people behind a login: `settings.ACCOUNTS_PEOPLE`."""
 
 from accounts.models import User
-from bookings.models.people import Person, attendee_models, provider_models
+from bookings.models.people import Person, person_models, provider_models
 
 
 class LinkedPeople:
@@ -14,7 +14,5 @@ class LinkedPeople:
 
     def records_of(self, user: User) -> list[Person]:
         """Its records, of each kind at most one."""
-        found = (
-            people._default_manager.filter(user=user).first() for people in [*provider_models(), *attendee_models()]
-        )
+        found = (people._default_manager.filter(user=user).first() for people in person_models())
         return [person for person in found if person is not None]

@@ -9,12 +9,7 @@ from django.utils import timezone
 from accounts.models import Token, User
 from bookings.actions.row_locks import lock_people
 from bookings.core.transactions import unit_of_work
-from bookings.models.people import Person, attendee_models, provider_models
-
-
-def person_models() -> list[type[Person]]:
-    """All tables of people in the order of locks: providers, then attendees."""
-    return [*provider_models(), *attendee_models()]
+from bookings.models.people import person_models
 
 
 @unit_of_work

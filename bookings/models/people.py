@@ -108,6 +108,11 @@ def attendee_models() -> "list[type[Attendee]]":
     return [model for model in apps.get_models() if issubclass(model, Attendee)]
 
 
+def person_models() -> "list[type[Person]]":
+    """All tables of people in the order of locks: providers, then attendees."""
+    return [*provider_models(), *attendee_models()]
+
+
 def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
     """The side of a booking that `people` are: never deleted, and without an index of its own (`party_index` serves).
 
