@@ -4,12 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
 from booking_site.headers import POLICY
 from booking_site.runtime import environment as env
 from booking_site.runtime.log_settings import logging_of
+
+django_stubs_ext.monkeypatch()  # before any code of ours names what a class of Django is of: `ModelAdmin[User]`
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env_file(env.env_file(BASE_DIR))

@@ -14,10 +14,10 @@ class LoginSession(AbstractBaseSession):
         User, on_delete=models.CASCADE, null=True, related_name="login_sessions", verbose_name=_("login")
     )
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         db_table = "login_sessions"
-        verbose_name = _("sign-in session")  # type: ignore[assignment]  # Django's own class says str
-        verbose_name_plural = _("sign-in sessions")  # type: ignore[assignment]
+        verbose_name = _("sign-in session")
+        verbose_name_plural = _("sign-in sessions")
 
     @classmethod
     def get_session_store_class(cls) -> type:

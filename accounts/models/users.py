@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 
-class UserManager(BaseUserManager):  # type: ignore[type-arg]
+class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address; look-ups ignore case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with this address; without a password it cannot sign in by password."""
-        user: User = self.model(email=email.lower(), **fields)
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -26,14 +26,13 @@ class UserManager(BaseUserManager):  # type: ignore[type-arg]
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this address in any case."""
-        user: User = self.get(email=(username or "").lower())
-        return user
+        return self.get(email=(username or "").lower())
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names the tokens `auth_token_set`
     """A login: an e-mail address in lower case. What it may do follows from its links to people and from `is_staff`."""
 
-    username = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment]  # Django's way to take a field out
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
@@ -49,7 +48,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # Django's asks for a user name
 
     class Meta:
         db_table = "users"
