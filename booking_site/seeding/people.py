@@ -96,10 +96,9 @@ def _advance_sequence(people: type[Person]) -> None:
 
 def _give_hours(provider: Provider, weekdays: tuple[int, ...], starts_at: time, minutes: int) -> None:
     """The same hours on each of these weekdays."""
-    hours: Any = provider.working_hours  # type: ignore[attr-defined]
-    hours.bulk_create(
-        hours.model(provider=provider, weekday=weekday, starts_at=starts_at, minutes=minutes) for weekday in weekdays
-    )
+    hours = provider.working_hours
+    same: dict[str, object] = {"provider": provider, "starts_at": starts_at, "minutes": minutes}
+    hours.bulk_create(hours.model(weekday=weekday, **same) for weekday in weekdays)
 
 
 def _make_services(services: Any, minutes: dict[str, int]) -> int:

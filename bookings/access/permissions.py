@@ -149,7 +149,7 @@ def _only_for_oneself() -> Forbidden:
     return Forbidden(sentence, errors={"attendee": [sentence]})
 
 
-def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":
+def visible(actor: Actor, bookings: "BookingQuerySet[Booking]") -> "BookingQuerySet[Booking]":
     """Those of `bookings` that the actor may know of."""
     if actor.is_desk:
         return bookings
@@ -157,7 +157,7 @@ def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":
         actor.key_in(bookings.model.provider_model()),
         actor.key_in(bookings.model.attendee_model()),
     )
-    found: BookingQuerySet = bookings.none()
+    found: BookingQuerySet[Booking] = bookings.none()
     if provider is not None:
         found = found | bookings.of_provider(provider)
     if attendee is not None:

@@ -7,8 +7,7 @@ booking reads the hours without a lock: one that is being made meanwhile is judg
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -69,11 +68,11 @@ def set_weekly_hours(
             return
         if seen != version_of(present):
             raise Stale(_("The hours were changed in the meantime."))
-        model = type(provider).working_hours.rel.related_model  # type: ignore[attr-defined]
+        model = provider.working_hours.model
         gone = [row.pk for value, row in present.items() if value not in wanted]
         model._default_manager.filter(pk__in=gone).delete()
         for value in sorted(wanted - set(present), key=_order):
-            _insert(model(provider=provider, **{name: getattr(value, name) for name in FIELDS}))
+            _insert(model(**{"provider": provider, **{name: getattr(value, name) for name in FIELDS}}))
 
 
 @unit_of_work
@@ -82,7 +81,7 @@ def add_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: date
 
     Raises Forbidden, Invalid, Unavailable, or LeavesOutside as `set_weekly_hours`.
     """
-    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):  # type: ignore[union-attr]
+    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):
         system = {"id", "created_at", "updated_at"}
         values = {field.name: getattr(row, field.name) for field in row._meta.fields if field.name not in system}
         if not type(row)._default_manager.filter(**values).exists():
@@ -92,13 +91,13 @@ def add_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: date
 @unit_of_work
 def remove_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: datetime | None = None) -> None:
     """Delete time off or extra hours; what is gone already stays so. Raises as `add_exception`."""
-    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):  # type: ignore[union-attr]
+    with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):
         type(row)._default_manager.filter(pk=row.pk).delete()
 
 
 def weekly_rows(provider: Provider) -> list[WorkingHours]:
     """The provider's weekly hours in the order of the week. One query."""
-    return list(provider.working_hours.all())  # type: ignore[attr-defined]
+    return list(provider.working_hours.all())
 
 
 def value_of(row: WorkingHours) -> WeeklyHours:
@@ -139,13 +138,13 @@ def _schedule(provider: Provider, now: datetime) -> Schedule:
     return schedule
 
 
-def _upcoming(kind: type[Booking], provider: Provider, now: datetime) -> BookingQuerySet:
+def _upcoming(kind: type[Booking], provider: Provider, now: datetime) -> BookingQuerySet[Booking]:
     """What is still to come and meant to lie in the hours."""
-    future: BookingQuerySet = kind.objects.of_provider(provider.key).starting_within(now, None)
+    future = kind.objects.of_provider(provider.key).starting_within(now, None)
     return future.blocking().unexpired(now).filter(is_outside_hours=False).order_by("start_at", "pk")
 
 
-def _left_outside(upcoming: BookingQuerySet, former: Schedule, latter: Schedule) -> list[int]:
+def _left_outside(upcoming: BookingQuerySet[Booking], former: Schedule, latter: Schedule) -> list[int]:
     """The ids of those that were inside the former hours and are outside the latter ones, soonest first."""
     spans = ((pk, Interval(start, end)) for pk, start, end in upcoming.values_list("pk", "start_at", "end_at"))
     return [pk for pk, span in spans if not latter.is_open(span) and former.is_open(span)]
@@ -161,7 +160,7 @@ def _insert(row: WorkingHours | Exceptional) -> None:
     row.save(force_insert=True)
 
 
-def _order(value: WeeklyHours) -> tuple[Any, ...]:
+def _order(value: WeeklyHours) -> tuple[int, time, int, str, str]:
     return (value.weekday, value.starts_at, value.minutes, str(value.valid_from or ""), str(value.valid_until or ""))
 
 

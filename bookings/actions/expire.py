@@ -41,7 +41,7 @@ def expire_blockers(booking: Booking, *, now: datetime) -> int:
     return _cancel(expired.filter(keys).order_by("pk").select_for_update(no_key=True), now)
 
 
-def _cancel(due: BookingQuerySet, now: datetime) -> int:
+def _cancel(due: BookingQuerySet[Booking], now: datetime) -> int:
     """Cancel the locked rows."""
     for booking in due:
         booking.status, booking.expires_at = Status.CANCELLED, None

@@ -13,14 +13,14 @@ from django.db import connection
 from bookings.core.sql import compose
 from bookings.models import Booking
 from bookings.models.people import Person
+from bookings.models.querysets import BookingQuerySet
 
 B = TypeVar("B", bound=Booking)
 
 
 def lock_booking(booking: B) -> B:
     """The booking as it is now, its row locked until the end of the transaction."""
-    locked: B = type(booking).objects.select_for_update(no_key=True).get(pk=booking.pk)
-    return locked
+    return BookingQuerySet(type(booking)).select_for_update(no_key=True).get(pk=booking.pk)
 
 
 def lock_parties(kind: type[Booking], providers: Iterable[object], attendees: Iterable[object]) -> None:

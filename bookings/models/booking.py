@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext.db.models.manager import RelatedManager
 
 from bookings.core.constraints import (
     BUSY_TIME,
@@ -79,6 +80,8 @@ class Booking(Timestamped):
     """The provider's public id, without a look-up."""
     attendee_id: int | str | None
     service_id: int | None
+    history: RelatedManager[Any]
+    """Its events, of the model that `history.tracked` makes."""
     start_at = models.DateTimeField(_("start"))
     end_at = models.DateTimeField(_("end"))
     busy_from = models.DateTimeField(_("busy from"), editable=False)
@@ -111,7 +114,7 @@ class Booking(Timestamped):
     cancelled_by = login_number(_("cancelled by"))
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=REASON_LIMIT, blank=True)
 
-    objects: ClassVar[models.Manager[Any]] = BookingQuerySet.as_manager()
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -209,17 +212,23 @@ class Booking(Timestamped):
     @classmethod
     def provider_model(cls) -> type[Provider]:
         """The provider's table."""
-        return cls._meta.get_field("provider").related_model  # type: ignore[return-value]
+        model = cls.provider.field.related_model
+        assert issubclass(model, Provider)  # noqa: S101  # see `party_key`
+        return model
 
     @classmethod
     def attendee_model(cls) -> type[Attendee]:
         """The attendee's table."""
-        return cls._meta.get_field("attendee").related_model  # type: ignore[return-value]
+        model = cls.attendee.field.related_model
+        assert issubclass(model, Attendee)  # noqa: S101  # see `party_key`
+        return model
 
     @classmethod
     def service_model(cls) -> type[Service]:
         """The services' table."""
-        return cls._meta.get_field("service").related_model  # type: ignore[return-value]
+        model = cls.service.field.related_model
+        assert issubclass(model, Service)  # noqa: S101  # see `service_key`
+        return model
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:

@@ -7,8 +7,7 @@ nor deleted: triggers refuse it. (django-pghistory; ADR 11.)
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pghistory
 
@@ -50,6 +49,22 @@ def tracked(*, name: str, table: str) -> Callable[[M], M]:
     )
 
 
+class Event(Protocol):
+    """A row of the history: FIELDS as they were after one change."""
+
+    pgh_created_at: datetime
+    provider_id: int | str
+    attendee_id: int | str
+    start_at: datetime
+    end_at: datetime
+    status: str
+    revision: int
+    is_overbooked: bool
+    expires_at: datetime | None
+    changed_by_id: int | None
+    changed_via: str
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of a booking: when, what was done, by which role, from where, and what it was after that."""
@@ -59,8 +74,8 @@ class Change:
     by: str
     via: str
     actor_id: int | None
-    event: Any
-    former: Any
+    event: Event
+    former: Event | None
     """The event before it; None for the first."""
 
 
@@ -69,10 +84,10 @@ def changes(booking: "Booking") -> list[Change]:
 
     Somebody without a login who acts on a page or over the API is the demo's visitor: the desk.
     """
-    events = list(booking.history.order_by("pgh_id"))  # type: ignore[attr-defined]
+    events: list[Event] = list(booking.history.order_by("pgh_id"))
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
     found = []
-    for before, event in pairwise([None, *events]):
+    for before, event in zip([None, *events], events, strict=False):
         actor_id, via = event.changed_by_id, event.changed_via
         is_system = via in (Via.JOB, Via.SHELL) and actor_id is None
         by = "system" if is_system else own_users.get(actor_id or 0, "desk")
@@ -80,13 +95,17 @@ def changes(booking: "Booking") -> list[Change]:
     return found
 
 
-def _action(before: Any, event: Any) -> str:
+def _action(before: Event | None, event: Event) -> str:
     """What was done, told from the states before and after."""
     if before is None:
         return "book"
     if before.status == event.status:
         return Action.RESCHEDULE
-    target = {Status.ARRIVED: Action.CHECK_IN, Status.FULFILLED: Action.COMPLETE, Status.NOSHOW: Action.NO_SHOW}
+    target: dict[str, str] = {
+        Status.ARRIVED: Action.CHECK_IN,
+        Status.FULFILLED: Action.COMPLETE,
+        Status.NOSHOW: Action.NO_SHOW,
+    }
     if event.status == Status.CANCELLED:
         return Action.CANCEL
     if event.status == Status.BOOKED:

@@ -1,6 +1,7 @@
 """A provider's rules: wall-clock times in the provider's own zone."""
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -14,8 +15,20 @@ from bookings.core.constraints import check
 from bookings.models.base import Timestamped
 from bookings.models.fields import DAY_MINUTES
 
+if TYPE_CHECKING:
+    from bookings.models.people import Provider
 
-class Hours(Timestamped):
+
+class Rule(Timestamped):
+    """A row of a provider's rules."""
+
+    provider: "models.ForeignKey[Any, Provider]"
+
+    class Meta:
+        abstract = True
+
+
+class Hours(Rule):
     """A time of day and a length. Minutes, not an end, so that midnight and overnight need no special case."""
 
     starts_at = models.TimeField(_("starts at"))
@@ -126,7 +139,7 @@ class ExtraHours(Hours):
         return f"{self.starts_on} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
 
 
-class TimeOff(Timestamped):
+class TimeOff(Rule):
     """A dated exception: whole days, or a span when times are given.
 
     The concrete model adds `provider`, a foreign key with `related_name="time_off"`.

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext.db.models.manager import RelatedManager
 
 from bookings.core.constraints import LONGEST_BUFFER, NAME, check
 from bookings.core.interval import MINUTE
@@ -24,6 +25,7 @@ from bookings.models.fields import (
     time_zone,
     validate_holiday_calendar,
 )
+from bookings.models.hours import ExtraHours, TimeOff, WorkingHours
 
 BUFFER_LIMIT = LONGEST_BUFFER // MINUTE
 YEAR_MINUTES = 366 * 24 * 60
@@ -134,6 +136,10 @@ def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
 class Provider(Person):
     """Who offers time: a doctor, a coach. Without any hours one is closed, unless `is_always_open`."""
 
+    working_hours: RelatedManager[WorkingHours]
+    """These three by the foreign keys of the concrete tables."""
+    extra_hours: RelatedManager[ExtraHours]
+    time_off: RelatedManager[TimeOff]
     is_always_open = always_open(default=False)
     is_active = models.BooleanField(_("takes bookings"), default=True)
     slot_minutes = models.PositiveIntegerField(

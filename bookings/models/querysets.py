@@ -6,7 +6,7 @@ Overlap is written as `start < x AND end > y` with the start bounded on both sid
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +19,7 @@ from bookings.core.sql import Fragment
 if TYPE_CHECKING:
     from bookings.models import Booking
 
+B = TypeVar("B", bound="Booking")
 
 IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
 """`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
@@ -26,10 +27,8 @@ IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s)
 """`BookingQuerySet.expired` in plain SQL; tests hold the two to each other."""
 
 
-class BookingQuerySet(models.QuerySet[Any]):
+class BookingQuerySet(models.QuerySet[B], Generic[B]):
     """Bookings of one kind."""
-
-    model: "type[Booking]"
 
     def holding_time(self) -> Self:
         """Those that may not overlap: `Booking.holds_time` in SQL."""
@@ -98,3 +97,7 @@ class BookingQuerySet(models.QuerySet[Any]):
     def with_parties(self) -> Self:
         """Both parties in the same query."""
         return self.select_related("provider", "attendee")
+
+    def with_parties_and_service(self) -> Self:
+        """Both parties and the service, if any, in the same query."""
+        return self.with_parties().select_related("service")

@@ -53,7 +53,7 @@ class Page:
     older: Cursor | None = None
 
 
-def read_page(bookings: BookingQuerySet, asked: QueryDict) -> Page:
+def read_page(bookings: BookingQuerySet[Booking], asked: QueryDict) -> Page:
     """The page that the address asks for (`older` or `newer` than a cursor), else the first one. One query."""
     page = keyset.read_page(bookings, keys=("start_at", "pk"), limit=PAGE_SIZE, at=_position(asked), is_descending=True)
     return Page(

@@ -201,10 +201,10 @@ def test_service_that_a_booking_names_stays(kind: Kind, admin_client: Client, me
 @pytest.mark.django_db(transaction=True)
 def test_service_named_while_it_is_deleted_stays(kind: Kind, admin_client: Client) -> None:
     service, booked = kind.service(), kind.book(span(10, 11))
-    row = kind.model.objects.filter(pk=booked.pk)
+    row, named = kind.model.objects.filter(pk=booked.pk), {"service": service}
     page = model_url(kind.service_model, "delete", service.pk)
 
-    with in_thread(transaction.atomic(lambda: row.update(service=service))) as booker:
+    with in_thread(transaction.atomic(lambda: row.update(**named))) as booker:
         answer = booker.meanwhile(
             lambda: admin_client.post(page, {"post": "yes"}, follow=True), until=someone_waits_for_a_lock
         )

@@ -160,17 +160,18 @@ def test_service_of_the_same_name_in_other_letters_is_refused(kind: Kind) -> Non
 
 @pytest.mark.django_db
 def test_unknown_service_in_an_outer_transaction_fails_at_the_statement(kind: Kind) -> None:
-    rows = kind.model.objects.filter(pk=kind.book(span(10, 11)).pk)
+    rows, unknown = kind.model.objects.filter(pk=kind.book(span(10, 11)).pk), {"service_id": 2**40}
     with transaction.atomic():
         with pytest.raises(IntegrityError, match="_service_id_"), transaction.atomic():
-            rows.update(service_id=2**40)
+            rows.update(**unknown)
         assert kind.book(span(10, 11)).pk  # the outer transaction goes on
 
 
 @pytest.mark.django_db
 def test_delete_of_a_booked_service_is_refused(kind: Kind) -> None:
     service = kind.service()
-    kind.model.objects.filter(pk=kind.book(span(10, 11)).pk).update(service=service)
+    named = {"service": service}
+    kind.model.objects.filter(pk=kind.book(span(10, 11)).pk).update(**named)
     with pytest.raises(ProtectedError):
         service.delete()
     delete = f"DELETE FROM {service._meta.db_table} WHERE id = %s"

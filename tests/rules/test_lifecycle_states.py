@@ -49,8 +49,7 @@ def people(kind: Kind) -> People:
 
 def stored(booking: Booking) -> dict[str, Any]:
     """The whole row."""
-    row: dict[str, Any] = type(booking)._default_manager.filter(pk=booking.pk).values().get()
-    return row
+    return {**type(booking)._default_manager.filter(pk=booking.pk).values().get()}
 
 
 def act(action: str, booking: Booking, by: Actor, **seen: Any) -> Booking | BookingError:

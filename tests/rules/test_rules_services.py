@@ -134,5 +134,6 @@ def test_service_with_bookings_cannot_be_deleted_in_the_database(kind: Kind, pro
 
 def test_booking_of_an_unknown_service_is_refused_by_the_database_at_once(kind: Kind, provider: Any) -> None:
     booking = kind.book((at(10), at(10, 30)), provider=provider)
+    unknown = {"service_id": 2**40}
     with pytest.raises(IntegrityError), transaction.atomic():
-        kind.model.objects.filter(pk=booking.pk).update(service_id=2**40)
+        kind.model.objects.filter(pk=booking.pk).update(**unknown)

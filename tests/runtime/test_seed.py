@@ -150,7 +150,7 @@ def test_seed_in_demo_mode_makes_a_login_for_each_role(demo_mode: None, client: 
     logins = {login.email.partition("@")[0]: login for login in User.objects.all()}
     assert {name for name, login in logins.items() if login.is_staff} == {"admin", "desk"}
     assert {name for name, login in logins.items() if login.is_superuser} == {"admin"}
-    linked = [people.objects.get(user=logins[people._meta.model_name]) for people in (Doctor, Patient, Coach, Client)]
+    linked = [people.objects.get(user=logins[people.__name__.lower()]) for people in (Doctor, Patient, Coach, Client)]
     assert [person.key for person in linked] == [1, 1, "123", "456"]
     assert all(client.login(email=email, password=password) for _role, email, password in DEMO_LOGINS)
 

@@ -37,7 +37,7 @@ class Agenda:
 
 def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
     """A page of the bookings that the actor may see; before the first one what is to be done."""
-    found = permissions.visible(actor, kind.objects.with_parties().select_related("service"))
+    found = permissions.visible(actor, kind.objects.with_parties_and_service())
     is_first_page = not {"newer", "older"} & request.GET.keys()
     agendas = list(_agendas(found, actor)) if is_first_page else []
     shown_above = [row.booking.pk for agenda in agendas for row in agenda.rows]
@@ -54,7 +54,7 @@ def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dic
     }
 
 
-def _agendas(found: BookingQuerySet, actor: Actor) -> Iterator[Agenda]:
+def _agendas(found: BookingQuerySet[Booking], actor: Actor) -> Iterator[Agenda]:
     """What waits for approval, of the desk's everything; then a provider's own day."""
     now = timezone.now()
     own = actor.key_in(found.model.provider_model())
@@ -65,7 +65,7 @@ def _agendas(found: BookingQuerySet, actor: Actor) -> Iterator[Agenda]:
         yield _today(found.of_provider(own), actor, now)
 
 
-def _waiting(pending: BookingQuerySet, actor: Actor) -> Iterator[Agenda]:
+def _waiting(pending: BookingQuerySet[Booking], actor: Actor) -> Iterator[Agenda]:
     bookings = list(pending[: MOST_WAITING + 1])
     if bookings:
         rows = [Row(booking, actor, APPROVING) for booking in bookings[:MOST_WAITING]]
@@ -74,7 +74,7 @@ def _waiting(pending: BookingQuerySet, actor: Actor) -> Iterator[Agenda]:
         yield Agenda("waiting", _("To approve"), rows, hint)
 
 
-def _today(own: BookingQuerySet, actor: Actor, now: datetime) -> Agenda:
+def _today(own: BookingQuerySet[Booking], actor: Actor, now: datetime) -> Agenda:
     """What a provider does between the two midnights of its own clock."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = (midnight + timedelta(days=1)).replace(fold=0)

@@ -29,9 +29,7 @@ def detail_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpRespo
 
 def find_booking(kind: type[Booking], pk: int, actor: Actor) -> Booking:
     """The booking as it is now; what one may not see is not there."""
-    booking: Booking | None = (
-        permissions.visible(actor, kind.objects.with_parties().select_related("service")).filter(pk=pk).first()
-    )
+    booking = permissions.visible(actor, kind.objects.with_parties_and_service()).filter(pk=pk).first()
     if booking is None:
         raise Http404
     return booking

@@ -80,8 +80,7 @@ class TimeOffForm(ExceptionForm):
         return found
 
     def make_row(self, provider: Provider) -> TimeOff:
-        row: TimeOff = provider.time_off.model(provider=provider, **self.cleaned_data)  # type: ignore[attr-defined]
-        return row
+        return provider.time_off.model(**self.cleaned_data | {"provider": provider})
 
 
 class ExtraHoursForm(ExceptionForm):
@@ -106,5 +105,4 @@ class ExtraHoursForm(ExceptionForm):
 
     def make_row(self, provider: Provider) -> ExtraHours:
         values = {name: self.cleaned_data[name] for name in ("starts_on", "starts_at", "minutes")}
-        row: ExtraHours = provider.extra_hours.model(provider=provider, **values)  # type: ignore[attr-defined]
-        return row
+        return provider.extra_hours.model(**values | {"provider": provider})

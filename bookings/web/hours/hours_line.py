@@ -14,6 +14,8 @@ from bookings.models import Provider, WorkingHours
 from bookings.models.fields import DAY_MINUTES, find_zone
 
 SHORTEST_RANGE = 3  # so many days in a row are written as a range
+RELATIONS = ("working_hours", "extra_hours")
+"""What `describe_hours` reads of a provider, to be prefetched for many."""
 
 
 def describe_interval(starts_at: time, minutes: int) -> str:
@@ -43,7 +45,7 @@ def describe_hours(provider: Provider) -> str:
 
 
 def _weekly(provider: Provider) -> str:
-    rows: list[WorkingHours] = list(provider.working_hours.all())  # type: ignore[attr-defined]
+    rows = list(provider.working_hours.all())
     if not rows:
         return _without_weekly_hours(provider)
     today = timezone.localdate(timezone=find_zone(provider.time_zone))  # the reader's for an unknown zone
@@ -54,7 +56,7 @@ def _weekly(provider: Provider) -> str:
 
 
 def _without_weekly_hours(provider: Provider) -> str:
-    if provider.extra_hours.exists():  # type: ignore[attr-defined]
+    if provider.extra_hours.exists():
         return _("Open on single days only")
     return _("Open at all times") if provider.is_always_open else _("Closed")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -49,16 +49,16 @@ def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
 def week_context(provider: Provider) -> dict[str, Any]:
     """The table, or that there is none, for who has no hours, weekly or extra, and is open at all times."""
     rows = weekly_rows(provider)
-    has_hours = bool(rows) or provider.extra_hours.exists()  # type: ignore[attr-defined]
+    has_hours = bool(rows) or provider.extra_hours.exists()
     is_always_open = provider.is_always_open and not has_hours
     return {"is_always_open": is_always_open, "lines": week_lines(rows, timezone.localdate())}
 
 
 def exceptions_context(provider: Provider) -> dict[str, Any]:
     """Time off and extra hours that are not over, the soonest first, bounded. Two queries."""
-    today, rows = timezone.localdate(), cast("Any", provider)
-    off = list(rows.time_off.filter(ends_on__gte=today).order_by("starts_on", "pk")[: MOST_LISTED + 1])
-    extra = list(rows.extra_hours.filter(starts_on__gte=today)[: MOST_LISTED + 1])
+    today = timezone.localdate()
+    off = list(provider.time_off.filter(ends_on__gte=today).order_by("starts_on", "pk")[: MOST_LISTED + 1])
+    extra = list(provider.extra_hours.filter(starts_on__gte=today)[: MOST_LISTED + 1])
     return {
         "time_off": [Listed(describe_time_off(row), row.reason, _url(provider, row)) for row in off[:MOST_LISTED]],
         "extra_hours": [Listed(describe_extra_hours(row), "", _url(provider, row)) for row in extra[:MOST_LISTED]],

@@ -13,7 +13,7 @@ from bookings.core.holiday_calendars import known_calendars
 from bookings.models import Booking, Provider
 from bookings.web.answers import page, reader_context
 from bookings.web.booking.choices import PROVIDERS_SHOWN
-from bookings.web.hours.hours_line import describe_hours
+from bookings.web.hours.hours_line import RELATIONS, describe_hours
 from bookings.web.hours.hours_text import exceptions_context, list_url, provider_url, week_context
 from bookings.web.kinds import KindNames
 from bookings.web.zones import zone_named
@@ -25,8 +25,7 @@ def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
     actor = actor_of(request)
     if not actor.is_desk:
         raise Http404
-    people: Any = kind.provider_model()._default_manager  # whose concrete model has the hours
-    everybody = people.order_by("name", "pk").prefetch_related("working_hours", "extra_hours")
+    everybody = kind.provider_model()._default_manager.order_by("name", "pk").prefetch_related(*RELATIONS)
     found = list(everybody[: PROVIDERS_SHOWN + 1])
     context = reader_context(request, actor) | {
         "kind_names": KindNames.of(kind),
