@@ -94,6 +94,8 @@ class Token(AbstractAuthToken):
         help_text=_("Empty: every kind of booking."),
     )
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
+    issued_key: str
+    """The key itself, of a token that the admin has just issued: no column, and on this object alone."""
 
     class Meta:
         db_table = "tokens"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.actions import change_state, take_back_overbooking
+from bookings.admin.lists import of_bookings
 from bookings.admin.roles import actor
 from bookings.core.action_labels import ACTION_LABELS, TAKE_BACK
 from bookings.core.errors import BookingError
@@ -65,15 +66,15 @@ class SelectedAction:
         self.short_description = self.labels.selected
 
     def __call__(
-        self, model_admin: "BookingAdmin", request: HttpRequest, queryset: QuerySet[Any]
+        self, model_admin: "BookingAdmin", request: HttpRequest, queryset: QuerySet[Booking]
     ) -> HttpResponse | None:
         """Do it, and say of each booking what became of it."""
-        bookings = list(queryset.with_parties()[: MOST_AT_ONCE + 1])  # type: ignore[attr-defined]
+        bookings = list(of_bookings(queryset).with_parties()[: MOST_AT_ONCE + 1])
         if len(bookings) > MOST_AT_ONCE:
             text = _("Please select at most %(count)s bookings at once. Nothing was changed.")
             model_admin.message_user(request, text % {"count": MOST_AT_ONCE}, messages.ERROR)
             return None
-        given: dict[str, Any] = {}
+        given: dict[str, object] = {}
         if self.question:
             form = self.question.form(request.POST if "confirmed" in request.POST else None)
             if not form.is_valid():
@@ -83,7 +84,9 @@ class SelectedAction:
             self._do(model_admin, request, booking, given)
         return None
 
-    def _do(self, model_admin: "BookingAdmin", request: HttpRequest, booking: Booking, given: dict[str, Any]) -> None:
+    def _do(
+        self, model_admin: "BookingAdmin", request: HttpRequest, booking: Booking, given: dict[str, object]
+    ) -> None:
         name = f"{booking}, {describe_span(booking.span)}"
         try:
             self.write(booking, by=actor(request), **given)
@@ -141,7 +144,7 @@ CANCEL_QUESTION = Question(
 )
 
 AT_ONCE = (Action.APPROVE, Action.CHECK_IN, Action.COMPLETE, Action.NO_SHOW, Action.UNDO)
-SELECTED_ACTIONS: list[Any] = [
+SELECTED_ACTIONS = [
     *(SelectedAction(action, partial(change_state, action)) for action in AT_ONCE),
     SelectedAction(TAKE_BACK, take_back_overbooking, TAKE_BACK_QUESTION),
     SelectedAction(Action.CANCEL, partial(change_state, Action.CANCEL), CANCEL_QUESTION),

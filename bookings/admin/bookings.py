@@ -1,9 +1,10 @@
 """Sessions and appointments in the admin: booked, rescheduled and acted on through the writers."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Q, QuerySet
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,9 +20,13 @@ from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
 from bookings.core.formatting import describe_instant, describe_span
 from bookings.core.lifecycle import Action, Status, allowed_actions
-from bookings.models import Booking
+from bookings.models import Booking, Service
 from bookings.models.history_text import describe_history
+from bookings.models.people import Person
 from bookings.models.search import is_number, matching_people
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldOpts, _FieldsetSpec
 
 PEOPLE_FOUND = 100
 NBSP = "\u00a0"
@@ -42,16 +47,16 @@ zone_sentence = lazy(_zone_sentence, str)()
 when_title = lazy(_when_title, str)()
 
 
-class ServiceField(ModelChoiceField):  # type: ignore[type-arg]
+class ServiceField(ModelChoiceField[Service]):
     """Services with their lengths."""
 
-    def label_from_instance(self, service: Any) -> str:
+    def label_from_instance(self, service: Service) -> str:
         """Its name and minutes."""
         label = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", service.duration_minutes)
         return label % {"name": service.name, "minutes": service.duration_minutes}
 
 
-class BookingAdmin(BaseAdmin):
+class BookingAdmin(BaseAdmin[Booking]):
     """The base of both kinds. Of a booking that exists the time and the provider can be changed, while it is still to
     come; the actions of the list do the rest.
     """
@@ -80,8 +85,8 @@ class BookingAdmin(BaseAdmin):
         return ("-start_at", "-id") if is_latest_first else ("start_at", "id")
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+        self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
+    ) -> tuple[QuerySet[Booking], bool]:
         """Find the people first, a bounded number of them, then their bookings: each step by an index.
 
         (Searching through the foreign keys at once would read every booking of the window.)
@@ -89,16 +94,20 @@ class BookingAdmin(BaseAdmin):
         if not search_term.strip():
             return queryset, False
         found = Q(pk=search_term) if is_number(search_term) else Q(pk=None)
-        for party in ("provider", "attendee"):
-            field = self.model._meta.get_field(party)
-            people = matching_people(field.related_model._default_manager.all(), search_term)
-            found |= Q(**{f"{field.attname}__in": _keys(people)})
+        tables: dict[str, type[Person]] = {
+            "provider": self.model.provider_model(),
+            "attendee": self.model.attendee_model(),
+        }
+        for party, table in tables.items():
+            people = matching_people(table._default_manager.all(), search_term)
+            found |= Q(**{f"{party}_id__in": _keys(people)})
         return queryset.filter(found), False
 
-    def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Booking | None = None) -> "_FieldsetSpec":
         parties = ("provider", "attendee")
         times: tuple[str, ...] = self.model.time_fields
-        exception = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
+        main: _FieldOpts
+        exception: _FieldOpts = {"fields": OVERRIDE_FIELDS, "description": _("Only on purpose, and with a reason.")}
         if obj is None:
             main = {"fields": (*parties, "service", *times, "note"), "description": zone_sentence}
             return [(None, main), (_("Exception"), exception)]
@@ -116,7 +125,9 @@ class BookingAdmin(BaseAdmin):
             (_("System"), {"fields": ("busy_times", *SYSTEM_FIELDS), "description": zone_sentence}),
         ]
 
-    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Model, Model]", request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField[Model] | None:
         """A new booking may name a service that can be booked."""
         if db_field.name == "service":
             kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
@@ -126,7 +137,7 @@ class BookingAdmin(BaseAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> tuple[str, ...]:
         if obj is None:
             return ()
-        names = (name for _title, options in self.get_fieldsets(request, obj) for name in options["fields"])
+        names = flatten_fieldsets(self.get_fieldsets(request, obj))
         return tuple(name for name in names if name not in self._editable(request, obj))
 
     def _editable(self, request: HttpRequest, obj: Booking) -> set[str]:
@@ -143,9 +154,9 @@ class BookingAdmin(BaseAdmin):
             seen = form.cleaned_data["seen_revision"]
             reschedule(obj, by=actor(request), to=form.moves, override=form.override, if_revision=seen)
 
-    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The desk, and of a single booking only while it can be rescheduled."""
-        is_open = obj is None or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
+        is_open = not isinstance(obj, Booking) or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
@@ -192,6 +203,6 @@ class BookingAdmin(BaseAdmin):
         return f"{describe_instant(booking.busy_from)} - {describe_instant(booking.busy_until)}"
 
 
-def _keys(people: QuerySet[Any]) -> list[Any]:
+def _keys(people: QuerySet[Person]) -> list[int | str]:
     """The public ids of the first of them."""
     return list(people.values_list(people.model.key_field, flat=True)[:PEOPLE_FOUND])

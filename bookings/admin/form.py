@@ -1,10 +1,11 @@
 """The form that books and reschedules in the admin."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,15 @@ from bookings.models.no_overlap import NoOverlap
 from bookings.schedule.slots import next_free
 from bookings.schedule.terms import DESK_TERMS
 
+M = TypeVar("M", bound=Model)
 
-class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
+
+class RefusableForm(forms.ModelForm[M]):
     """A form that shows what the kernel or a constraint refused after the form itself was found valid."""
 
     refusal: BookingError | None = None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Put each sentence of the refusal at its field, or above the form where it has none here."""
         cleaned = super().clean() or self.cleaned_data
         if self.refusal is not None:
@@ -39,7 +42,7 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
         return part
 
 
-class BookingAdminForm(RefusableForm):
+class BookingAdminForm(RefusableForm[Booking]):
     """Who, when, and the desk's exceptions. An overlap is found by the model's validation, or in a race by the writer.
 
     Of a booking that exists: its new time and provider, and the revision that was seen.
@@ -65,9 +68,9 @@ class BookingAdminForm(RefusableForm):
         super()._update_errors(errors)  # type: ignore[misc]  # Django has no public hook between validation and the form
 
     @property
-    def moves(self) -> dict[str, Any]:
+    def moves(self) -> dict[str, object]:
         """What the desk changed about time and provider, by model field. Of a valid form."""
-        kind: type[Booking] = self._meta.model
+        kind = self._meta.model
         names = {"provider": "provider_id"} | {name: name for name in kind.time_fields}
         changed = [names[name] for name in names if name in self.changed_data]
         return {name: getattr(self.instance, name) for name in changed}
@@ -87,7 +90,7 @@ class BookingAdminForm(RefusableForm):
             reason=asked["override_reason"],
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """An exception needs its reason. After a change by somebody else, say what it is now, and take the next try."""
         cleaned = super().clean()
         if isinstance(self.refusal, Stale):
@@ -101,7 +104,7 @@ class BookingAdminForm(RefusableForm):
 
     def place_of(self, part: str) -> str:
         """The kernel's parts are the fields of this kind of booking."""
-        kind: type[Booking] = self._meta.model
+        kind = self._meta.model
         start, end = kind.time_fields
         return {"start": start, "end": end, "override": "override_reason"}.get(part, part)
 

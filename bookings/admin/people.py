@@ -1,6 +1,6 @@
 """Providers and attendees in the admin."""
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -12,14 +12,19 @@ from bookings.admin.form import RefusableForm
 from bookings.admin.roles import Access, BaseAdmin, RoleAccess
 from bookings.core.holiday_calendars import known_calendars
 from bookings.models.fields import known_time_zones
-from bookings.models.people import Person
+from bookings.models.hours import ExtraHours, Rule, TimeOff, WorkingHours
+from bookings.models.people import Attendee, P, Provider
 from bookings.models.search import matching_people
 
+if TYPE_CHECKING:
+    from django.contrib.admin.options import _FieldsetSpec
 
-class PersonAdmin(BaseAdmin):
+R = TypeVar("R", bound=Rule)
+
+
+class PersonAdmin(BaseAdmin[P]):
     """What both sides have in common."""
 
-    form = RefusableForm
     autocomplete_fields = ("user",)
     ordering = ("-id",)  # by name would sort the whole table
     sortable_by = ()
@@ -27,8 +32,8 @@ class PersonAdmin(BaseAdmin):
     search_help_text = _("The beginnings of a name, e-mail address, phone or id.")
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+        self, request: HttpRequest, queryset: QuerySet[P], search_term: str
+    ) -> tuple[QuerySet[P], bool]:
         """By the beginnings of words: what the index on attendees answers."""
         return matching_people(queryset, search_term), False
 
@@ -36,20 +41,22 @@ class PersonAdmin(BaseAdmin):
         """The name, and what tells two of one name apart."""
         return ("__str__", self.model.key_field, "email", "time_zone")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Person | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> "_FieldsetSpec":
         """The public id comes first where it is more than the row's number."""
         key = () if self.model.key_field == "id" else (self.model.key_field,)
         return [(None, {"fields": (*key, *self.person_fields)}), *self.more_fieldsets]
 
     person_fields: tuple[str, ...] = ("name", "email", "time_zone", "user")
-    more_fieldsets: tuple[Any, ...] = ()
+    more_fieldsets: "_FieldsetSpec" = ()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> tuple[str, ...]:
         """A public id stays as it was made; which login a person has is the admin's to say."""
         fixed = (self.model.key_field,) if obj is not None else ()
         return fixed if Access.ADMIN.includes(request) else (*fixed, "user")
 
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: "Field[object, object]", request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         """Time zones are chosen, not typed."""
         if db_field.name == "time_zone":
             zones = [(name, name.replace("_", " ")) for name in sorted(known_time_zones())]
@@ -57,9 +64,10 @@ class PersonAdmin(BaseAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ProviderAdmin(PersonAdmin):
+class ProviderAdmin(PersonAdmin[Provider]):
     """Doctors and coaches, with their hours and time off."""
 
+    form = RefusableForm[Provider]
     list_filter = ("is_active",)
     person_fields = ("name", "email", "time_zone", "is_active", "user")
     more_fieldsets = (
@@ -90,7 +98,9 @@ class ProviderAdmin(PersonAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*super().get_list_display(request), "is_active")
 
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: "Field[object, object]", request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         """So are the public holidays."""
         if db_field.name == "holiday_calendar":
             nowhere = ("", _("None: open on public holidays, too"))
@@ -99,32 +109,33 @@ class ProviderAdmin(PersonAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class AttendeeAdmin(PersonAdmin):
+class AttendeeAdmin(PersonAdmin[Attendee]):
     """Patients and clients. The desk adds them; whoever may change them may change whose bookings a login sees."""
 
     added_by = Access.DESK
+    form = RefusableForm[Attendee]
     person_fields = ("name", "email", "phone", "time_zone", "user")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*super().get_list_display(request), "phone")
 
 
-class RuleInline(RoleAccess, admin.TabularInline):  # type: ignore[type-arg]
+class RuleInline(RoleAccess, admin.TabularInline[R, Provider]):
     """Rows of a provider's rules; bookings do not refer to them, so they may be deleted."""
 
     deleted_by = Access.ADMIN
     extra = 0
 
 
-class HoursInline(RuleInline):
+class HoursInline(RuleInline[WorkingHours]):
     fields = ("weekday", "starts_at", "minutes", "valid_from", "valid_until")
     verbose_name_plural = _("working hours, in the provider's time zone (neither these nor extra hours: always open)")
 
 
-class ExtraHoursInline(RuleInline):
+class ExtraHoursInline(RuleInline[ExtraHours]):
     fields = ("starts_on", "starts_at", "minutes")
     verbose_name_plural = _("extra hours on single days, in the provider's time zone")
 
 
-class TimeOffInline(RuleInline):
+class TimeOffInline(RuleInline[TimeOff]):
     verbose_name_plural = _("time off, in the provider's time zone")

@@ -1,21 +1,28 @@
 """Permissions of the admin by role, and what every model's admin has."""
 
+from contextvars import ContextVar
 from enum import Enum
-from typing import Any
+from typing import TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from bookings.access.actor import Actor
+from bookings.admin.form import RefusableForm
 from bookings.admin.lists import BoundedChangeList, BoundedPaginator
 from bookings.admin.select import PersonSelect
 from bookings.core.errors import BookingError, Unavailable
 from bookings.core.transactions import unit_of_work
 
+M = TypeVar("M", bound=Model)
 RETRY_AFTER_SECONDS = 5
+
+refused: ContextVar[BookingError | None] = ContextVar("refused", default=None)
+"""What was refused, while the form that shows it is made."""
 
 
 class Access(Enum):
@@ -50,20 +57,20 @@ class RoleAccess:
         """Whether the index lists it."""
         return self.seen_by.includes(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.seen_by.includes(request)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.added_by.includes(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.changed_by.includes(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.deleted_by.includes(request)
 
 
-class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
+class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
     """Lists of bounded cost, a log without personal data, and refusals shown at the form."""
 
     paginator = BoundedPaginator
@@ -77,7 +84,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         """Run a POST as one unit of work; when the kernel or a constraint refuses it, show the form again with that.
 
@@ -90,20 +97,30 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return unit_of_work(view)(request, object_id, form_url, extra_context)
         except BookingError as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            response = view(request, object_id, form_url, extra_context)
+            shown = refused.set(refusal)
+            try:
+                response = view(request, object_id, form_url, extra_context)
+            finally:
+                refused.reset(shown)
             if isinstance(refusal, Unavailable):
                 response.status_code = 503
                 response["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return response
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: M | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: object,
+    ) -> type[ModelForm[M]]:
         """Hand a refusal to the form: a fresh class each time, so it is this request's alone."""
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.refusal = getattr(request, "refusal", None)
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if issubclass(form, RefusableForm):
+            form.refusal = refused.get()
         return form
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return BoundedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
@@ -111,16 +128,18 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
         names = {getattr(chosen, "parameter_name", chosen) for chosen in self.list_filter}
         return lookup.removesuffix("__exact") in names or lookup in names
 
-    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Model, Model]", request: HttpRequest, **kwargs: object
+    ) -> "ModelChoiceField[Model] | None":
         """People are found by search."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PersonSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+    def log_addition(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
         return without_name(super().log_addition(request, obj, message))
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+    def log_change(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
         return without_name(super().log_change(request, obj, message))
 
 

@@ -1,10 +1,10 @@
 """Services in the admin: what can be booked by name, and who offers it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib import admin, messages
-from django.db.models import Count, ProtectedError, QuerySet
+from django.db.models import Count, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     from django.forms import ModelMultipleChoiceField
 
 
-class ServiceAdmin(BaseAdmin):
+class Counted(Protocol):
+    """A service of `ServiceAdmin.get_queryset`."""
+
+    providers_count: int
+
+
+class ServiceAdmin(BaseAdmin[Service]):
     """The base of both kinds. A service that no booking names may be deleted; any other is withdrawn."""
 
     deleted_by = Access.ADMIN
-    form = RefusableForm
+    form = RefusableForm[Service]
     actions = None
     fields = (
         "name",
@@ -43,26 +49,24 @@ class ServiceAdmin(BaseAdmin):
     search_fields = ("name",)
     ordering = ("name", "id")  # a practice has few
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
         """With how many providers each has."""
-        found: QuerySet[Any] = super().get_queryset(request).annotate(providers_count=Count("providers"))
-        return found
+        return super().get_queryset(request).annotate(providers_count=Count("providers"))
 
     @admin.display(description=gettext_lazy("offered by"))
-    def providers_count(self, service: Any) -> int:
+    def providers_count(self, service: "Counted") -> int:
         """How many, from the list's one query."""
-        count: int = service.providers_count
-        return count
+        return service.providers_count
 
     def formfield_for_manytomany(
-        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> "ModelMultipleChoiceField[Any] | None":
+        self, db_field: "ManyToManyField[Model, Model]", request: HttpRequest, **kwargs: object
+    ) -> "ModelMultipleChoiceField[Model] | None":
         """Providers by name."""
         kwargs["queryset"] = db_field.remote_field.model._default_manager.order_by("name", "pk")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Delete it, or say why it stays: the bookings' foreign key decides, also against one that is just made."""
         service = self.get_object(request, object_id)
@@ -82,7 +86,7 @@ class ServiceAdmin(BaseAdmin):
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[service.pk]))
 
     def get_deleted_objects(
-        self, objs: "QuerySet[Any] | Sequence[Any]", request: HttpRequest
+        self, objs: QuerySet[Service] | Sequence[Service], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """The service alone: that somebody offers it goes with it."""
         return [str(service) for service in objs], {}, set(), []

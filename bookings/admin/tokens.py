@@ -1,7 +1,6 @@
 """API tokens in the admin: made with their key shown once, listed, revoked. For admins only."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -28,27 +27,31 @@ from bookings.admin.roles import Access, BaseAdmin
 from bookings.models.booking import booking_models
 
 
-class TokenForm(RefusableForm):
+def kind_choices() -> list[tuple[str | None, str]]:
+    """All kinds of booking or one."""
+    found = [(kind._meta.model_name, str(capfirst(kind._meta.verbose_name))) for kind in booking_models()]
+    return [("", _("Every kind")), *found]
+
+
+class TokenForm(RefusableForm[Token]):
     """Whose it is, what for, how far it reaches, and how long."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of booking"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of booking"), required=False, choices=kind_choices)
     days = forms.IntegerField(
-        label=gettext_lazy("Days until it expires"), min_value=1, max_value=tokens.LONGEST_DAYS, required=True
+        label=gettext_lazy("Days until it expires"),
+        min_value=1,
+        max_value=tokens.LONGEST_DAYS,
+        required=True,
+        initial=lambda: settings.TOKEN_DAYS,
     )
 
     class Meta:
         model = Token
         fields = ("user", "name", "scope", "kind")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        found = [(kind._meta.model_name, capfirst(kind._meta.verbose_name)) for kind in booking_models()]
-        self.fields["kind"].choices = [("", _("Every kind")), *found]  # type: ignore[attr-defined]
-        self.fields["days"].initial = settings.TOKEN_DAYS
-
 
 @admin.register(Token)
-class TokenAdmin(BaseAdmin):
+class TokenAdmin(BaseAdmin[Token]):
     """A token is named by how its key begins. Its digest, the primary key, is on no page and in no URL."""
 
     seen_by = Access.ADMIN
@@ -83,9 +86,9 @@ class TokenAdmin(BaseAdmin):
         found: Token | None = self.get_queryset(request).filter(token_key=object_id).first()
         return found
 
-    def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Token, form: TokenForm, change: bool) -> None:  # noqa: FBT001
         """Issue it. The key goes to the answer of this request and nowhere else."""
-        request.issued_key = tokens.issue(obj, days=form.cleaned_data["days"])  # type: ignore[attr-defined]
+        obj.issued_key = tokens.issue(obj, days=form.cleaned_data["days"])
 
     def response_add(self, request: HttpRequest, obj: Token, post_url_continue: str | None = None) -> HttpResponse:
         """The only page that ever shows the key. (A redirect would have to keep it somewhere.)"""
@@ -94,33 +97,37 @@ class TokenAdmin(BaseAdmin):
             "title": _("The token “%(name)s” was made") % {"name": obj.name},
             "opts": self.opts,
             "token": obj,
-            "key": request.issued_key,  # type: ignore[attr-defined]
+            "key": obj.issued_key,
         }
         return TemplateResponse(request, "admin/token_key.html", context)
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """There is no page of one token: the list says it all."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """Nor of its history: a token is made and revoked, which the admin's log has."""
         return self.change_view(request, object_id)
 
     def get_deleted_objects(
-        self, objs: "QuerySet[Any] | Sequence[Any]", request: HttpRequest
+        self, objs: QuerySet[Token] | Sequence[Token], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """The token alone; nothing hangs on it."""
         return [str(token) for token in objs], {}, set(), []
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+    def log_addition(self, request: HttpRequest, obj: Token, message: object) -> LogEntry:
         entry = super().log_addition(request, obj, message)
         entry.object_id, entry.object_repr = obj.token_key, f"token {obj.token_key}"
         entry.save(update_fields=["object_id", "object_repr"])
         return entry
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Token]) -> list[LogEntry]:
         assert isinstance(request.user, User)  # noqa: S101  # the page is behind the login
         content_type = ContentType.objects.get_for_model(Token)
         return [

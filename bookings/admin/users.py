@@ -1,7 +1,5 @@
 """Logins: the admin's business."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -17,20 +15,20 @@ from bookings.admin.roles import Access, BaseAdmin
 admin.site.unregister(Group)  # what somebody may do follows from `is_staff`, `is_superuser` and links to people
 
 
-class AddUserForm(RefusableForm, AdminUserCreationForm):  # type: ignore[type-arg]
+class AddUserForm(RefusableForm[User], AdminUserCreationForm[User]):
     class Meta:
         model = User
         fields = ("email",)
 
 
-class ChangeUserForm(RefusableForm, UserChangeForm):  # type: ignore[type-arg]
+class ChangeUserForm(RefusableForm[User], UserChangeForm[User]):
     class Meta:
         model = User
         fields = "__all__"  # of which the admin's fieldsets show some
 
 
 @admin.register(User)
-class UserAdmin(BaseAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
+class UserAdmin(BaseAdmin[User], auth_admin.UserAdmin[User]):
     """Logins by e-mail address."""
 
     seen_by = Access.ADMIN
@@ -61,7 +59,7 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
         """Addresses are kept in lower case."""
         return super().get_search_results(request, queryset, search_term.replace("\x00", "").lower())

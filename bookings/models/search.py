@@ -1,14 +1,14 @@
 """Finding people by what somebody types: one predicate, which the trigram index of attendees answers."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
+
+from bookings.models.people import P
 
 MOST_WORDS = 5
 LONGEST_ID = 18  # digits: what a bigint surely holds
 
 
-def matching_people(people: QuerySet[Any], text: str) -> QuerySet[Any]:
+def matching_people(people: QuerySet[P], text: str) -> QuerySet[P]:
     """Those where each word of `text` begins a word of the name, or the e-mail address, the phone or the public id.
 
     By beginnings, because those the index answers for words of one or two letters, too.

@@ -1,23 +1,29 @@
 """What can be booked by name: "First consultation, 30 minutes". (FHIR calls it a HealthcareService.)"""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext.db.models.manager import RelatedManager
 
 from bookings.core.constraints import check
 from bookings.models.base import Timestamped
 from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, refuse_unprintable
 from bookings.models.people import BUFFER_LIMIT
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from bookings.models import Booking
+
 NAME_LIMIT = 100
 
 
-def own_buffer(verbose_name: Any) -> "models.PositiveIntegerField[int | None, int | None]":
+def own_buffer(verbose_name: "StrOrPromise") -> "models.PositiveIntegerField[int | None, int | None]":
     """Minutes that replace the provider's."""
     return models.PositiveIntegerField(
         verbose_name,
@@ -41,6 +47,7 @@ class Service(Timestamped):
     buffer_before_minutes = own_buffer(_("minutes kept free before"))
     buffer_after_minutes = own_buffer(_("minutes kept free after"))
     is_active = models.BooleanField(_("can be booked"), default=True)
+    bookings: "RelatedManager[Booking]"
 
     class Meta:
         abstract = True
