@@ -3,7 +3,6 @@
 import logging
 import time
 from datetime import timedelta
-from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -48,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Behind our proxies only as `limits` reads it."""
         return rate_limits.client_address(request)
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
         """Slow down guessing passwords, per account and per address. Raises Throttled."""
         count_try(request, str(credentials.get("email", "")))
 
@@ -57,14 +56,15 @@ class AccountAdapter(DefaultAccountAdapter):
         count_try(self.request, user.email)
         return user.check_password(password)
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Not within minutes of having signed in."""
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(
+        self, request: HttpRequest, user: User, *, email: str | None = None, **kwargs: object
+    ) -> HttpResponse | None:
         """Nobody whose login was closed or given another address in the middle of it."""
-        email = kwargs.get("email")
         if not may_sign_in(user) or (email and email.lower() != user.email):
             request.session.flush()
             return redirect("account_request_login_code")
@@ -91,17 +91,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: forms are answered with pages."""
         return False
 
-    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+    def add_message(self, request: HttpRequest, level: int, *args: object, **kwargs: object) -> None:
         """Only what went wrong: that it went well is to be seen."""
         if level >= messages.WARNING and kwargs.get("message"):
             super().add_message(request, level, *args, **kwargs)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Our mails, by their names under `emails/`."""
         site = self.request.get_host()
         mail.send(template_prefix.rpartition("/")[2], email, {"site": site, **context})
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+    def send_notification_mail(self, template_prefix: str, user: User, *args: object, **kwargs: object) -> None:
         """One notice for every change of how one signs in; it must not undo what was done."""
         try:
             self.send_mail("security_notice", user.email, {})

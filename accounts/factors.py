@@ -1,7 +1,5 @@
 """What follows when somebody adds or removes a second factor."""
 
-from typing import Any
-
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication  # it has no public name
 from allauth.mfa.models import Authenticator
@@ -15,7 +13,7 @@ from accounts.models import User
 
 
 @receiver(authenticator_added)
-def prove_by_adding(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def prove_by_adding(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
     """Who has just set a factor up has it in hand; sessions from before it have not proven it and end."""
     if authenticator.type in SECOND_FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
@@ -23,7 +21,7 @@ def prove_by_adding(request: HttpRequest, user: User, authenticator: Authenticat
 
 
 @receiver(authenticator_removed)
-def forget_proof(request: HttpRequest, user: User, **kwargs: Any) -> None:
+def forget_proof(request: HttpRequest, user: User, **kwargs: object) -> None:
     """Without any factor left the session has proven none: staff are led to set one up again."""
     if Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists():
         return

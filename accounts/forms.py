@@ -1,12 +1,10 @@
 """allauth's forms with our words and limits."""
 
-from typing import Any
-
 from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +18,12 @@ from accounts.models import User
 class AddressField(forms.EmailField):
     """An e-mail address as logins keep it: in lower case, the domain in ASCII."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, required: bool = True) -> None:
         """A field that phones and password managers recognise."""
         widget = forms.EmailInput(attrs={"autocomplete": "username", "inputmode": "email", "maxlength": 254})
-        super().__init__(label=gettext_lazy("E-mail"), max_length=254, widget=widget, **kwargs)
+        super().__init__(label=gettext_lazy("E-mail"), max_length=254, widget=widget, required=required)
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """Raises ValidationError; one unicode spelling of a domain is one address."""
         name, _at, domain = str(super().clean(value)).rpartition("@")
         try:
@@ -38,12 +36,12 @@ class AddressField(forms.EmailField):
 class CodeField(forms.CharField):
     """A one-time code, typed or filled in by the phone."""
 
-    def __init__(self, *, is_numeric: bool, **kwargs: Any) -> None:
+    def __init__(self, *, is_numeric: bool) -> None:
         """`is_numeric` brings up the digits on a phone."""
         attrs = {"autocomplete": "one-time-code", "maxlength": 32}
         if is_numeric:
             attrs["inputmode"] = "numeric"
-        super().__init__(label=gettext_lazy("Code"), max_length=32, widget=forms.TextInput(attrs=attrs), **kwargs)
+        super().__init__(label=gettext_lazy("Code"), max_length=32, widget=forms.TextInput(attrs=attrs))
 
 
 class RequestCodeForm(account.RequestLoginCodeForm):
@@ -70,7 +68,7 @@ class ConfirmCodeForm(account.ConfirmLoginCodeForm):
 class PasswordForm(account.LoginForm):
     """Address and password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """Our fields in allauth's form."""
         super().__init__(*args, **kwargs)
         self.fields["login"] = AddressField()
@@ -79,9 +77,9 @@ class PasswordForm(account.LoginForm):
             label=_("Password"), strip=False, max_length=1024, widget=forms.PasswordInput(attrs=attrs)
         )
 
-    def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Sign in or go on to the second step; allauth sets a life of the session that would move with its use."""
-        response = super().login(request, redirect_url)
+        response: HttpResponse = super().login(request, redirect_url)
         if request.user.is_authenticated:
             limit_session(request, request.user)
         return response
@@ -103,7 +101,7 @@ class ForgottenForm(account.ResetPasswordForm):
         self.users = [found] if has_password else []
         return email
 
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
         """Send the one or the other mail. Raises MailAway."""
         email: str = self.cleaned_data["email"]
         if self.users:
@@ -117,7 +115,7 @@ class NewPassword:
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """allauth lists the validators' own words, as HTML."""
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = _("At least 8 characters; none that many people use, nor your address.")
@@ -136,16 +134,15 @@ class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
         return str(super().clean_oldpassword())
 
 
-class GuardedCode:
+class GuardedCode(mfa.BaseAuthenticateForm):
     """A second step that is counted, and whose code works once, whichever process sees it."""
 
     user: User
-    authenticator: Any
 
     def clean_code(self) -> str:
         """Raises Throttled."""
         count_try(context.request, self.user.email)
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()
         try:
             rate_limits.count("second_step_code", f"user {self.user.pk} code {code.strip()}")
         except Throttled as error:

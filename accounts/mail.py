@@ -2,7 +2,6 @@
 
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import BoundedSemaphore
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -27,7 +26,7 @@ class NoPlace(Exception):
     """As many requests as may talk to the mail server at once do so already."""
 
 
-def send(name: str, address: str, context: dict[str, Any]) -> None:
+def send(name: str, address: str, context: dict[str, object]) -> None:
     """Send `emails/<name>-{subject,body}.txt`. Raises MailAway, Undeliverable."""
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
     body = render_to_string(f"emails/{name}-body.txt", context).strip() + "\n"

@@ -1,7 +1,6 @@
 """Paths, each served with and without a slash at its end, and the numbers in them."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, register_converter
@@ -21,11 +20,11 @@ register_converter(NumberConverter, "number")
 class SlashOptional(RoutePattern):
     """A route that does not care about one slash after it."""
 
-    def match(self, path: str) -> Any:
+    def match(self, path: str) -> tuple[str, tuple[object, ...], dict[str, int | str]] | None:
         """What Django's own finds."""
         return super().match(path.removesuffix("/"))
 
 
-def served_at(route: str, view: Callable[..., HttpResponseBase], name: str, **given: Any) -> URLPattern:
+def served_at(route: str, view: Callable[..., HttpResponseBase], name: str, **given: object) -> URLPattern:
     """The pattern of a route as Django takes it; the view gets what is `given`, too."""
     return URLPattern(SlashOptional(route, name=name, is_endpoint=True), view, given, name)

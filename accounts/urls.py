@@ -6,7 +6,6 @@ link, changing the address, signing in by passkey alone, downloading recovery co
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -32,9 +31,9 @@ def with_password(view: View) -> View:
     @never_cache
     @login_required
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        if not user.has_usable_password():
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated or not user.has_usable_password():
             raise Http404
         return view(request, *args, **kwargs)
 

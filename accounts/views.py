@@ -1,6 +1,6 @@
 """The pages of signing in that differ from allauth's, and the account page."""
 
-from typing import Any
+from typing import TypeVar
 
 from allauth.account import views as account
 from allauth.account.internal.decorators import login_stage_required
@@ -11,37 +11,42 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django.views.generic.base import ContextMixin
+from django.views.generic.edit import FormMixin
 
 from accounts import mail
 from accounts.adapters import count_try
 from accounts.demo import DEMO_LOGINS, is_demo_visitor
+from accounts.forms import ForgottenForm, RequestCodeForm
 from accounts.gate import SECOND_FACTORS, needs_second_factor
 from accounts.logins import count_sessions, end_sessions, signs_in_by_password
 from accounts.models import User
 from accounts.people import people
 
+F = TypeVar("F", bound=BaseForm)
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
 
-class SignInMixin:
+class SignInMixin(ContextMixin):
     """Both first pages: a code or password that was not given does not lock anybody out of starting anew."""
 
     request: HttpRequest
 
-    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
         """Never: a mistyped address is corrected here."""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """In demo mode also the logins that everybody may know, and where mails lie."""
         is_demo = is_demo_visitor(self.request)
         has_files = is_demo and settings.EMAIL_BACKEND == FILE_BACKEND
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context = super().get_context_data(**kwargs)
         return {
             **context,
             "demo_logins": DEMO_LOGINS if is_demo else [],
@@ -50,26 +55,26 @@ class SignInMixin:
         }
 
 
-class MailMixin:
+class MailMixin(FormMixin[F]):
     """A form that sends a mail to the address in it."""
 
-    def form_valid(self, form: Any) -> Any:
+    def form_valid(self, form: F) -> HttpResponse:
         """Send it; the one thing that may be said of an address is that no mail server takes it."""
         try:
             return self.deliver(form)
         except mail.Undeliverable:
             form.add_error("email", _("This address takes no mail. Please check it."))
-            return self.form_invalid(form)  # type: ignore[attr-defined]
+            return self.form_invalid(form)
 
-    def deliver(self, form: Any) -> Any:
+    def deliver(self, form: F) -> HttpResponse:
         """As allauth does. Raises Undeliverable, MailAway."""
-        return super().form_valid(form)  # type: ignore[misc]
+        return super().form_valid(form)
 
 
-class RequestCode(SignInMixin, MailMixin, account.RequestLoginCodeView):
+class RequestCode(SignInMixin, MailMixin[RequestCodeForm], account.RequestLoginCodeView):
     """`/sign-in`: the address, then a mail to it."""
 
-    def deliver(self, form: Any) -> Any:
+    def deliver(self, form: RequestCodeForm) -> HttpResponse:
         """A code, or the advice to use the password: one mail in any case."""
         if not form.gets_code:
             mail.send("password_instead", form.cleaned_data["email"], {"site": self.request.get_host()})
@@ -83,7 +88,7 @@ class PasswordSignIn(SignInMixin, account.LoginView):
 class ConfirmCode(account.ConfirmLoginCodeView):
     """`/sign-in/code`: the mailed code."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Count the try: the tries that allauth keeps in the session could be made at the same time."""
         count_try(request, self._process.state["email"])
         response: HttpResponse = super().post(request, *args, **kwargs)
@@ -93,7 +98,7 @@ class ConfirmCode(account.ConfirmLoginCodeView):
 confirm_code = login_stage_required(LoginByCodeStage.key, "account_request_login_code")(ConfirmCode.as_view())
 
 
-class Forgotten(MailMixin, account.PasswordResetView):
+class Forgotten(MailMixin[ForgottenForm], account.PasswordResetView):
     """`/sign-in/forgotten`: asks for the address and says the same to all."""
 
 
@@ -126,7 +131,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def admin_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+def admin_login(request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
     """The site's own sign-in instead of the admin's form, which knows neither limits nor second factors."""
     goal = request.GET.get("next", "")
     goal = goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else resolve_url("admin:index")

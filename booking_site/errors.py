@@ -61,35 +61,34 @@ def refuse_insecure_api(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def answer_errors(get_response: GetResponse) -> GetResponse:
+class AnswerErrors:
     """Middleware: answer what views raise, and the request whose error page fails.
 
     It stands last: Django's page for developers fails over a lone surrogate, and every middleware between would make
     that page again.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            return get_response(request)
+            return self.get_response(request)
         except Exception:
             logger.exception("The error page failed: %s", request.path)
             return server_error(request)
 
-    middleware.process_exception = answer_to  # type: ignore[attr-defined]  # where Django looks for it
-    return middleware
-
-
-def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """The answer to an exception of a view that is no mistake of ours; the API answers most of its own itself."""
-    match error:
-        case Throttled():
-            return _page(429, "429.html", retry_after=error.retry_after)
-        case MailAway():
-            log_failure(error, source="the mail server")
-            return _page(503, "account/mail_away.html", retry_after=MAIL_RETRY_AFTER_SECONDS)
-        case _ if is_unavailable(error):
-            return _unavailable(request, error)
-    return None
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to an exception of a view that is no mistake of ours; the API answers most of its own itself."""
+        match error:
+            case Throttled():
+                return _page(429, "429.html", retry_after=error.retry_after)
+            case MailAway():
+                log_failure(error, source="the mail server")
+                return _page(503, "account/mail_away.html", retry_after=MAIL_RETRY_AFTER_SECONDS)
+            case _ if is_unavailable(error):
+                return _unavailable(request, error)
+        return None
 
 
 def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:

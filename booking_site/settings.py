@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "booking_site.errors.answer_errors",
+    "booking_site.errors.AnswerErrors",
 ]
 
 ROOT_URLCONF = "booking_site.urls"

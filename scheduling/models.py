@@ -1,7 +1,7 @@
 """Coaches, clients, sessions: names, tables and fields. The rules are in `bookings`."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -109,7 +109,7 @@ class Session(Booking):
         _("duration in minutes"),
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)],
     )
-    end_at = models.DateTimeField(_("end"), editable=False)
+    end_at: "models.DateTimeField[datetime | None, datetime]" = models.DateTimeField(_("end"), editable=False)
 
     class Meta(Booking.Meta):
         db_table = "sessions"
@@ -136,4 +136,4 @@ class Session(Booking):
     def derive_end(self) -> None:
         """The stored end: start plus duration; None while one of them is missing or out of bounds."""
         is_known = can_be_booked(self.start_at) and self.duration in range(1, LONGEST_MINUTES + 1)
-        self.end_at = self.start_at + timedelta(minutes=self.duration) if is_known else None  # type: ignore[assignment]
+        self.end_at = self.start_at + timedelta(minutes=self.duration) if is_known else None

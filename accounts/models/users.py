@@ -1,6 +1,6 @@
 """Who signs in, and the tokens of integrations."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -13,14 +13,14 @@ from knox.models import AbstractAuthToken
 class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address; look-ups ignore case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A user with this address; without a password it cannot sign in by password."""
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         """An admin of the site."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 

@@ -37,7 +37,7 @@ def tracked(*, name: str, table: str) -> Callable[[M], M]:
 
     `name` is the event model's.
     """
-    return pghistory.track(  # type: ignore[no-any-return]
+    track: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent("insert"),
         pghistory.UpdateEvent("update"),
         fields=list(FIELDS),
@@ -47,6 +47,7 @@ def tracked(*, name: str, table: str) -> Callable[[M], M]:
         context_field=None,  # type: ignore[arg-type]  # documented: no field; `changed_by` and `changed_via` tell
         meta={"db_table": table},
     )
+    return track
 
 
 class Event(Protocol):

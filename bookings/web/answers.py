@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
 
 from accounts import rate_limits
 from accounts.demo import is_demo_visitor
@@ -24,6 +24,12 @@ STATUS = {**HTTP_STATUS, "stale": 409, "leaves_outside": 409}
 View = Callable[..., HttpResponse]
 
 
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx's middleware hands it on."""
+
+    htmx: HtmxDetails
+
+
 class SeeOther(HttpResponseRedirect):
     """Post, redirect, get."""
 
@@ -35,7 +41,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             try:
                 return view(request, *args, **kwargs)
             except Exception as error:
@@ -49,7 +55,7 @@ def page(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def reader_context(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+def reader_context(request: HttpRequest, actor: Actor) -> dict[str, object]:
     """What the frame of every page shows: who is there, and whether this is only a demonstration."""
     return {"actor": actor, "is_demo": is_demo_visitor(request)}
 

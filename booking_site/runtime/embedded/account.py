@@ -33,8 +33,7 @@ class Account:
         Raises PermissionError when the account cannot read the program. The output never goes to a pipe: a server
         that the program leaves behind would keep it open.
         """
-        lent = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_lent else {}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(
             args,
             cwd="/",
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **(env or {})},
@@ -43,7 +42,9 @@ class Account:
             stderr=subprocess.STDOUT,
             umask=0o077,
             check=False,
-            **lent,
+            user=self.uid if self.is_lent else None,
+            group=self.gid if self.is_lent else None,
+            extra_groups=[] if self.is_lent else None,
         ).returncode
 
     def can_enter(self, directory: Path) -> bool:

@@ -13,7 +13,7 @@ from bookings.actions.book_for_self import book_for_self
 from bookings.core.errors import BookingError, Conflict, Forbidden, Invalid
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
-from bookings.web.answers import SeeOther, count_read, page, reader_context, with_retry_after
+from bookings.web.answers import HtmxRequest, SeeOther, count_read, page, reader_context, with_retry_after
 from bookings.web.booking.choices import clean_search
 from bookings.web.booking.form import BookingForm
 from bookings.web.booking.form_result import Answer, refused
@@ -28,7 +28,7 @@ PREVIEW_BUTTONS = frozenset({"find", "refresh", "look_day", "look_from"})
 
 
 @page("GET", "HEAD", "POST")
-def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
+def booking_page(request: HtmxRequest, kinds: Kinds) -> HttpResponse:
     """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
     actor = actor_of(request)
     count_read(request, actor)
@@ -104,7 +104,7 @@ def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer[BookingForm]
+    request: HtmxRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer[BookingForm]
 ) -> HttpResponse:
     context = {
         **reader_context(request, actor),
@@ -119,6 +119,6 @@ def _show(
         **(free_context(request, kind, actor, answer.form) if answer.form else {}),
         **list_context(request, kind, actor),
     }
-    is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    is_part = request.htmx and not request.htmx.history_restore_request
     template = "booking/_booking.html" if is_part else "booking/page.html"
     return with_retry_after(render(request, template, context, status=answer.status))
