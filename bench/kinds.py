@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 CLIENTS = 16
 PROVIDERS_PER_CLIENT = 8
@@ -29,7 +28,7 @@ class Kind:
     name: str
     """The collection's name in paths and tables."""
     envelope: str
-    request: Callable[[int, int, datetime], dict[str, Any]]
+    request: Callable[[int, int, datetime], dict[str, object]]
     """The request for a provider, an attendee (both numbered from 1) and a start."""
     columns: str
     values: str

@@ -1,7 +1,6 @@
 """The rows that a benchmark needs before it starts, and the look at those that it leaves."""
 
 from datetime import time
-from typing import Any
 
 from django.db import connection
 
@@ -11,7 +10,7 @@ from bench.errors import BenchError
 from bench.kinds import KINDS, OPEN_MINUTES, PEOPLE, ZONE, hash_id
 from scheduling.models import Client, Coach, CoachHours
 
-HOURS: dict[str, Any] = {"starts_at": time(8), "minutes": OPEN_MINUTES}
+HOURS: dict[str, object] = {"starts_at": time(8), "minutes": OPEN_MINUTES}
 
 COPY_FOREIGN_KEYS = """
     DO $$ DECLARE definition text; BEGIN

@@ -106,7 +106,7 @@ BEHIND_PGBOUNCER = env.flag("BEHIND_PGBOUNCER", default=False)
 if EMBEDDED_DATABASE and env.text("DATABASE_URL"):
     raise ImproperlyConfigured("Both DATABASE_URL and EMBEDDED_DATABASE are set: keep one of them.")
 if EMBEDDED_DATABASE:
-    database: dict[str, Any] = {
+    database: dict[str, object] = {
         "ENGINE": "booking_site.runtime.embedded.backend",
         "NAME": "booking_site",
         "USER": "app",

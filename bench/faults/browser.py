@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.cookies import SimpleCookie
 from itertools import count
-from typing import Any
 from urllib.parse import urlencode
 
 PATIENCE_SECONDS = 40.0
@@ -48,7 +47,7 @@ class Browser:
         given = {**values, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
         return self._call("POST", path, urlencode(given), {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def post_json(self, path: str, body: Any, key: str) -> Answer:
+    def post_json(self, path: str, body: object, key: str) -> Answer:
         """Send a document, safe to repeat."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         return self._call("POST", path, json.dumps(body), headers)

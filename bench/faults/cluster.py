@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import psycopg
 from psycopg import sql
@@ -56,7 +56,7 @@ class Cluster:
         host = self.host.replace("/", "%2F")
         return f"postgresql://{self.ROLE}:{self.password}@{host}:{self.port}/{self.DATABASE}"
 
-    def connect(self, user: str = ADMIN, database: str = DATABASE, name: str = "") -> "psycopg.Connection[Any]":
+    def connect(self, user: str = ADMIN, database: str = DATABASE, name: str = "") -> "psycopg.Connection":
         """A connection of our own, whatever the server's defaults say; it commits each statement."""
         return psycopg.connect(
             host=self.host,

@@ -29,7 +29,7 @@ SOON = timedelta(days=2)
 VISITOR = BookingTerms()
 
 
-def fetch(plain: "psycopg.Connection[Any]", statement: str, *values: object) -> Cost:
+def fetch(plain: "psycopg.Connection", statement: str, *values: object) -> Cost:
     """A bare statement whose rows psycopg fetches; it prepares what it has seen often."""
     with Meter(ours_and(plain.info.backend_pid)) as meter:
         rows = plain.execute(statement, values).fetchall()

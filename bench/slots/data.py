@@ -8,7 +8,6 @@ time, as in life, so that those of one provider are spread over many pages.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -137,7 +136,7 @@ PATIENTS = """
 """
 
 
-def fill(connection: "psycopg.Connection[Any]", layout: Layout) -> None:
+def fill(connection: "psycopg.Connection", layout: Layout) -> None:
     """Make the patients and the bookings of the providers, who exist already; guards and indexes stand afterwards."""
     values = {
         "before": layout.before,
@@ -156,7 +155,7 @@ def fill(connection: "psycopg.Connection[Any]", layout: Layout) -> None:
     connection.execute("VACUUM (ANALYZE)")
 
 
-def layout_of(connection: "psycopg.Connection[Any]") -> Layout | None:
+def layout_of(connection: "psycopg.Connection") -> Layout | None:
     """Of a database that has been filled."""
     if connection.execute("SELECT to_regclass('bench_slots')").fetchone() == (None,):
         return None

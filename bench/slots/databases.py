@@ -43,7 +43,7 @@ class Databases:
     user: str
     prefix: str
 
-    def connect(self, database: str, **options: Any) -> "psycopg.Connection[Any]":
+    def connect(self, database: str, **options: Any) -> "psycopg.Connection":
         """A connection of psycopg's own, in autocommit."""
         return psycopg.connect(host=self.host, user=self.user, dbname=database, autocommit=True, **options)
 

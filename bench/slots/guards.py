@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 
@@ -17,7 +16,7 @@ INDEXES = """
 
 
 @contextmanager
-def without_guards(connection: "psycopg.Connection[Any]", table: str) -> Iterator[None]:
+def without_guards(connection: "psycopg.Connection", table: str) -> Iterator[None]:
     """Drop them, and make them again from their own definitions; the primary key stays."""
     constraints = connection.execute(CONSTRAINTS, [table]).fetchall()
     indexes = connection.execute(INDEXES, [table]).fetchall()

@@ -90,7 +90,7 @@ class Peer:
         answer = self._ask("count_statements", provider, self.size.layout.monday.isoformat(), days)
         return int(answer["statements"])
 
-    def _ask(self, what: str, *values: Any) -> Any:
+    def _ask(self, what: str, *values: object) -> Any:
         requests = self._pipe(self._process.stdin)
         requests.write(json.dumps({"do": what, "with": values}) + "\n")
         requests.flush()
@@ -145,7 +145,7 @@ APPOINTMENTS = """
 """
 
 
-def fill(connection: "psycopg.Connection[Any]") -> None:
+def fill(connection: "psycopg.Connection") -> None:
     """The same people and bookings, in the same order; indexes and constraints stand afterwards."""
     connection.execute("SET maintenance_work_mem = '1GB'")
     connection.execute("SET synchronous_commit = off")

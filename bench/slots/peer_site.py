@@ -7,10 +7,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
-SETTINGS: dict[str, Any] = {
+SETTINGS: dict[str, object] = {
     "SECRET_KEY": "only for the benchmark",
     "DEBUG": False,
     "USE_TZ": True,
@@ -28,7 +28,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def start(place: dict[str, str]) -> dict[str, Any]:
+def start(place: dict[str, str]) -> dict[str, object]:
     """Connect to the database `name` of the server `host`, where everything is in the schema `peer`.
 
     Answers which process of the database serves the connection.
@@ -63,7 +63,7 @@ def make_tables() -> None:
         call_command("migrate", run_syncdb=run_syncdb, interactive=False, verbosity=0)
 
 
-def slots(provider: int, first: str, days: int) -> dict[str, Any]:
+def slots(provider: int, first: str, days: int) -> dict[str, object]:
     """The free slots of one provider over these days, and what the answer cost this process in seconds.
 
     The package's function answers for one day.
@@ -82,7 +82,7 @@ def slots(provider: int, first: str, days: int) -> dict[str, Any]:
     return {"wall": wall, "cpu": cpu, "starts": [at.isoformat() for at in found]}
 
 
-def count_statements(provider: int, first: str, days: int) -> dict[str, Any]:
+def count_statements(provider: int, first: str, days: int) -> dict[str, object]:
     """How many statements the same answer takes."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -92,7 +92,7 @@ def count_statements(provider: int, first: str, days: int) -> dict[str, Any]:
     return {"statements": len(queries)}
 
 
-ANSWERS: dict[str, Any] = {
+ANSWERS: dict[str, Callable[..., object]] = {
     "start": start,
     "make_tables": make_tables,
     "slots": slots,

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import mean, median
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -94,7 +94,7 @@ class Measurement:
     """All questions to one database."""
 
     size: Size
-    plain: "psycopg.Connection[Any]"
+    plain: "psycopg.Connection"
     peer: Peer | None
     web: Web | None
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -110,5 +109,5 @@ def _name(effect: Effect) -> tuple[str, int, int]:
 def _says(effect: Effect, row: Row) -> bool:
     """Whether the answer told what was written; a booking that expired meanwhile is told as cancelled."""
     may_have_expired = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
-    times: tuple[Any, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
+    times: tuple[object, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
     return times == (row.start, row.end) and (effect.status == row.status or may_have_expired)

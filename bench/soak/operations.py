@@ -1,11 +1,10 @@
 """Random operations of random people, as HTTP requests."""
 
 import json
-from collections.abc import MutableSequence
+from collections.abc import Mapping, MutableSequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 from bench.soak.plan import (
     APPROVING,
@@ -127,7 +126,7 @@ class Operations:
         people = (self._world.providers[kind.plural][provider], self._world.attendees[kind.plural][attendee])
         return self._world.desk if self._random.random() < 0.6 else self._random.choice(people)
 
-    def _override(self) -> dict[str, Any]:
+    def _override(self) -> dict[str, object]:
         is_on = self._random.random() < 0.05
         return {"override": {"overlap": True, "reason": "Soaked"}} if is_on else {}
 
@@ -139,5 +138,5 @@ class Operations:
         return start, self._random.choice(LENGTHS)
 
     @staticmethod
-    def _request(action: str, kind: Kind, method: str, path: str, token: str, body: dict[str, Any]) -> Request:
+    def _request(action: str, kind: Kind, method: str, path: str, token: str, body: Mapping[str, object]) -> Request:
         return Request(action, kind, method, f"/api/v1/{kind.plural}{path}", token, json.dumps(body).encode())

@@ -1,12 +1,11 @@
 """The few people of the soak, and their tokens."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from accounts.models import Token, User
 from bench.soak.plan import APPROVING, Kind, World
 from bookings.models import Booking
-from bookings.models.people import Person
+from bookings.models.people import P
 
 PROVIDERS, ATTENDEES = 3, 5
 
@@ -35,17 +34,17 @@ def make_world(port: int, kinds: Sequence[type[Booking]]) -> World:
     return World(port, tuple(described), _token(desk), provider_tokens, attendee_tokens)
 
 
-def _rules(number: int) -> dict[str, Any]:
+def _rules(number: int) -> dict[str, object]:
     buffers = {"buffer_before_minutes": 5, "buffer_after_minutes": 10} if number == 1 else {}
     return {**buffers, "needs_approval": number == APPROVING, "time_zone": "UTC"}
 
 
-def _person(people: type[Person], number: int, **fields: Any) -> Any:
+def _person(people: type[P], number: int, **fields: object) -> P:
     name = f"{people.__name__} {number}"
     user = User.objects.create_user(f"{people.__name__.lower()}{number}@soak.example")
     return people._default_manager.create(name=name, user=user, **fields)
 
 
-def _token(user: Any) -> str:
+def _token(user: User | None) -> str:
     _, key = Token.objects.create(user, name="soak")
     return str(key)

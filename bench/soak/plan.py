@@ -24,15 +24,15 @@ class Kind:
     envelope: str
     provider_name: str
     attendee_name: str
-    providers: tuple[Any, ...]
-    attendees: tuple[Any, ...]
+    providers: tuple[object, ...]
+    attendees: tuple[object, ...]
 
-    def body(self, provider: int, attendee: int | None, start: datetime, minutes: int) -> dict[str, Any]:
+    def body(self, provider: int, attendee: int | None, start: datetime, minutes: int) -> dict[str, object]:
         """The fields of a booking between the people at these positions; None leaves the attendee to the login."""
         fields = {self.provider_name: self.providers[provider], **self.times(start, minutes)}
         return fields if attendee is None else {**fields, self.attendee_name: self.attendees[attendee]}
 
-    def times(self, start: datetime, minutes: int) -> dict[str, Any]:
+    def times(self, start: datetime, minutes: int) -> dict[str, object]:
         """The time fields alone."""
         if self.plural == "sessions":
             return {"start": start.isoformat(), "duration": minutes}

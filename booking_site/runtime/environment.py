@@ -7,7 +7,7 @@ import secrets
 import ssl
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -134,7 +134,7 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
-def postgresql_url(name: str) -> dict[str, Any]:
+def postgresql_url(name: str) -> dict[str, object]:
     """Django's description of the database behind a URL, which is never repeated: it may hold a password."""
     url = text(name)
     remedy = "write postgresql://user:password@host:5432/database, with special characters percent-encoded"
@@ -192,7 +192,20 @@ def rate(name: str, default: str) -> str:
     return value
 
 
-def email_url(name: str, default: str) -> dict[str, Any]:
+class MailSettings(TypedDict):
+    """Django's settings of these names."""
+
+    EMAIL_BACKEND: str
+    EMAIL_FILE_PATH: str
+    EMAIL_HOST: str
+    EMAIL_PORT: int
+    EMAIL_HOST_USER: str
+    EMAIL_HOST_PASSWORD: str
+    EMAIL_USE_TLS: bool
+    EMAIL_USE_SSL: bool
+
+
+def email_url(name: str, default: str) -> MailSettings:
     """Django's mail settings behind a URL, which is never repeated: it may hold a password."""
     remedy = "write smtp+tls://user:password@host:587, filemail:///an/absolute/directory or consolemail://"
     config = _mail_config(text(name, default))

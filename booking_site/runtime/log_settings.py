@@ -1,9 +1,7 @@
 """Django's LOGGING. Apart from `logs`, which cannot be imported before the settings are there."""
 
-from typing import Any
 
-
-def logging_of(log_format: str) -> dict[str, Any]:
+def logging_of(log_format: str) -> dict[str, object]:
     """All to the standard error stream, `text` or `json`.
 
     Django's own handlers would mail error reports and let runserver log query strings.

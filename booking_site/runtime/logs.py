@@ -9,7 +9,6 @@ import re
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import django.db
 import psycopg
@@ -68,7 +67,7 @@ class JsonLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         request = current_request.get()
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "time": time_of(record),
             "level": record.levelname,
             "logger": record.name,

@@ -28,7 +28,7 @@ APPLICATION = "booking_site.wsgi"
 READY = "ready"
 DRAIN = signal.SIGUSR1  # to the process group of a server that is about to be replaced
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Application = Callable[[dict[str, object], Callable[..., Any]], Iterable[bytes]]
 
 
 def serve(listener: int, report: Connection, *, workers: int) -> None:
@@ -109,8 +109,8 @@ class Draining:
             os.dup2(nobodys.fileno(), self._listener)
         self._is_draining = True
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+    def __call__(self, environ: dict[str, object], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> object:
             if self._is_draining:
                 headers = [*headers, ("Connection", "close")]
             return start_response(status, headers, exc_info)

@@ -39,7 +39,7 @@ class Kind:
 
     model: type[Booking]
     title: str
-    when: Callable[[Interval], dict[str, Any]]
+    when: Callable[[Interval], dict[str, object]]
     """The fields that say when."""
 
 

@@ -13,7 +13,7 @@ from appointments.models import AppointmentService, Doctor, Patient
 from bookings.actions.delete_logins import delete_logins
 from bookings.core.transactions import unit_of_work
 from bookings.models import Provider
-from bookings.models.people import Person
+from bookings.models.people import P, Person
 from scheduling.models import Client, Coach, SessionService
 
 LOCK = 7_233_601  # any number that no other advisory lock of ours has
@@ -68,15 +68,16 @@ def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
     return +made
 
 
-def _make_first(people: Any, names: Iterable[str]) -> list[Any]:
+def _make_first(people: type[P], names: Iterable[str]) -> list[P]:
     """These people with the ids 1, 2, ..., unless there is anybody; the documented calls name id 1.
 
     By themselves they would not get them, after a failed insert has used up numbers.
     """
-    if people.objects.exists():
+    if people._default_manager.exists():
         return []
     made = [
-        people.objects.create(id=number, name=name, time_zone=JAKARTA) for number, name in enumerate(names, start=1)
+        people._default_manager.create(id=number, name=name, time_zone=JAKARTA)
+        for number, name in enumerate(names, start=1)
     ]
     _advance_sequence(people)
     return made

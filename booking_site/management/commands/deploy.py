@@ -1,7 +1,5 @@
 """`manage.py deploy`: make database and static files fit this code; before each start or reload of a new version."""
 
-from typing import Any
-
 from django.core.management import BaseCommand, CommandError, call_command
 
 from booking_site.runtime.database import database_or_sentence
@@ -17,10 +15,9 @@ class Command(BaseCommand):
         " same time: one works, the others wait for it. Behind PgBouncer give it a DATABASE_URL of PostgreSQL itself."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, verbosity: int, **options: object) -> None:
         refuse_debug()
         call_command("check", deploy=True, fail_level="WARNING")
-        verbosity = options["verbosity"]
         try:
             with database_held(), database_or_sentence(), migrating_alone(self.say):
                 migrate(self.say, verbosity=verbosity)

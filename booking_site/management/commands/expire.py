@@ -1,7 +1,5 @@
 """`manage.py expire`: cancel what nobody approved in time."""
 
-from typing import Any
-
 from django.core.management import BaseCommand, CommandError
 
 from appointments.models import Appointment
@@ -17,13 +15,13 @@ class Command(BaseCommand):
         " Safe to run twice at once."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, verbosity: int, **options: object) -> None:
         try:
             with database_or_sentence():
                 counts = {kind._meta.verbose_name_plural: expire_all(kind) for kind in (Appointment, Session)}
         except BookingError as error:
             raise CommandError(error.message) from error
-        if options["verbosity"] > 0:
+        if verbosity > 0:
             parts = ", ".join(f"{count} {noun}" for noun, count in counts.items() if count)
             self.stdout.write(f"Cancelled {parts}." if parts else "Nothing to do: no booking has expired.")
 

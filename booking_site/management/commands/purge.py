@@ -1,7 +1,6 @@
 """`manage.py purge`: forget what is over. To be run daily, at any time, as often as one likes."""
 
 from importlib import import_module
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand
@@ -18,7 +17,7 @@ class Command(BaseCommand):
         " counts of calls whose time is over, and sessions that have ended."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         with database_or_sentence():
             self.purge()
 

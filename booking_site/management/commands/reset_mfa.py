@@ -1,7 +1,5 @@
 """`manage.py reset_mfa ADDRESS`: for somebody whose phone and recovery codes are lost."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.core.management import BaseCommand, CommandError, CommandParser
 
@@ -15,8 +13,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", help="The e-mail address of the login.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email=options["address"].lower()).first()
+    def handle(self, *, address: str, **options: object) -> None:
+        user = User.objects.filter(email=address.lower()).first()
         if user is None:
             raise CommandError("There is no login with this address.")
         count, _kinds = Authenticator.objects.filter(user=user).delete()

@@ -1,7 +1,6 @@
 """`manage.py run`: the site with demonstration data, ready to be tried."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -23,7 +22,7 @@ from scheduling.models import Coach
 class Command(BaseCommand):
     help = "Migrate, seed and serve on HOST and PORT until Ctrl-C; the embedded database stops with it."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, ("--workers", "1"))
         try:
             with until_interrupted(), web.bound() as listener, database_held():

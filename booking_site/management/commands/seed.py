@@ -1,7 +1,6 @@
 """`manage.py seed`: something to look at on a fresh installation."""
 
 import random
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
@@ -42,19 +41,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--random-seed", help="A number; the same one makes the same people and times on a day.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, verbosity: int, demo_logins: bool, **options: object) -> None:
         count = whole_number("--bookings", options["bookings"], least=0, most=MOST_BOOKINGS)
         days = whole_number("--days", options["days"], least=1, most=MOST_DAYS)
         chosen = options["random_seed"]
         seed = None if chosen is None else whole_number("--random-seed", chosen, least=0, most=2**63 - 1)
-        is_loud = options["verbosity"] > 0
-        if options["demo_logins"] and not is_demo_mode():
+        is_loud = verbosity > 0
+        if demo_logins and not is_demo_mode():
             raise CommandError("--demo-logins: these logins work in demo mode only, so set DEBUG=1 and DEMO_MODE=1.")
         with database_or_sentence():
             if options["remove_demo_logins"]:
                 self.stdout.write(f"Deleted {remove_demo_logins()} demo logins.")
                 return
-            self.seed_people(with_demo_logins=options["demo_logins"] or makes_demo_logins(), is_loud=is_loud)
+            self.seed_people(with_demo_logins=demo_logins or makes_demo_logins(), is_loud=is_loud)
             if count:
                 self.add_bookings(count, days, random.Random(seed), is_loud=is_loud)  # noqa: S311
 

@@ -1,7 +1,6 @@
 """`manage.py serve`: the production server."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
@@ -22,7 +21,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()  # the web server's own process makes them
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         refuse_debug()
         web = WebServer(settings.BASE_DIR, settings.VAR_DIR, settings.HOST, settings.PORT, ("--checked",))
         reloads = Reloads()

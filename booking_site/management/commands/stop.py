@@ -1,7 +1,6 @@
 """`manage.py stop`: end what a killed run left behind."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     help = "Stop this checkout's web servers and its embedded database; nobody else's."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         env.read_env_file(env.env_file(BASE_DIR), is_strict=False)
         var_dir = env.directory("VAR_DIR", BASE_DIR / "var")
         try:

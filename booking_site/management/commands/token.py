@@ -1,7 +1,7 @@
 """`manage.py token`: make, list and revoke API tokens."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -32,18 +32,17 @@ class Command(BaseCommand):
         revoke = actions.add_parser("revoke", help="Refuse a token from now on.")
         revoke.add_argument("id", metavar="ID", help="How its key begins, as `list` shows it.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        actions = {"create": self.create, "list": self.list, "revoke": self.revoke}
-        actions[options["action"]](options)
+    def handle(self, *, action: str, **options: object) -> None:
+        actions: dict[str, Callable[..., None]] = {"create": self.create, "list": self.list, "revoke": self.revoke}
+        actions[action](**options)
 
-    def create(self, options: dict[str, Any]) -> None:
+    def create(self, *, user: str, name: str, scope: str, kind: str, days: str | None, **options: object) -> None:
         """Make a token and print its key."""
-        days = options["days"]
         life = None if days is None else whole_number("--days", days, least=1, most=tokens.LONGEST_DAYS)
-        token = Token(user=find_user(options["user"]), name=options["name"].strip())
-        token.scope = one_of("--scope", options["scope"], Token.Scope.values)
-        known = [kind._meta.model_name or "" for kind in booking_models()]
-        token.kind = one_of("--kind", options["kind"], known) if options["kind"] else ""
+        token = Token(user=find_user(user), name=name.strip())
+        token.scope = one_of("--scope", scope, Token.Scope.values)
+        known = [model._meta.model_name or "" for model in booking_models()]
+        token.kind = one_of("--kind", kind, known) if kind else ""
         try:
             Token._meta.get_field("name").clean(token.name, token)
         except ValidationError as error:
@@ -54,7 +53,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Made {token.token_key} ({token.name}). This is its key; it is not shown again:")
         self.stdout.write(key)
 
-    def list(self, options: dict[str, Any]) -> None:
+    def list(self, **options: object) -> None:
         """Print all tokens as a table."""
         found = Token.objects.select_related("user").order_by("-created")
         rows = [COLUMNS, *(row_of(token) for token in found)]
@@ -62,12 +61,12 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  ".join(map(str.ljust, row, widths)).rstrip())
 
-    def revoke(self, options: dict[str, Any]) -> None:
+    def revoke(self, *, id: str, **options: object) -> None:  # noqa: A002  the argument's name
         """Delete a token."""
-        deleted, _by_model = Token.objects.filter(token_key=options["id"]).delete()
+        deleted, _by_model = Token.objects.filter(token_key=id).delete()
         if not deleted:
-            raise CommandError(f"There is no token {options['id'][:80]!r}: `manage.py token list` shows the ids.")
-        self.stdout.write(f"Revoked {options['id']}.")
+            raise CommandError(f"There is no token {id[:80]!r}: `manage.py token list` shows the ids.")
+        self.stdout.write(f"Revoked {id}.")
 
 
 def find_user(email: str) -> User:

@@ -2,7 +2,6 @@
 
 import errno
 from multiprocessing.connection import Connection
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
@@ -23,15 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, help="How many, where WORKERS does not say it.")
         parser.add_argument("--checked", action="store_true", help="Serve only what is fit for a real site.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["checked"]:
+    def handle(self, *, listener: int, report: int, workers: int | None, checked: bool, **options: object) -> None:
+        if checked:
             check_site()
         connections.close_all()  # the workers are forks of this process
-        workers = options["workers"] or settings.WORKERS
-        report = Connection(options["report"], readable=False)
-        report.send((settings.HOST, settings.PORT, workers))
+        count = workers or settings.WORKERS
+        parent = Connection(report, readable=False)
+        parent.send((settings.HOST, settings.PORT, count))
         try:
-            web_process.serve(options["listener"], report, workers=workers)
+            web_process.serve(listener, parent, workers=count)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise

@@ -22,11 +22,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = driver
     _has_met_silence = False  # in this thread's request
 
-    def get_connection_params(self) -> dict[str, Any]:
+    def get_connection_params(self) -> dict[str, object]:
         parameters = super().get_connection_params()
         return limits.connection_parameters(parameters, behind_pgbouncer=settings.BEHIND_PGBOUNCER)
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, object]) -> driver.Connection:
         """Connect. Raises Silent at once while the database is known to be silent."""
         if not limits.are_on():
             return self.connect_once(conn_params)
@@ -42,9 +42,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         return connection
 
-    def connect_once(self, conn_params: dict[str, Any]) -> Any:
+    def connect_once(self, conn_params: dict[str, object]) -> driver.Connection:
         """Connect as Django does."""
-        return super().get_new_connection(conn_params)
+        connection: driver.Connection = super().get_new_connection(conn_params)
+        return connection
 
     def is_usable(self) -> bool:
         """Whether the kept connection answers soon, and may still write: its primary may have been demoted."""
@@ -84,7 +85,7 @@ def ask(connection: driver.Connection, seconds: float) -> None:
         connection.execute("SELECT 1")
 
 
-def bounded(conn_params: dict[str, Any]) -> dict[str, Any]:
+def bounded(conn_params: dict[str, object]) -> dict[str, Any]:
     """The same parameters, with less time for each address where there are several, such as `localhost`'s two."""
     is_ours = conn_params.get("connect_timeout") == limits.CONNECT_SECONDS
     where: dict[str, Any] = {name: conn_params[name] for name in WHERE if name in conn_params}

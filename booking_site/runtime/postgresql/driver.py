@@ -6,7 +6,7 @@ enforce, and TCP's time-outs do not fire while its kernel acknowledges.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 from psycopg import (
@@ -51,7 +51,7 @@ class Silent(OperationalError):
         super().__init__("the database does not answer")
 
 
-class Connection(psycopg.Connection[Any]):
+class Connection(psycopg.Connection):
     """A connection that is closed when the server has not answered in time, in a process with limits."""
 
     has_met_silence = False

@@ -1,6 +1,6 @@
 """How long this process waits for the database. Web processes turn the limits on; commands wait as long as it takes."""
 
-from typing import Any
+from collections.abc import Mapping
 
 STATEMENT_SECONDS = 4.0  # longer than lock_timeout, so that a lock is told from silence; the answer goes out within 5
 HEALTH_CHECK_SECONDS = 0.8  # of a kept connection, before a new one is tried
@@ -24,7 +24,7 @@ def are_on() -> bool:
     return _is_limited
 
 
-def connection_parameters(parameters: dict[str, Any], *, behind_pgbouncer: bool) -> dict[str, Any]:
+def connection_parameters(parameters: Mapping[str, object], *, behind_pgbouncer: bool) -> dict[str, object]:
     """The parameters of a new connection with this process's limits; what DATABASE_URL says itself stays.
 
     PgBouncer refuses start-up options, so there the role carries statement_timeout; it also finds the primary itself.
