@@ -1,7 +1,6 @@
 """System checks for what a concrete booking model must not forget."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,7 +12,7 @@ from bookings.models.booking import booking_models
 
 
 @register()
-def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """Every concrete booking model carries its guards and the indexes that its look-ups need."""
     return [message for model in booking_models() for message in check_guards(model)]
 

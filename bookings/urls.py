@@ -1,7 +1,6 @@
 """The API's URLs of one kind of booking, derived from its model. Each is served with and without a trailing slash."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.urls import URLPattern
 
@@ -23,7 +22,7 @@ def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> 
     """The paths under `/api/v1/` of one kind: its bookings, its attendees and the directory of its providers."""
     resource, attendees = kind._meta.db_table, kind.attendee_model()._meta.db_table
 
-    def url(path: str, view: type[View], name: str, **options: Any) -> URLPattern:
+    def url(path: str, view: type[View], name: str, **options: object) -> URLPattern:
         given = {"kind": kind, "serializer_class": serializer_class, **options}
         return served_at(f"{resource}{path}", view.as_view(**given), f"api-{resource}{name}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Token, User
     from bookings.models import Booking, Provider
-    from bookings.models.people import Person
+    from bookings.models.people import P, Person
     from bookings.models.querysets import BookingQuerySet
 
 
@@ -127,7 +127,7 @@ def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:
     return keys[0] if len(keys) == 1 else None
 
 
-def unlinked_records(user: "User", people: "type[Person]") -> "QuerySet[Any]":
+def unlinked_records(user: "User", people: "type[P]") -> "QuerySet[P]":
     """Those among `people` that bear this login's address and belong to nobody: a first booking may link one."""
     return people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
 

@@ -5,7 +5,7 @@ UPDATE has no ON CONFLICT, and two updaters that meet in a constraint deadlock: 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -34,7 +34,7 @@ def reschedule(
     booking: B,
     *,
     by: Actor,
-    to: Mapping[str, Any],
+    to: Mapping[str, object],
     override: Override = NO_OVERRIDE,
     if_revision: int | None = None,
     now: datetime | None = None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Model)
 class Position:
     """A row's place in a list: the values of the keys. A backward page ends before it, another begins after it."""
 
-    values: tuple[Any, ...]
+    values: tuple[object, ...]
     is_backward: bool = False
 
 
@@ -42,7 +42,7 @@ def read_page(
     return Page(found, has_next=has_more, has_previous=at is not None and bool(found))
 
 
-def _beyond(keys: Sequence[str], values: Sequence[Any], *, is_falling: bool) -> Q:
+def _beyond(keys: Sequence[str], values: Sequence[object], *, is_falling: bool) -> Q:
     """The rows after the values: `(a, b) > (x, y)`, with `a >= x`, by which an index on the keys is searched."""
     beyond = "lt" if is_falling else "gt"
     bound = Q(**{f"{keys[0]}__{beyond}e": values[0]})

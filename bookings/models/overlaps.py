@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -73,7 +73,7 @@ def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken
 
 
 def _taken(
-    *, part: str, since: datetime, until: datetime, is_overbooked: bool, is_expired: bool, **_order: Any
+    *, part: str, since: datetime, until: datetime, is_overbooked: bool, is_expired: bool, **_order: object
 ) -> Taken:
     return Taken(part, Interval(since, until), not is_overbooked, is_expired)
 

@@ -115,21 +115,21 @@ def person_models() -> "list[type[Person]]":
     return [*provider_models(), *attendee_models()]
 
 
-def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
+def party_key(people: "type[P]", *, db_column: str | None = None) -> "models.ForeignKey[Any, P]":
     """The side of a booking that `people` are: never deleted, and without an index of its own (`party_index` serves).
 
     Where bookings refer to another id than the primary key, its name is the column's, too. Made immediate by hand in
     `0002_guards`: Django's keys are deferred, and an unknown party would only be noticed at COMMIT.
     """
-    if people.key_field != "id":
-        options |= {"to_field": people.key_field, "db_column": people.key_field}
+    own_key = None if people.key_field == "id" else people.key_field
     return models.ForeignKey(
         people,
+        to_field=own_key,
+        db_column=own_key or db_column,
         on_delete=models.PROTECT,
         related_name="bookings",
         db_index=False,
         verbose_name=people._meta.verbose_name,
-        **options,
     )
 
 

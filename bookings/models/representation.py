@@ -1,7 +1,6 @@
 """A booking as the API, webhooks and history write it: a plain dict, built without a serializer."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -9,10 +8,10 @@ from bookings.core.interval import Interval
 from bookings.models import Booking
 
 
-def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
+def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, object]:
     """The booking's public fields, instants in UTC. `for_desk` adds what only the desk may read."""
     names = booking.request_names
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "id": booking.pk,
         names["provider"]: booking.provider_id,
         names["attendee"]: booking.attendee_id,
@@ -36,20 +35,20 @@ def represent(booking: Booking, *, for_desk: bool = False) -> dict[str, Any]:
     return data
 
 
-def represent_times(booking: type[Booking] | Booking, span: Interval) -> dict[str, Any]:
+def represent_times(booking: type[Booking] | Booking, span: Interval) -> dict[str, object]:
     """A span in the fields of this kind of booking."""
     times = booking.describe_times(span)
     return {name: instant(value) if isinstance(value, datetime) else value for name, value in times.items()}
 
 
-def represent_suggestion(booking: type[Booking] | Booking, span: Interval) -> dict[str, Any]:
+def represent_suggestion(booking: type[Booking] | Booking, span: Interval) -> dict[str, object]:
     """A free span in exactly the request's time fields."""
     names = booking.request_names
     times = represent_times(booking, span)
     return {name: times[name] for name in (names["start"], names["end"])}
 
 
-def represent_service(service: int | None) -> dict[str, Any]:
+def represent_service(service: int | None) -> dict[str, object]:
     """The service in a request and an answer; nothing where none is named."""
     return {} if service is None else {"service_id": service}
 

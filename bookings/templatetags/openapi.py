@@ -9,13 +9,13 @@ register = template.Library()
 
 
 @register.filter
-def as_json(value: Any, indent: int | None = None) -> str:
+def as_json(value: object, indent: int | None = None) -> str:
     """A part of the document as it is written."""
     return json.dumps(value, indent=indent, ensure_ascii=False)
 
 
 @register.filter
-def shape(schema: dict[str, Any]) -> str:
+def shape(schema: dict[str, object]) -> str:
     """The name of the shape that a schema refers to; empty for one without a name."""
     return str(schema.get("$ref", "")).rpartition("/")[2]
 

@@ -1,13 +1,11 @@
 """What every page's frame needs: who is looking."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from bookings.access.actor import actor_of
 
 
-def actor(request: HttpRequest) -> dict[str, Any]:
+def actor(request: HttpRequest) -> dict[str, object]:
     """`actor`, looked up only where a template asks; the pages that have one already pass their own."""
     return {"actor": SimpleLazyObject(lambda: actor_of(request))}

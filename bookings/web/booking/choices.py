@@ -1,14 +1,13 @@
 """What the booking form offers: bounded look-ups of people and zones."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.models import Attendee, Booking, Provider, Service
-from bookings.models.people import Person
+from bookings.models.people import P, Person
 from bookings.models.search import is_number, matching_people
 
 PROVIDERS_SHOWN = 500
@@ -27,8 +26,8 @@ def offered_providers(providers: type[Provider], service: Service | None = None)
 
 def offered_services(kind: type[Booking], provider: Provider | None) -> list[Service]:
     """What can be booked with this provider, with anybody for None; by name."""
-    with_whom: dict[str, Any] = {"providers": provider} if provider else {"providers__is_active": True}
-    found: Any = kind.service_model()._default_manager.filter(is_active=True, **with_whom)
+    with_whom: dict[str, object] = {"providers": provider} if provider else {"providers__is_active": True}
+    found = kind.service_model()._default_manager.filter(is_active=True, **with_whom)
     return list(found.distinct().order_by("name", "pk")[:SERVICES_SHOWN])
 
 
@@ -50,7 +49,7 @@ def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:
     return list(found.order_by("name", "pk")[:ATTENDEES_SHOWN])
 
 
-def find_person(people: type[Person], text: str, among: Iterable[Person] = ()) -> Any:
+def find_person(people: type[P], text: str, among: Iterable[P] = ()) -> P | None:
     """The person with this public id, looked for in `among` first; None when there is none."""
     for person in among:
         if str(person.key) == text:

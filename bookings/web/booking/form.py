@@ -1,11 +1,12 @@
 """The form of `/booking`, the same for both kinds of booking."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -72,7 +73,14 @@ class BookingForm(SlotForm):
     notes_class = NoteForm
     desk_fields = ("attendee", "attendee_search", "searched", "minutes")
 
-    def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: type[Booking],
+        actor: Actor,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
         """As a form for a time, with the attendees that the desk may choose from."""
         super().__init__(data, kind=kind, actor=actor, initial=initial)
         if not may_become_attendee(actor, kind.attendee_model()):
@@ -81,7 +89,7 @@ class BookingForm(SlotForm):
             self._offer_attendees()
         self.details.fields["service"].widget.choices = choices.service_choices(self.services)
 
-    def first_values(self) -> dict[str, Any]:
+    def first_values(self) -> dict[str, object]:
         """An hour, or the slot of the only provider there is, in its zone."""
         first = self.chosen or next(iter(self.providers), None)
         return {
@@ -139,8 +147,7 @@ class BookingForm(SlotForm):
     @cached_property
     def chosen_attendee(self) -> Attendee | None:
         """Whom the desk books for; any existing one, shown in the list or not."""
-        person: Attendee | None = choices.find_person(self.booking_kind.attendee_model(), self.typed("attendee"))
-        return person
+        return choices.find_person(self.booking_kind.attendee_model(), self.typed("attendee"))
 
     @property
     def search(self) -> str:
@@ -156,16 +163,16 @@ class BookingForm(SlotForm):
             self._check_service(found)
         super().check()
 
-    def _check_attendee(self, found: dict[str, Any]) -> None:
+    def _check_attendee(self, found: dict[str, object]) -> None:
         """Anybody who exists."""
         if self.chosen_attendee is None:
             self.add_error("attendee", _("Choose one of the list."))
         else:
             found["attendee"] = self.chosen_attendee.key
 
-    def _check_service(self, found: dict[str, Any]) -> None:
+    def _check_service(self, found: dict[str, object]) -> None:
         """Any that exists; whether the provider offers it is `book()`'s to say."""
-        text = found["service"]
+        text = str(found["service"])
         services = self.booking_kind.service_model()._default_manager
         if text and not (is_number(text) and services.filter(pk=text).exists()):
             self.add_error("service", _("Choose one of the list."))

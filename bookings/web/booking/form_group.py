@@ -1,10 +1,13 @@
 """Forms that a page shows and takes as one."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.forms.utils import ErrorList
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class FormGroup:
@@ -49,7 +52,7 @@ class FormGroup:
     def check(self) -> None:
         """Compare the parts, each of which has been validated; add what is wrong."""
 
-    def add_error(self, name: str | None, error: Any) -> None:
+    def add_error(self, name: str | None, error: "StrOrPromise | list[str]") -> None:
         """Say that something is wrong with a field; with all of them for None."""
         part = self.parts[0] if name is None else self._part_of(name)
         part.add_error(name, error)
@@ -58,7 +61,7 @@ class FormGroup:
         """The fields that people see, in order."""
         return [field for part in self.parts for field in part.visible_fields()]
 
-    def non_field_errors(self) -> list[Any]:
+    def non_field_errors(self) -> "list[forms.ValidationError | StrOrPromise]":
         """What is wrong with no field in particular."""
         return [error for part in self.parts for error in part.non_field_errors()]
 
@@ -88,7 +91,7 @@ class Renewable:
 
     renewed: str | None = None
 
-    def bound_data(self, data: Any, initial: Any) -> Any:
+    def bound_data(self, data: object, initial: object) -> object:
         """What is shown of a form that was sent."""
         return data if self.renewed is None else self.renewed
 

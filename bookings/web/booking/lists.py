@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -35,7 +34,7 @@ class Agenda:
     hint: str = ""
 
 
-def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, Any]:
+def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, object]:
     """A page of the bookings that the actor may see; before the first one what is to be done."""
     found = permissions.visible(actor, kind.objects.with_parties_and_service())
     is_first_page = not {"newer", "older"} & request.GET.keys()

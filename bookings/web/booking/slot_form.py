@@ -1,11 +1,12 @@
 """With whom, when, and the desk's exceptions: what booking and rescheduling have in common."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -52,7 +53,14 @@ class SlotForm(FormGroup):
     desk_fields: tuple[str, ...] = ()
     """Those of the details that only the desk has."""
 
-    def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        kind: type[Booking],
+        actor: Actor,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
         """The fields that this kind and this actor have, and what they offer."""
         self.booking_kind, self.actor, self.data = kind, actor, data
         self.sent = SentTime.read(data or initial or {})
@@ -94,7 +102,7 @@ class SlotForm(FormGroup):
         """A field's text as it was sent or is shown, before validation; empty when there is none."""
         return str((self.initial if self.data is None else self.data).get(name) or "")
 
-    def first_values(self) -> dict[str, Any]:
+    def first_values(self) -> dict[str, object]:
         """What the form shows before anything is typed."""
         raise NotImplementedError
 
@@ -175,7 +183,7 @@ class SlotForm(FormGroup):
         elif self.partner is None and self.sent.picked:
             self.add_error("slot", not_on_offer())
 
-    def make_times(self) -> dict[str, Any]:
+    def make_times(self) -> dict[str, object]:
         """The time in this kind's fields. Of a valid form."""
         start_field, end_field = self.booking_kind.time_fields
         start, end = self.cleaned_data["start_at"], self.cleaned_data["end_at"]

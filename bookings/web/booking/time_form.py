@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,9 @@ from bookings.web.booking.form_group import FormGroup, remove_fields
 from bookings.web.slot_value import Choice, read_choice, wall_values
 from bookings.web.wall_time import fold_choices
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 OTHER = "other"
 """Instead of a free time: the one that is typed."""
 FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
@@ -26,16 +30,17 @@ FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
 TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
 
 
-def time_field(label: Any, **options: Any) -> forms.TimeField:
+def time_field(label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = "") -> forms.TimeField:
     """A native input of a time of day."""
-    return forms.TimeField(label=label, widget=forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES), **options)
+    widget = forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES)
+    return forms.TimeField(label=label, widget=widget, required=required, help_text=help_text)
 
 
-def day_field(label: Any, **options: Any) -> forms.DateField:
+def day_field(label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = "") -> forms.DateField:
     """A native input of a date with which any zone can compute."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
     bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    return forms.DateField(label=label, widget=widget, validators=bounds, **options)
+    return forms.DateField(label=label, widget=widget, validators=bounds, required=required, help_text=help_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,9 @@ class SentTime:
     is_typed: bool
 
     @classmethod
-    def read(cls, sent: Mapping[str, Any]) -> Self:
+    def read(cls, sent: Mapping[str, object]) -> Self:
         """What was picked wins over what was typed, and a button over a radio."""
-        slot, suggestion = (sent.get(name) or "" for name in ("slot", "suggestion"))
+        slot, suggestion = (str(sent.get(name) or "") for name in ("slot", "suggestion"))
         by_radio, by_button = read_choice(slot), read_choice(suggestion)
         is_typed = slot == OTHER or ("slot" not in sent and bool(sent.get("day") or sent.get("start")))
         return cls(by_button or by_radio, is_radio=by_radio is not None and by_button is None, is_typed=is_typed)
@@ -59,7 +64,7 @@ class SentTime:
         """Whether a time was sent at all."""
         return self.picked is not None or self.is_typed
 
-    def as_typed(self, data: Any) -> Any:
+    def as_typed(self, data: QueryDict | None) -> Mapping[str, object] | None:
         """What was posted, with a picked time as if it had been typed: in the zone in which it was read."""
         if not data or self.picked is None:
             return data
@@ -84,7 +89,9 @@ class PickedSlotForm(forms.Form):
 
     slot = forms.CharField(label=gettext_lazy("Time"), required=False)
 
-    def __init__(self, data: Any = None, *, sent: SentTime, initial: Any = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, sent: SentTime, initial: dict[str, object] | None = None
+    ) -> None:
         super().__init__(data, initial=initial)
         self.sent = sent
 
@@ -115,7 +122,9 @@ class TypedTimeForm(forms.Form):
     )
     time_zone = forms.CharField(label=gettext_lazy("Time zone"), widget=forms.Select)
 
-    def __init__(self, data: Any = None, *, sent: SentTime, initial: Any = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, sent: SentTime, initial: dict[str, object] | None = None
+    ) -> None:
         """`data` is what was posted, or None; `initial` is text as it was typed."""
         super().__init__(sent.as_typed(data), initial=initial)
         self.sent = sent
@@ -140,7 +149,7 @@ class TypedTimeForm(forms.Form):
             raise forms.ValidationError(_("Choose one of the list."))
         return str(self.cleaned_data["time_zone"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Find the instants `start_at` and `end_at`; None for one that cannot be told."""
         cleaned = self.cleaned_data
         if self.sent.picked is None and self.sent.is_typed and {"day", "start", "time_zone"} <= cleaned.keys():
@@ -181,7 +190,9 @@ class TypedTimeForm(forms.Form):
 class TimeForms(FormGroup):
     """A time that is picked or typed; `without` is the field that this kind has not: `end` or `duration`."""
 
-    def __init__(self, data: Any = None, *, sent: SentTime, without: str, initial: Any = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, sent: SentTime, without: str, initial: dict[str, object] | None = None
+    ) -> None:
         self.sent = sent
         self.typed_time = TypedTimeForm(data, sent=sent, initial=initial)
         remove_fields(self.typed_time, [without])

@@ -1,7 +1,5 @@
 """What is sent with a button."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +21,7 @@ class ActionForm(forms.Form):
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
-    def kwargs(self) -> dict[str, Any]:
+    def kwargs(self) -> dict[str, object]:
         """What the writer takes besides the revision. Of a valid form."""
         return {}
 
@@ -40,6 +38,6 @@ class CancelForm(ActionForm):
     )
 
     @property
-    def kwargs(self) -> dict[str, Any]:
+    def kwargs(self) -> dict[str, object]:
         """The reason."""
         return {"reason": self.cleaned_data["reason"]}

@@ -1,6 +1,6 @@
 """What is done to a booking with one button: at one tap, or after a page that asks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -37,7 +37,7 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
         if not form.is_valid():
             return _ask(request, booking, actor, action, form=form, status=422)
         seen = form.cleaned_data["revision"]
-        write = take_back_overbooking if action == TAKE_BACK else partial(change_state, action)
+        write: Callable[..., Booking] = take_back_overbooking if action == TAKE_BACK else partial(change_state, action)
         try:
             write(booking, by=actor, if_revision=seen, **form.kwargs)
         except BookingError as error:

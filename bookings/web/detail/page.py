@@ -1,7 +1,5 @@
 """One booking: everything about it that its reader may know."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,7 +53,7 @@ def _whom_to_call(booking: Booking) -> str:
     return _("It is too late to change this here. Please call %(provider)s.") % names
 
 
-def booking_context(request: HttpRequest, booking: Booking, actor: Actor, *, alert: str = "") -> dict[str, Any]:
+def booking_context(request: HttpRequest, booking: Booking, actor: Actor, *, alert: str = "") -> dict[str, object]:
     """What every page about a single booking shows."""
     return {
         **reader_context(request, actor),

@@ -1,10 +1,11 @@
 """The form that moves a booking."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from bookings.access.actor import Actor
 from bookings.access.permissions import may
@@ -29,16 +30,22 @@ class RescheduleForm(SlotForm):
     details_class = RescheduleDetailsForm
     desk_fields = ("provider",)
 
-    def __init__(self, data: Any = None, *, booking: Booking, actor: Actor, initial: Any = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        booking: Booking,
+        actor: Actor,
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
         """As the booking stands, unless told otherwise."""
         self.booking = booking
-        super().__init__(
-            data, kind=type(booking), actor=actor, initial={"provider": booking.provider_id} | (initial or {})
-        )
+        first = {"provider": booking.provider_id, **(initial or {})}
+        super().__init__(data, kind=type(booking), actor=actor, initial=first)
 
-    def first_values(self) -> dict[str, Any]:
+    def first_values(self) -> dict[str, object]:
         """The time that it has now, in the zone of the chosen provider."""
-        name = self.initial.get("time_zone", (self.chosen or self.booking.provider).time_zone)
+        name = str(self.initial.get("time_zone", (self.chosen or self.booking.provider).time_zone))
         return {
             "revision": self.booking.revision,
             "time_zone": name,
@@ -64,7 +71,7 @@ class RescheduleForm(SlotForm):
         is_of_another = self.sent.picked and not self.actor.is_desk and self.partner != self.booking.provider
         return super().describe_wrong_slot() or (not_on_offer() if is_of_another else "")
 
-    def make_changes(self) -> dict[str, Any]:
+    def make_changes(self) -> dict[str, object]:
         """What is to be changed, by model field. Of a valid form."""
         times = self.make_times()
         if self.actor.is_desk:

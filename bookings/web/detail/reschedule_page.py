@@ -21,6 +21,7 @@ from bookings.web.booking.free_times import moving_context
 from bookings.web.detail.action_page import is_done_already
 from bookings.web.detail.page import booking_context, find_booking, show_booking
 from bookings.web.detail.reschedule_form import RescheduleForm
+from bookings.web.kinds import KindNames
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
@@ -98,7 +99,7 @@ def _show(request: HttpRequest, booking: Booking, actor: Actor, answer: Answer[R
             "form_url": action_url(booking, Action.RESCHEDULE),
             **moving_context(request, booking, actor, answer.form, action_url(booking, Action.RESCHEDULE)),
             "suggestions": answer.offers(),
-            "title": LABELS.question % {"noun": context["kind_names"].noun},
+            "title": LABELS.question % {"noun": KindNames.of(type(booking)).noun},
             "yes": LABELS.yes,
         }
         return with_retry_after(render(request, "booking/reschedule.html", context, status=answer.status))

@@ -1,10 +1,10 @@
 """The forms of dated exceptions: time off and extra hours, in the provider's wall time."""
 
 from datetime import date, time
-from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorList
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +19,7 @@ PAST = gettext_lazy("This is in the past.")
 class ExceptionForm(forms.Form):
     """What is added for certain days; `today` is the provider's, before which there is nothing to add."""
 
-    def __init__(self, data: Any = None, *, today: date) -> None:
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
         self.today = today
 
@@ -65,7 +65,7 @@ class TimeOffForm(ExceptionForm):
             raise forms.ValidationError(UNREADABLE)
         return reason
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """The end is after the start, and not over."""
         found = self.cleaned_data
         if self.errors:
@@ -97,7 +97,7 @@ class ExtraHoursForm(ExceptionForm):
             raise forms.ValidationError(PAST)
         return day
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """How long it is."""
         if not self.errors:
             derive_minutes(self)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +45,7 @@ def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
     return list(lines.values())
 
 
-def week_context(provider: Provider) -> dict[str, Any]:
+def week_context(provider: Provider) -> dict[str, object]:
     """The table, or that there is none, for who has no hours, weekly or extra, and is open at all times."""
     rows = weekly_rows(provider)
     has_hours = bool(rows) or provider.extra_hours.exists()
@@ -54,7 +53,7 @@ def week_context(provider: Provider) -> dict[str, Any]:
     return {"is_always_open": is_always_open, "lines": week_lines(rows, timezone.localdate())}
 
 
-def exceptions_context(provider: Provider) -> dict[str, Any]:
+def exceptions_context(provider: Provider) -> dict[str, object]:
     """Time off and extra hours that are not over, the soonest first, bounded. Two queries."""
     today = timezone.localdate()
     off = list(provider.time_off.filter(ends_on__gte=today).order_by("starts_on", "pk")[: MOST_LISTED + 1])

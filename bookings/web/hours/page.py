@@ -1,7 +1,5 @@
 """The pages of a provider's hours: the week on one page, and for the desk whose there are."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -59,7 +57,7 @@ def find_provider(request: HttpRequest, kind: type[Booking], key: int | str) -> 
     return provider, actor
 
 
-def hours_context(request: HttpRequest, provider: Provider, actor: Actor) -> dict[str, Any]:
+def hours_context(request: HttpRequest, provider: Provider, actor: Actor) -> dict[str, object]:
     """What every page about a provider's hours shows."""
     return {
         **reader_context(request, actor),

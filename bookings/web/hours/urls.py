@@ -1,7 +1,6 @@
 """The URLs of the pages about providers' hours, derived from the models. With and without a trailing slash."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.urls import URLPattern
 
@@ -20,7 +19,7 @@ def hours_urls(kind: type[Booking]) -> Iterator[URLPattern]:
     table = people._meta.db_table
     one = f"booking/{table}/{key_part(people.key_field)}/hours"
 
-    def url(path: str, view: View, name: str, **given: Any) -> URLPattern:
+    def url(path: str, view: View, name: str, **given: object) -> URLPattern:
         return served_at(path, view, f"{table}-{name}", kind=kind, **given)
 
     yield url(f"booking/{table}/hours", hours_list_page, "all-hours")

@@ -73,7 +73,7 @@ class RowForm(forms.Form):
         """Whether a date is shown, so that its fold is open."""
         return any(field.value() for field in self.dates)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A start has an end, and its dates are in order."""
         found = self.cleaned_data
         if self.errors or not any(found[name] for name in TEXTS):  # midnight is true, too

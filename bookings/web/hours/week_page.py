@@ -1,7 +1,5 @@
 """The page on which a whole week is edited at once."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,7 +59,7 @@ def _show(
     actor: Actor,
     form: WeekForm,
     refusal: Refusal | None = None,
-    present: dict[str, Any] | None = None,
+    present: dict[str, object] | None = None,
 ) -> HttpResponse:
     refusal = refusal or Refusal()
     context = hours_context(request, provider, actor) | {"form": form, "refusal": refusal, "present": present}
