@@ -55,18 +55,29 @@ def read_full_days(
 
     Counted are the bookings that start on the day and hold their time, but for the one with the id `excluding`.
     """
-    limited = [each for each in schedules if each.day_limit or (each.attendee_day_limit and attendee is not None)]
+    limited = [schedule for schedule in schedules if _has_day_limit(schedule, attendee)]
     days = [(schedule, spans) for schedule in limited for spans in local_days(schedule.zone, starts)]
+    if not days:
+        return FullDays()
     of_provider: defaultdict[Key, list[Interval]] = defaultdict(list)
     of_attendee: defaultdict[Key, list[Interval]] = defaultdict(list)
-    counted = _count(kind, days, attendee, now, excluding) if days else {}
+    counted = _count(kind, days, attendee, now, excluding)
     for number, (schedule, spans) in enumerate(days):
         booked, own = counted.get(number, (0, 0))
-        if schedule.day_limit is not None and booked >= schedule.day_limit:
+        if _is_reached(schedule.day_limit, booked):
             of_provider[schedule.key] += spans
-        if schedule.attendee_day_limit is not None and own >= schedule.attendee_day_limit:
+        if _is_reached(schedule.attendee_day_limit, own):
             of_attendee[schedule.key] += spans
     return FullDays(of_provider, of_attendee)
+
+
+def _has_day_limit(schedule: Schedule, attendee: Key | None) -> bool:
+    """Whether the provider limits bookings a day: of everybody, or of each attendee where one is asked for."""
+    return bool(schedule.day_limit or (schedule.attendee_day_limit and attendee is not None))
+
+
+def _is_reached(limit: int | None, booked: int) -> bool:
+    return limit is not None and booked >= limit
 
 
 def _count(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bookings.core.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import MINUTE, Interval, merge, subtract
@@ -114,13 +114,8 @@ def read_free_times_within(within: Interval, query: SlotQuery, bookable: Iterabl
     """
     parts = ((schedule, starts.intersection(within)) for schedule, starts in bookable)
     opened = [_open_time(query, schedule, starts) for schedule, starts in parts if starts]
-    free = _read_free(query, [time for time in opened if time.openings])
-    times = [replace(time, free=free[time.schedule.key]) for time in opened if time.schedule.key in free]
-    if not query.terms.is_limited:
-        return times
-    attendee, now, limited = query.terms.attendee, query.now, [time.schedule for time in times]
-    full = read_full_days(query.kind, limited, within, attendee=attendee, now=now, excluding=query.excluding)
-    return [replace(time, starts=subtract(time.starts, full.of(time.schedule.key))) for time in times]
+    times = _without_busy_times(query, [time for time in opened if time.openings])
+    return _without_full_days(query, times, within) if query.terms.is_limited else times
 
 
 def _offers(schedule: Schedule, query: SlotQuery) -> bool:
@@ -137,16 +132,33 @@ def _open_time(query: SlotQuery, schedule: Schedule, starts: Interval) -> Provid
     return ProviderFreeTime(schedule, opened, [starts], length)
 
 
-def _read_free(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[Key, list[Interval]]:
-    """What both sides have free of each provider's open time, by the provider's key, ordered; one statement.
+def _without_busy_times(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> list[ProviderFreeTime]:
+    """These, with what both sides have free of the open time; without providers who have nothing. One statement.
 
     Only spans into which a whole slot fits, whatever buffers the provider keeps around it.
     """
     if not times:
-        return {}
+        return []
+    free: defaultdict[Key, list[Interval]] = defaultdict(list)
+    for key, span in fetch(_statement(query.kind), _parameters(query, times), _free):
+        free[key].append(span)
+    return [replace(time, free=free[time.schedule.key]) for time in times if time.schedule.key in free]
+
+
+def _without_full_days(query: SlotQuery, times: Sequence[ProviderFreeTime], within: Interval) -> list[ProviderFreeTime]:
+    """These, without starts on days on which the provider, or the attendee there, can have no more bookings."""
+    schedules = [time.schedule for time in times]
+    attendee = query.terms.attendee
+    full = read_full_days(query.kind, schedules, within, attendee=attendee, now=query.now, excluding=query.excluding)
+    return [replace(time, starts=subtract(time.starts, full.of(time.schedule.key))) for time in times]
+
+
+def _parameters(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[str, Any]:
+    """What `FREE` asks with; bookings outside the bounds on their start cannot reach into any open time."""
     opened = [spans_of(time.openings) for time in times]
-    low, high = min(spans[0].start for spans in opened), max(span.end for spans in opened for span in spans)
-    parameters = {
+    low = min(spans[0].start for spans in opened)
+    high = max(span.end for spans in opened for span in spans)
+    return {
         "keys": [time.schedule.key for time in times],
         "spans": [_multirange(spans) for spans in opened],
         "after": [time.schedule.buffer_after for time in times],  # before the next one, a slot keeps its own
@@ -160,10 +172,6 @@ def _read_free(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[Key,
         "now": query.now,
         "excluding": query.excluding,
     }
-    free: defaultdict[Key, list[Interval]] = defaultdict(list)
-    for key, span in fetch(_statement(query.kind), parameters, _free):
-        free[key].append(span)
-    return free
 
 
 def _start(span: Interval) -> datetime:

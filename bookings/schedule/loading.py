@@ -187,25 +187,35 @@ def _schedule(row: Row) -> Schedule:
         key=row.key,
         name=row.name,
         is_active=row.is_active and zone is not None,
-        rules=Rules(
-            zone=zone or UTC,
-            hours=tuple(_weekly(*hours) for hours in row.hours or ()),
-            extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
-            time_off=tuple(_off(*off) for off in row.time_off or ()),
-            holidays=_holidays(row),
-            is_always_open=row.is_always_open and not row.hours and not row.has_extra_hours,
-        ),
+        rules=_rules(row, zone or UTC),
         slot=_minutes(row.slot),
         step=_minutes(row.step or row.slot),
         buffer_before=row.before * MINUTE,
         buffer_after=row.after * MINUTE,
         minimum_notice=row.notice * MINUTE,
-        horizon=None if row.horizon is None else timedelta(days=min(row.horizon, FURTHEST_DAYS)),
+        horizon=_days(row.horizon),
         day_limit=row.day_limit,
         attendee_day_limit=row.attendee_day_limit,
         needs_approval=row.needs_approval,
-        service=None if row.service is None else OfferedService(row.service, row.duration * MINUTE, row.is_offered),
+        service=_service(row),
     )
+
+
+def _rules(row: Row, zone: ZoneInfo) -> Rules:
+    return Rules(
+        zone=zone,
+        hours=tuple(_weekly(*hours) for hours in row.hours or ()),
+        extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
+        time_off=tuple(_off(*off) for off in row.time_off or ()),
+        holidays=_holidays(row),
+        is_always_open=row.is_always_open and not row.hours and not row.has_extra_hours,
+    )
+
+
+def _service(row: Row) -> OfferedService | None:
+    if row.service is None:
+        return None
+    return OfferedService(row.service, row.duration * MINUTE, row.is_offered)
 
 
 def _zone(row: Row) -> ZoneInfo | None:
@@ -238,6 +248,10 @@ def _off(first: str, starts_at: str | None, last: str, ends_at: str | None) -> W
 
 def _minutes(number: int | None) -> timedelta | None:
     return None if number is None else number * MINUTE
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=min(number, FURTHEST_DAYS))
 
 
 def _date(text: str | None) -> date | None:

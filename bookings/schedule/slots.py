@@ -112,24 +112,40 @@ def next_free(
     As long as the booking where the terms allow that; where it may not start so early or so late, the earliest.
     `schedule` is one that was read for `suggestion_reach`.
     """
-    length, kind = booking.end_at - booking.start_at, type(booking)
     starts = ahead(booking.start_at, USUAL_SEARCH)
-    query = SlotQuery(kind, starts, terms, now, length, booking.service_id, excluding=booking.pk)
+    length = booking.end_at - booking.start_at
+    query = SlotQuery(type(booking), starts, terms, now, length, booking.service_id, excluding=booking.pk)
     schedule = schedule or schedule_for(query, booking.provider_id)
     if schedule is not None and bookable_starts(schedule, starts, terms, now) is None:
         query = replace(query, starts=ahead(now, USUAL_SEARCH))
-        again = schedule_for(query, booking.provider_id)
-        schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
+        schedule = _read_again(query, schedule)
     if schedule is None:
         return []
-    if not can_have(schedule, length, terms):
+    return list(islice(_free_spans(_bookable_query(query, schedule), schedule), MOST_SUGGESTIONS))
+
+
+def _read_again(query: SlotQuery, schedule: Schedule) -> Schedule | None:
+    """The same provider's schedule as far as another query reaches; with the length that `keep_length` gave it."""
+    again = schedule_for(query, schedule.key)
+    return again and replace(again, slot=schedule.slot, service=schedule.service)
+
+
+def _bookable_query(query: SlotQuery, schedule: Schedule) -> SlotQuery:
+    """The query without a length that its terms do not allow there; without a service where `keep_length` left none."""
+    if query.length and not can_have(schedule, query.length, query.terms):
         query = replace(query, length=None)
     if not schedule.service:
-        query = replace(query, service=None)  # one that moves keeps what it has
-    times = read_free_times(query, [schedule])
-    if schedule.step is None or not terms.picks_slots:
-        return [span for time in times for span in islice(time.gaps(), MOST_SUGGESTIONS)]
-    return [slot.span for time in times for slot in islice(time.slots(query.starts), MOST_SUGGESTIONS)]
+        query = replace(query, service=None)
+    return query
+
+
+def _free_spans(query: SlotQuery, schedule: Schedule) -> Iterator[Interval]:
+    """The slots of one provider; where any start will do, one free span after the other."""
+    for time in read_free_times(query, [schedule]):
+        if schedule.step is None or not query.terms.picks_slots:
+            yield from time.gaps()
+        else:
+            yield from (slot.span for slot in time.slots(query.starts))
 
 
 def suggestion_reach(booking: "Booking") -> Interval:

@@ -1,16 +1,15 @@
 """Who can be chosen: the first one who is free, then everybody with the next free time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, Provider, Service
+from bookings.models import Provider
 from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
-from bookings.schedule.terms import BookingTerms
 from bookings.web.booking.picker_state import PickerState
 
 MOST_ASKED = 50
@@ -33,21 +32,16 @@ class Entry:
         return " \N{MIDDLE DOT} ".join(filter(None, [self.name, self.next_free]))
 
 
-def directory(  # noqa: PLR0913  what the page knows already
-    kind: type[Booking],
-    providers: Sequence[Provider],
-    state: PickerState,
-    *,
-    chosen: Provider | None,
-    service: Service | None,
-    terms: BookingTerms,
-    now: datetime,
-    is_told: bool = True,
+def directory(
+    query: SlotQuery, providers: Sequence[Provider], state: PickerState, *, chosen: Provider | None, is_told: bool
 ) -> list[Entry]:
-    """The first available, then all of `providers`; only the first fifty with the next free time, if it is told."""
+    """The first available, then all of `providers`; only the first fifty with the next free time, if it is told.
+
+    That is looked for from now on, of the usual length, whatever days and length `query` asks for.
+    """
     asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
-    query = SlotQuery(kind, ahead(now, LONGEST_SEARCH), terms, now, service=service.pk if service else None)
-    first = find_first_of_each(query, asked) if asked else {}
+    soon = replace(query, starts=ahead(query.now, LONGEST_SEARCH), length=None)
+    first = find_first_of_each(soon, asked) if asked else {}
     is_all = is_told and len(asked) == len(providers)
     entries = [_anybody(first, state, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:

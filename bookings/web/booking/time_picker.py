@@ -1,6 +1,6 @@
 """Picking a free time: the days that have some, and the times of one of them, as a list of radio buttons."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from bookings.core.interval import MINUTE, Interval
 from bookings.schedule.loading import Schedule
 from bookings.schedule.rules import DAY
-from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot
+from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot, SlotQuery, read_free_times
 from bookings.schedule.wall_time import instants_of, start_of_day
 from bookings.web.booking.picker_state import PickerState
 from bookings.web.slot_value import read_choice, write_choice
@@ -28,9 +28,6 @@ EARLIER_STEP = timedelta(days=28)
 NOON, EVENING = 12, 17
 MOST_WITHOUT_HEADINGS = 8
 """So many times need no headings."""
-
-Find = Callable[[Interval], Sequence[ProviderFreeTime]]
-"""What is free for starts within an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,41 +108,53 @@ class Picker:
         return sentence % {"day": date_format(self.selected, "l, j F"), "count": self.count}
 
 
-def pick(  # noqa: PLR0913  what the two pages know already
-    state: PickerState,
-    find: Find,
-    schedules: Sequence[Schedule],
-    *,
-    picked: str,
-    now: datetime,
-    usual: date | None = None,
-    own: Interval | None = None,
+def pick(
+    query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, *, picked: str, own: Interval | None = None
 ) -> Picker:
-    """The free times of these providers, where `find` finds them; of several at one start the first provider's.
+    """The free times of these providers; of several at one start the first provider's.
 
-    The day that was asked for is selected, else the `usual` one, else the first. `own` is the time of a booking that is
-    about to move: no other time.
+    `picked` is the choice that was made, as `write_choice` writes it. `own` is the time of a booking that is about to
+    move: it is not offered, and its day is selected unless another one was asked for.
     """
-    ahead = _look_ahead(find, state, now, own)
-    shown = ahead.days[:MOST_DAYS]
-    selected = next((day for day in (state.day, usual, *shown) if day and ahead.is_free(day)), None)
-    times = _one_each(ahead.slots(selected)) if selected else []
-    values = {write_choice(slot.provider, slot.span) for slot in times}
-    by_key = {schedule.key: schedule for schedule in schedules}
-    lengths = {slot.span.length for slot in times}
-    until = ahead.until
+    ahead = _look_ahead(query, schedules, state, own)
+    selected = _select_day(ahead, state)
+    slots = _one_each(ahead.slots(selected)) if selected else []
+    times = _times(slots, schedules, picked)
     return Picker(
         state=state,
-        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in shown],
-        parts=_parts([(slot, _time(slot, by_key, picked)) for slot in times]),
+        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in ahead.shown],
+        parts=_parts(slots, times),
         selected=selected,
         gone=state.day if state.day != selected else None,
-        is_gone=picked not in values and ahead.is_known(picked),
-        last=until - DAY,
-        later=until if _reaches(schedules, until, now) and until <= state.last_first else None,
-        earlier=max(timezone.localdate(), state.first - EARLIER_STEP) if state.first > timezone.localdate() else None,
-        minutes=lengths.pop() // MINUTE if len(lengths) == 1 else None,
+        is_gone=ahead.is_known(picked) and not any(time.is_picked for time in times),
+        last=ahead.until - DAY,
+        later=_later(ahead.until, state, schedules, query.now),
+        earlier=_earlier(state),
+        minutes=_common_minutes(slots),
     )
+
+
+def _select_day(ahead: "Ahead", state: PickerState) -> date | None:
+    """The day that was asked for if it has a free time, else the day of the booking that moves, else the first one."""
+    own_day = timezone.localdate(ahead.own.start) if ahead.own else None
+    return next((day for day in (state.day, own_day, *ahead.shown) if day and ahead.is_free(day)), None)
+
+
+def _later(until: date, state: PickerState, schedules: Sequence[Schedule], now: datetime) -> date | None:
+    """The first of the later days; None where nobody can be booked that late."""
+    return until if until <= state.last_first and _reaches(schedules, until, now) else None
+
+
+def _earlier(state: PickerState) -> date | None:
+    """The first of the earlier days; None where the shown ones begin today."""
+    today = timezone.localdate()
+    return max(today, state.first - EARLIER_STEP) if state.first > today else None
+
+
+def _common_minutes(slots: Sequence[Slot]) -> int | None:
+    """The length of all these slots; None where they differ."""
+    lengths = {slot.span.length for slot in slots}
+    return lengths.pop() // MINUTE if len(lengths) == 1 else None
 
 
 def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
@@ -163,7 +172,12 @@ class Ahead:
     free_times: Sequence[ProviderFreeTime]
     own: Interval | None
     days: Sequence[date] = ()
-    """Those that have a free time, or one more than are shown."""
+    """Those that have a free time, at most one more than are shown."""
+
+    @property
+    def shown(self) -> Sequence[date]:
+        """The days to choose from."""
+        return self.days[:MOST_DAYS]
 
     @property
     def until(self) -> date:
@@ -191,11 +205,12 @@ class Ahead:
         return sorted(self.each(day), key=lambda slot: slot.span.start)
 
 
-def _look_ahead(find: Find, state: PickerState, now: datetime, own: Interval | None) -> Ahead:
+def _look_ahead(query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, own: Interval | None) -> Ahead:
     """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
     first = state.first
     for length in (FIRST_REACH, LONGEST_SEARCH):
-        ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
+        part = replace(query, starts=starts_from(first, length, query.now))
+        ahead = Ahead(first, first + length, read_free_times(part, schedules), own)
         days = (first + number * DAY for number in range(length.days))
         ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
         if len(ahead.days) >= MOST_DAYS and (state.day is None or state.day < ahead.end):
@@ -222,6 +237,12 @@ def _one_each(slots: Iterable[Slot]) -> list[Slot]:
     return list(best.values())
 
 
+def _times(slots: Iterable[Slot], schedules: Iterable[Schedule], picked: str) -> list[Time]:
+    """The radio of each slot."""
+    by_key = {schedule.key: schedule for schedule in schedules}
+    return [_time(slot, by_key, picked) for slot in slots]
+
+
 def _time(slot: Slot, schedules: Mapping[int | str, Schedule], picked: str) -> Time:
     schedule, value = schedules[slot.provider], write_choice(slot.provider, slot.span)
     start, end = timezone.localtime(slot.span.start), timezone.localtime(slot.span.end)
@@ -246,13 +267,13 @@ def _differs(slot: Slot, schedule: Schedule) -> bool:
     return here.replace(tzinfo=None) != there.replace(tzinfo=None)
 
 
-def _parts(times: Sequence[tuple[Slot, Time]]) -> list[Part]:
+def _parts(slots: Sequence[Slot], times: Sequence[Time]) -> list[Part]:
     """Morning, afternoon and evening; all in one where they are few."""
     if len(times) <= MOST_WITHOUT_HEADINGS:
-        return [Part("", [each for _slot, each in times])] if times else []
+        return [Part("", times)] if times else []
     titles = (_("Morning"), _("Afternoon"), _("Evening"))
     parts: dict[str, list[Time]] = {title: [] for title in titles}
-    for slot, each in times:
+    for slot, time in zip(slots, times, strict=True):
         hour = timezone.localtime(slot.span.start).hour
-        parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(each)
+        parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(time)
     return [Part(title, list(those)) for title, those in parts.items() if those]

@@ -1,7 +1,9 @@
 """What is done to a booking with one button: at one tap, or after a page that asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +27,25 @@ from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the question is asked once more."""
+
+    status: int
+    alert: str = ""
+    reasons: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, error: BookingError) -> Self:
+        """What the kernel says, with the sentences about single fields as reasons."""
+        reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
+        return cls(status_of(error), error.message, reasons)
+
+
+NOT_REFUSED = Refusal(200)
+INVALID = Refusal(422)
+
+
 @page("GET", "HEAD", "POST")
 def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str) -> HttpResponse:
     """GET asks; POST does it to what the person has seen."""
@@ -35,7 +56,7 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
             return _ask(request, booking, actor, action)
         form = _form_of(action)(request.POST)
         if not form.is_valid():
-            return _ask(request, booking, actor, action, form=form, status=422)
+            return _ask(request, booking, actor, action, form, INVALID)
         seen = form.cleaned_data["revision"]
         write = take_back_overbooking if action == TAKE_BACK else partial(change_state, action)
         try:
@@ -65,37 +86,31 @@ def _refused(
     """What went wrong, with the booking's new state; and the question again, where it still is one."""
     typed = {**form.cleaned_data, "revision": booking.revision}
     again = _form_of(action)(initial=typed)
-    reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
-    return with_retry_after(
-        _ask(request, booking, actor, action, form=again, status=status_of(error), alert=error.message, reasons=reasons)
-    )
+    return with_retry_after(_ask(request, booking, actor, action, again, Refusal.of(error)))
 
 
-def _ask(  # noqa: PLR0913  the form of each answer
+def _ask(
     request: HttpRequest,
     booking: Booking,
     actor: Actor,
     action: str,
-    *,
     form: ActionForm | None = None,
-    status: int = 200,
-    alert: str = "",
-    reasons: Sequence[str] = (),
+    refusal: Refusal = NOT_REFUSED,
 ) -> HttpResponse:
     """The page that asks; the booking's own one where this is not to be had (any more)."""
     possible = {each.name: each for each in actions_for(booking, actor)}
     if action not in possible:
-        return show_booking(request, booking, actor, status=status, alert=alert)
+        return show_booking(request, booking, actor, status=refusal.status, alert=refusal.alert)
     kept = {"revision": booking.revision, "back": request.GET.get("back", "")}
     labels = ACTION_LABELS[action]
-    context = booking_context(request, booking, actor, alert=alert) | {
+    context = booking_context(request, booking, actor, alert=refusal.alert) | {
         "action_url": action_url(booking, action),
         "form": form or _form_of(action)(initial=kept),
         "hint": labels.hint if possible[action].is_asked else "",
         "is_danger": action == Action.CANCEL,
         "question": labels.question % {"noun": KindNames.of(type(booking)).noun},
-        "reasons": reasons,
-        "status": status,
+        "reasons": refusal.reasons,
+        "status": refusal.status,
         "yes": labels.yes,
     }
-    return render(request, "booking/ask.html", context, status=status)
+    return render(request, "booking/ask.html", context, status=refusal.status)
