@@ -32,7 +32,8 @@ def user_with_address(email: str, now: datetime | None = None) -> User:
 
 def confirm_address(user: User, email: str) -> None:
     """The owner of `email` has signed in by a code: it is confirmed, if it still is the user's, and stays."""
-    user.verified_email, user.expires_at = email, None
+    user.verified_email = email
+    user.expires_at = None
     User.objects.filter(pk=user.pk, email=email).update(verified_email=email, expires_at=None)
 
 

@@ -50,7 +50,8 @@ class Kind:
 
     def insert(self, placeholders: Mapping[str, str]) -> str:
         """The plain INSERT with these texts for the placeholders."""
-        user, values = placeholders["user"], self.values.format(**placeholders)
+        user = placeholders["user"]
+        values = self.values.format(**placeholders)
         return (
             f"INSERT INTO {self.bare_table} (created_at, updated_at, status, revision, uid, is_overbooked,"
             f" override_reason, note, cancel_reason, booked_by_id, {self.columns})"

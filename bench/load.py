@@ -140,7 +140,8 @@ def drive(port: int, clients: list[Iterator[bytes]], seconds: float) -> Run:
     durations: list[float] = []
     with Clients(port, len(clients)) as connections:
         requests = dict(zip(connections.all, clients, strict=True))
-        began, worked = time.perf_counter(), time.process_time()
+        began = time.perf_counter()
+        worked = time.process_time()
         for connection in connections.all:
             connections.send(connection, next(requests[connection]))
         for connection, answer in connections.answers():

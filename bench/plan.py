@@ -13,7 +13,10 @@ from bench.load import Run, Target, drive
 from bench.pgbench import has_pgbench, run_pgbench
 from bench.race import Races, race
 
-SITE, BARE, OPEN, PGBENCH = "site", "bare", "open", "pgbench"
+SITE = "site"
+BARE = "bare"
+OPEN = "open"
+PGBENCH = "pgbench"
 PATHS = {SITE: "/api/v1/{}", BARE: "/bench/{}", OPEN: "/bench/open/{}"}
 ONE_AND_MANY = (1, CLIENTS)
 
@@ -58,7 +61,10 @@ class Session:
 
     def __init__(self, target: Target, database_host: str, user: int, cpu: Callable[[], float]) -> None:
         """`user` is whose token it is; `cpu` tells the processor seconds that the server has used so far."""
-        self.target, self.database_host, self.user, self.cpu = target, database_host, user, cpu
+        self.target = target
+        self.database_host = database_host
+        self.user = user
+        self.cpu = cpu
         self.results = Results()
         self._numbers = itertools.count()  # each run books days of its own
 
@@ -89,7 +95,8 @@ class Session:
         _say(f"  {kind:<13} {way:<8} {clients:>2} clients {run.rate:>8,.0f}/s")
 
     def _drive(self, kind: Kind, way: str, clients: int, seconds: float) -> Run:
-        run, path = next(self._numbers), PATHS[way].format(kind.name)
+        run = next(self._numbers)
+        path = PATHS[way].format(kind.name)
         streams = [self._requests(kind, path, client, run) for client in range(clients)]
         used = self.cpu()
         measured = drive(self.target.port, streams, seconds)

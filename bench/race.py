@@ -44,6 +44,7 @@ def race(target: Target, kind: Kind, rounds: int, races: Races) -> None:
 
 def _request(target: Target, kind: Kind, number: int, racer: int) -> bytes:
     """One racer's request for the slot of that number."""
-    same, own = 1, 1 + racer * PROVIDERS_PER_CLIENT
+    same = 1
+    own = 1 + racer * PROVIDERS_PER_CLIENT
     provider, attendee = (same, own) if number % 2 else (own, same)
     return target.request(f"/api/v1/{kind.name}", kind.body(provider, attendee, race_start(number)))

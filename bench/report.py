@@ -14,7 +14,8 @@ from bench.plan import BARE, ONE_AND_MANY, OPEN, PGBENCH, SITE, Plan, Results
 from bench.race import Races
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+BEGIN = "<!-- bench: begin -->"
+END = "<!-- bench: end -->"
 LABELS = {
     SITE: "**this site**",
     BARE: "bare view, same token",
@@ -68,7 +69,8 @@ def _speed(results: Results, kind: str) -> str:
 
 
 def _measures(runs: Sequence[Run]) -> str:
-    rate, cpu = median(run.rate for run in runs), median(run.cpu for run in runs)
+    rate = median(run.rate for run in runs)
+    cpu = median(run.cpu for run in runs)
     p50, p99 = (median(_percentile(run.seconds, part) for run in runs) for part in (50, 99))
     return f"{rate:,.0f} | {p50:.2f} | {p99:.2f} | {f'{cpu * 1000:.2f}' if cpu else ''}"
 

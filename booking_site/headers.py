@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-SELF, NONE = "'self'", "'none'"
+SELF = "'self'"
+NONE = "'none'"
 
 POLICY: Mapping[str, Sequence[str]] = {
     "default-src": [NONE],

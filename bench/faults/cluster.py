@@ -135,7 +135,8 @@ def fresh_cluster(*, is_on_socket: bool = False) -> Iterator[Cluster]:
     os.chown(home, account.uid, account.gid)
     programs = programs_for(account, find_programs(None), home)
     has_small_disk = _mount(home / "data", account)
-    port, password = free_port(), secrets.token_hex(16)
+    port = free_port()
+    password = secrets.token_hex(16)
     cluster = Cluster(home, account, programs, port, password, is_on_socket, has_small_disk)
     try:
         cluster.make()

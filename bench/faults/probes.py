@@ -158,7 +158,9 @@ def _ask(visitors: Visitors, paths: Sequence[str], at_once: int) -> list[tuple[s
 
 def make_visitors(port: int, people: People, mailbox: Mailbox) -> Visitors:
     """Everybody, after the attendee has signed in by a mailed code and booked for the first time."""
-    visitor, attendee, desk = Browser(port), Browser(port), Browser(port, token=people.desk_token)
+    visitor = Browser(port)
+    attendee = Browser(port)
+    desk = Browser(port, token=people.desk_token)
     visitor.get("/sign-in")  # for its token against forgery
     page = visitor.get("/booking")
     if not (stylesheet := STYLESHEET.search(page.text)):

@@ -49,7 +49,8 @@ class Result:
         """Keep an answer's status and time."""
         self.statuses.setdefault(path, set()).add(answer.status)
         if answer.seconds > self.slowest:
-            self.slowest, self.slowest_path = answer.seconds, path
+            self.slowest = answer.seconds
+            self.slowest_path = path
 
     def wrong(self, sentence: str) -> None:
         """Keep what should not be."""
@@ -73,7 +74,9 @@ class Trial:
         if disaster.needs_small_disk and not self.stage.cluster.has_small_disk:
             result.skipped = NO_SMALL_DISK
             return result
-        logged, workers, before = len(self._log()), self._workers(), len(self.stage.visitors.attempts)
+        logged = len(self._log())
+        workers = self._workers()
+        before = len(self.stage.visitors.attempts)
         with disaster.happens(self.stage):
             if disaster.has_crowd:
                 self._crowd(result)
@@ -144,7 +147,8 @@ class Trial:
             ]
             found = list(find_violations(connection))
         if sorted(rows) != sorted(asked):
-            missing, more = len(set(asked) - set(rows)), len(rows) - len(set(asked) & set(rows))
+            missing = len(set(asked) - set(rows))
+            more = len(rows) - len(set(asked) & set(rows))
             found.append(f"{missing} bookings are lost, {more} are too many")
         return found
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bench.slots.plan import Opener
     from bench.slots.web import Web
 
-SMALL, LARGER, LARGEST = 10_000, 1_000_000, 10_000_000
+SMALL = 10_000
+LARGER = 1_000_000
+LARGEST = 10_000_000
 
 
 def main() -> int:

@@ -82,7 +82,8 @@ class Layout:
 
     def free_starts(self, provider: int, working_days: int = WORKING_DAYS) -> list[datetime]:
         """The right answer for one provider and the asked days: FILL's pattern once more."""
-        starts, first = [], self.opens
+        starts = []
+        first = self.opens
         for day in range(working_days):
             opens = first + timedelta(days=day // 5 * 7 + day % 5)
             slots = range((day + provider) % 4, SLOTS_A_DAY, 4)

@@ -35,7 +35,8 @@ class Meter:
         self.cost = Cost(0.0, 0.0)
 
     def __enter__(self) -> Self:
-        self._used, self._began = self._cpu(), time.perf_counter()
+        self._used = self._cpu()
+        self._began = time.perf_counter()
         return self
 
     def __exit__(self, *args: object) -> None:

@@ -22,8 +22,14 @@ from bench.slots.meter import Cost
 from bench.slots.peer import Peer
 from bench.slots.web import Web
 
-TIMES, ROWS, SLOTS, HTTP_SLOTS, PEER = "times", "rows", "slots", "HTTP slots", "peer"
-EVERYBODY, EARLIEST, HTTP_EARLIEST = "everybody", "earliest", "HTTP earliest"
+TIMES = "times"
+ROWS = "rows"
+SLOTS = "slots"
+HTTP_SLOTS = "HTTP slots"
+PEER = "peer"
+EVERYBODY = "everybody"
+EARLIEST = "earliest"
+HTTP_EARLIEST = "HTTP earliest"
 FEW_PROVIDERS = 20
 
 Part = TypeVar("Part")
@@ -100,7 +106,8 @@ class Measurement:
 
     def ways(self) -> dict[str, Callable[[int], Cost]]:
         """What tells the cost of one question about a provider, by way."""
-        layout, plain = self.size.layout, self.plain
+        layout = self.size.layout
+        plain = self.plain
         soon = (layout.window[0], layout.window[0] + asking.SOON)
         ways: dict[str, Callable[[int], Cost]] = {
             TIMES: lambda provider: asking.fetch(plain, asking.TIMES, provider, *layout.window),
@@ -163,7 +170,8 @@ def measurements(
         for size in sizes:
             plain = stack.enter_context(databases.connect(size.database))
             say(f"{size.name}: peer and web server")
-            peer, web = stack.enter_context(peer_of(size)), stack.enter_context(web_of(size))
+            peer = stack.enter_context(peer_of(size))
+            web = stack.enter_context(web_of(size))
             found.append(Measurement(size, plain, peer, web))
         yield found
 

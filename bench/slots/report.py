@@ -57,7 +57,8 @@ def report(results: Results, command: str, postgresql: str) -> str:
 def write(text: str, sizes: list[Size]) -> None:
     """Put the report into the page, in place of the last one; runs with the largest size have a place of their own."""
     name = "slots of 10 million" if any(size.layout.rows >= LARGE for size in sizes) else "slots"
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    begin = f"<!-- {name}: begin -->"
+    end = f"<!-- {name}: end -->"
     before, found, rest = PAGE.read_text().partition(begin)
     if found:
         _, _, after = rest.partition(end)
@@ -102,7 +103,8 @@ def _cells(results: Results, way: str, base: str) -> Iterator[str]:
 
 def _growth(results: Results, rounds: Mapping[Key, list[float]], way: str) -> float | None:
     """From the smallest size to the largest."""
-    small, large = results.sizes[0].name, results.sizes[-1].name
+    small = results.sizes[0].name
+    large = results.sizes[-1].name
     return ratio(rounds, (large, way), (small, way)) if small != large else None
 
 
@@ -114,7 +116,8 @@ def _findings(results: Results) -> str:
 
 def _statements(results: Results) -> list[str]:
     of_one = results.statements[SLOTS, 1]
-    few, all_of_them = results.statements[EARLIEST, FEW_PROVIDERS], results.statements[EARLIEST, PROVIDERS]
+    few = results.statements[EARLIEST, FEW_PROVIDERS]
+    all_of_them = results.statements[EARLIEST, PROVIDERS]
     lines = [f"Statements: {of_one} for one provider; the earliest {few} over {FEW_PROVIDERS} providers,"]
     lines[0] += f" {all_of_them} over {PROVIDERS}."
     if (PEER, 1) in results.statements:
@@ -149,4 +152,6 @@ def _rows(size: Size) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
+    if value is None:
+        return ""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}"

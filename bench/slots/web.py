@@ -38,7 +38,9 @@ class Web:
 
     def __init__(self, port: int, size: Size, cpu: Callable[[], float]) -> None:
         """`cpu` tells the processor seconds that the web server and its database have used so far."""
-        self._port, self.size, self._cpu = port, size, cpu
+        self._port = port
+        self.size = size
+        self._cpu = cpu
 
     def slots(self, provider: int) -> Cost:
         """The slots of one provider over the asked days."""

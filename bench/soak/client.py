@@ -27,7 +27,8 @@ def work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random = Random(seed)
     recent = {plural: Recent(numbers, random) for plural, numbers in shared.items()}
-    operations, caller = Operations(world, recent, random, began_at), Caller(world.port, random)
+    operations = Operations(world, recent, random, began_at)
+    caller = Caller(world.port, random)
     outcomes: list[Outcome] = []
     while not stop.is_set():
         request = operations.next()
@@ -44,7 +45,8 @@ class Caller:
 
     def __init__(self, port: int, random: Random) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-        self._port, self._random = port, random
+        self._port = port
+        self._random = random
 
     def perform(self, request: Request, key: str) -> Outcome:
         """Send it until the answer is neither 503 nor `idempotency_in_progress`."""

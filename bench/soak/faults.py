@@ -18,7 +18,8 @@ class Faults:
 
     def __init__(self, var_dir: Path, port: int, random: Random) -> None:
         self._record = var_dir / f"web-{port}.pid"
-        self._server, self._random = Server(var_dir), random
+        self._server = Server(var_dir)
+        self._random = random
         self.killed = dict.fromkeys(KINDS, 0)
 
     def strike(self, kind: str) -> None:

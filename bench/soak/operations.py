@@ -54,7 +54,8 @@ class Recent:
     """
 
     def __init__(self, numbers: MutableSequence[int], random: Random) -> None:
-        self._numbers, self._random = numbers, random
+        self._numbers = numbers
+        self._random = random
 
     def add(self, effect: Effect) -> None:
         """Put it in the place of any other."""
@@ -70,7 +71,10 @@ class Operations:
     """Makes requests. `began_at` and the clock say which days are open for booking."""
 
     def __init__(self, world: World, recent: dict[str, Recent], random: Random, began_at: datetime) -> None:
-        self._world, self._recent, self._random, self._began_at = world, recent, random, began_at
+        self._world = world
+        self._recent = recent
+        self._random = random
+        self._began_at = began_at
 
     def next(self) -> Request:
         """Any operation."""
@@ -85,9 +89,11 @@ class Operations:
 
     def _book(self, kind: Kind) -> Request:
         """By the desk for anyone, sometimes over others on purpose; or by an attendee, sometimes for right now."""
-        provider, attendee = self._random.randrange(len(kind.providers)), self._random.randrange(len(kind.attendees))
+        provider = self._random.randrange(len(kind.providers))
+        attendee = self._random.randrange(len(kind.attendees))
         if self._random.random() < 0.5:
-            token, body = self._world.desk, kind.body(provider, attendee, *self._slot())
+            token = self._world.desk
+            body = kind.body(provider, attendee, *self._slot())
             return self._request("book", kind, "POST", "", token, {kind.envelope: {**body, **self._override()}})
         token = self._world.attendees[kind.plural][attendee]
         if self._random.random() < 0.2:  # it expires before anybody approves it, and is in the way of the next one
@@ -134,7 +140,8 @@ class Operations:
     def _slot(self) -> tuple[datetime, int]:
         """A start on the grid, on an open day, and a length in minutes."""
         today = int((datetime.now(UTC) - self._began_at).total_seconds() / DAY_SECONDS)
-        day, slot = today + self._random.randrange(OPEN_DAYS), self._random.randrange(SLOTS_A_DAY)
+        day = today + self._random.randrange(OPEN_DAYS)
+        slot = self._random.randrange(SLOTS_A_DAY)
         start = EPOCH + timedelta(days=day, minutes=slot * GRID_MINUTES)
         return start, self._random.choice(LENGTHS)
 

@@ -40,7 +40,8 @@ class Kind:
 
     def effect(self, data: dict[str, Any]) -> "Effect":
         """What an answer says that was written."""
-        start, end = data.get("start") or data["start_at"], data.get("end") or data["end_at"]
+        start = data.get("start") or data["start_at"]
+        end = data.get("end") or data["end_at"]
         provider = self.providers.index(data[self.provider_name])
         attendee = self.attendees.index(data[self.attendee_name])
         return Effect(self.plural, data["id"], data["revision"], data["status"], start, end, provider, attendee)

@@ -57,7 +57,9 @@ class Soak:
         with self._connected() as connection:
             self._check(connection)
             self.violations += compare(connection, outcomes)
-            deadlocks, rows, by_job = _deadlocks(connection), _rows(connection), expired(connection)
+            deadlocks = _deadlocks(connection)
+            rows = _rows(connection)
+            by_job = expired(connection)
         killed = self.faults.killed if self.faults else {}
         if self.faults and self.seconds > 2 * FAULT_SECONDS + CALM_SECONDS and not all(killed.values()):
             self.violations.append(f"The faults did not happen: {killed}")
@@ -66,9 +68,12 @@ class Soak:
     @contextmanager
     def _clients(self) -> Iterator[tuple[list[Connection], Any]]:
         context = multiprocessing.get_context("spawn")
-        stop, shared = context.Event(), {kind.plural: context.RawArray("q", RECENT) for kind in self.world.kinds}
-        began_at, seed = datetime.now(UTC), secrets.randbelow(10**6) * 100
-        pipes, processes = [], []
+        stop = context.Event()
+        shared = {kind.plural: context.RawArray("q", RECENT) for kind in self.world.kinds}
+        began_at = datetime.now(UTC)
+        seed = secrets.randbelow(10**6) * 100
+        pipes = []
+        processes = []
         try:
             for number in range(CLIENTS):
                 ours, theirs = context.Pipe(duplex=False)
@@ -111,7 +116,8 @@ class Soak:
                 due["expire"] = now + EXPIRE_SECONDS
             if self.faults and now >= due["fault"] and now < self.seconds - CALM_SECONDS:
                 self.faults.strike(KINDS[strikes % len(KINDS)])
-                strikes, due["fault"] = strikes + 1, now + FAULT_SECONDS
+                strikes += 1
+                due["fault"] = now + FAULT_SECONDS
             time.sleep(0.05)
 
     def _check_if_up(self) -> None:

@@ -51,7 +51,8 @@ class WithoutEcho(logging.Filter):
             return status == 500 and bool(record.exc_info)
         if record.name.startswith("django.security") and status < 500:
             record.exc_info = record.exc_text = None
-            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.levelno = logging.INFO
+            record.levelname = "INFO"
         return True
 
 

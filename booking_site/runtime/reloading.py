@@ -43,7 +43,8 @@ class Reloads:
 
     def take(self) -> bool:
         """Whether one was asked for since the last time."""
-        asked, self._asked = self._asked, False
+        asked = self._asked
+        self._asked = False
         return asked
 
 
@@ -57,7 +58,10 @@ class Supervisor:
         address: tuple[str, int],
         say: Callable[[str], None],
     ) -> None:
-        self._start, self._record, self._address, self._say = start, record, address, say
+        self._start = start
+        self._record = record
+        self._address = address
+        self._say = say
         self._instances: list[Instance] = []  # the one that serves first
 
     def serve(self, on_ready: Callable[[int], None], reloads: Reloads | None = None) -> None:

@@ -94,7 +94,8 @@ class Draining:
     """The site, which before its worker is replaced accepts no more connections and ends those it has, in order."""
 
     def __init__(self, site: Application, listener: int) -> None:
-        self._site, self._listener = site, listener
+        self._site = site
+        self._listener = listener
         self._is_draining = False
 
     def begin(self, number: int, frame: FrameType | None) -> None:

@@ -28,9 +28,11 @@ Ada Alan Amal Ayu Ben Bima Chen Dewi Edgar Eka Elif Farid Grace Hana Ines Iwan J
 Maya Mei Nils Noor Olga Omar Putri Quinn Rani Rosa Sami Sari Tariq Tess Uma Vera Wayan Xena Yusuf Zoe
 """
 SURNAMES = "Example Sample Placeholder Fictitious Specimen Demo Mockup Invented Pretend Imaginary Testcase"
-FIRST_NAMES, LAST_NAMES = NAMES.split(), SURNAMES.split()
+FIRST_NAMES = NAMES.split()
+LAST_NAMES = SURNAMES.split()
 BOOKINGS_EACH = 12  # how often an attendee comes, about
-SHARE_CANCELLED, SHARE_NOSHOW = 0.08, 0.05
+SHARE_CANCELLED = 0.08
+SHARE_NOSHOW = 0.05
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def _invent_booking(
     booking = kind.model(**parties, **kind.when(span))
     chance = random.random()
     if chance < SHARE_CANCELLED:
-        booking.status, booking.cancelled_at = Status.CANCELLED, now
+        booking.status = Status.CANCELLED
+        booking.cancelled_at = now
     elif span.end <= now:
         booking.status = Status.NOSHOW if chance < SHARE_CANCELLED + SHARE_NOSHOW else Status.FULFILLED
     elif span.start <= now:

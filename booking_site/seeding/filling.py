@@ -58,8 +58,10 @@ def invent_rules(provider: Provider, first_weekday: int, random: Random) -> list
     manner = random.choice(MANNERS)
     provider.time_zone = random.choice(ZONES)
     provider.holiday_calendar = HOLIDAYS.get(provider.time_zone, "")
-    provider.slot_minutes, provider.slot_step_minutes = manner.slot, manner.step
-    provider.buffer_before_minutes, provider.buffer_after_minutes = manner.before, manner.after
+    provider.slot_minutes = manner.slot
+    provider.slot_step_minutes = manner.step
+    provider.buffer_before_minutes = manner.before
+    provider.buffer_after_minutes = manner.after
     provider.day_limit = random.choice(DAY_LIMITS)
     begin = datetime.combine(date.min, time(random.choice((8, 9, 9, 10))))
     workday = random.choice(WORKDAYS)
@@ -90,7 +92,8 @@ def _slots(provider: Provider, rules: Rules, window: Interval, random: Random) -
     """Slots on the provider's grid."""
     length = (provider.slot_minutes or 0) * MINUTE
     grid = Grid((provider.slot_step_minutes or provider.slot_minutes or 0) * MINUTE, length)
-    ready, gap = window.start, sum(provider.buffers, timedelta())
+    ready = window.start
+    gap = sum(provider.buffers, timedelta())
     for slot in slots(openings(rules, window), rules.zone, [window], grid, window):
         if slot.start >= ready and random.random() < SHARE_TAKEN:
             yield slot

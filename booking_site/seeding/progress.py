@@ -7,7 +7,8 @@ WIDTH = 40
 
 class Progress:
     def __init__(self, out: OutputWrapper, total: int) -> None:
-        self.out, self.total = out, total
+        self.out = out
+        self.total = total
         self.is_terminal = out.isatty()
         self.tenths = 0
 

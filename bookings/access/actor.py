@@ -70,7 +70,13 @@ JOB = Actor(is_desk=True, via="job")
 
 def actor_of(request: "HttpRequest | Request") -> Actor:
     """Who sends this request: its login or token; in demo mode a visitor on this machine is the desk."""
-    via = "token" if getattr(request, "auth", None) else "api" if request.path.startswith("/api/") else "page"
+    via = _via(request)
     if request.user.is_authenticated:
         return Actor(request.user, via=via)
     return Actor(is_desk=True, via=via) if is_demo_visitor(request) else VISITOR
+
+
+def _via(request: "HttpRequest | Request") -> str:
+    if getattr(request, "auth", None):
+        return "token"
+    return "api" if request.path.startswith("/api/") else "page"

@@ -153,10 +153,8 @@ def visible(actor: Actor, bookings: "BookingQuerySet") -> "BookingQuerySet":
     """Those of `bookings` that the actor may know of."""
     if actor.is_desk:
         return bookings
-    provider, attendee = (
-        actor.key_in(bookings.model.provider_model()),
-        actor.key_in(bookings.model.attendee_model()),
-    )
+    provider = actor.key_in(bookings.model.provider_model())
+    attendee = actor.key_in(bookings.model.attendee_model())
     found: BookingQuerySet = bookings.none()
     if provider is not None:
         found = found | bookings.of_provider(provider)

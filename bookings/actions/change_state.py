@@ -36,14 +36,16 @@ def change_state(
     `if_revision` is the revision that the caller has seen (If-Match). Raises Forbidden, Stale, Invalid or
     IllegalTransition, which names what is allowed.
     """
-    action, now = Action(action), now or timezone.now()
+    action = Action(action)
+    now = now or timezone.now()
     booking = lock_for_change(action, booking, by=by, if_revision=if_revision, now=now)
     target = ACTIONS[action][1]
     if target is None:
         raise ValueError(f"{action} has a writer of its own.")
     if target != Status.CANCELLED:  # PostgreSQL checks the new row version's time again: as in `reschedule`
         lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
-    booking.status, booking.expires_at = target, None
+    booking.status = target
+    booking.expires_at = None
     if target == Status.CANCELLED:
         _note_cancellation(booking, by=by, reason=reason, now=now)
     booking.record_change(by.user, by.via)
@@ -95,7 +97,9 @@ def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetim
     """Who cancelled, when and why."""
     if len(reason) > REASON_LIMIT:
         raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
-    booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by.user, reason
+    booking.cancelled_at = now
+    booking.cancelled_by = by.user
+    booking.cancel_reason = reason
     try:
         refuse_unprintable(booking, UNPRINTABLE, "cancel_reason")
     except ValidationError as error:

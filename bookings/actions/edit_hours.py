@@ -43,7 +43,9 @@ class LeavesOutside(BookingError):
             "One booking would lie outside the hours.", "%(count)s bookings would lie outside the hours.", count
         )
         super().__init__(message % {"count": count} if count else "")
-        self.bookings, self.count, self.token = list(bookings), count, token
+        self.bookings = list(bookings)
+        self.count = count
+        self.token = token
 
 
 @unit_of_work

@@ -44,7 +44,8 @@ def expire_blockers(booking: Booking, *, now: datetime) -> int:
 def _cancel(due: BookingQuerySet, now: datetime) -> int:
     """Cancel the locked rows."""
     for booking in due:
-        booking.status, booking.expires_at = Status.CANCELLED, None
+        booking.status = Status.CANCELLED
+        booking.expires_at = None
         booking.cancelled_at = now
         booking.record_change(JOB.user, JOB.via)
         booking.save(update_fields=["status", "expires_at", "cancelled_at", *CHANGE])

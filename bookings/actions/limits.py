@@ -46,13 +46,16 @@ def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[T
         raise Conflict(errors=sentences)
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_id, now=now):
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
-    attendee, own = booking.attendee_id, booking.pk
+    attendee = booking.attendee_id
+    own = booking.pk
     start = Interval(booking.start_at, booking.start_at + INSTANT)
     full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, excluding=own)
     if full.of_provider:
-        rule, sentence = "day_limit", _("Fully booked on this day. Please choose another day.")
+        rule = "day_limit"
+        sentence = _("Fully booked on this day. Please choose another day.")
     elif full.of_attendee:
-        rule, sentence = "attendee_day_limit", _("No more bookings with %(provider)s on this day.")
+        rule = "attendee_day_limit"
+        sentence = _("No more bookings with %(provider)s on this day.")
     else:
         return
     raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule)

@@ -41,7 +41,8 @@ NO_OVERRIDE = Override()
 def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     """Write a deliberate exception onto the booking, where the constraints' condition sees it."""
     is_exception = override.hours or override.overlap
-    booking.is_overbooked, booking.is_outside_hours = override.overlap, override.hours
+    booking.is_overbooked = override.overlap
+    booking.is_outside_hours = override.hours
     booking.override_reason = override.reason.strip() if is_exception else ""
     if override != NO_OVERRIDE:
         permissions.check(by, "override", booking)
@@ -68,7 +69,8 @@ def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Sche
     `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid for
     a provider who takes no bookings or does not offer the service.
     """
-    reach, service = suggestion_reach(booking), booking.service_id
+    reach = suggestion_reach(booking)
+    service = booking.service_id
     schedule = read_schedule(booking.provider_model(), booking.provider_id, reach, service=service)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
@@ -97,7 +99,8 @@ def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now:
         check_length(schedule, span.length, terms)
         if is_slot(schedule, span, terms):
             return
-        rule, sentence = "slot", _("No slot begins at this time. Please choose one of the free times.")
+        rule = "slot"
+        sentence = _("No slot begins at this time. Please choose one of the free times.")
     raise Invalid(errors={"start": [sentence]}, rule=rule)
 
 

@@ -60,7 +60,8 @@ class SelectedAction:
     def __init__(self, name: str, write: Callable[..., Booking], question: Question | None = None) -> None:
         """`write` is the kernel's; `name` tells which of `ACTION_LABELS` it is."""
         self.labels = ACTION_LABELS[name]
-        self.write, self.question = write, question
+        self.write = write
+        self.question = question
         self.__name__ = f"{name}_selected"  # in the posted form
         self.short_description = self.labels.selected
 
@@ -122,7 +123,8 @@ def _cancel_title(count: int) -> str:
 
 
 def _take_back_title(count: int) -> str:
-    one, many = "Take back %(count)s overbooking?", "Take back %(count)s overbookings?"
+    one = "Take back %(count)s overbooking?"
+    many = "Take back %(count)s overbookings?"
     return ngettext(one, many, count) % {"count": count}
 
 

@@ -52,7 +52,10 @@ class StartFilter(admin.SimpleListFilter):
 
     title = _("start")
     parameter_name = "start"
-    TODAY, WEEK, PAST, ALL = "today", "week", "past", "all"
+    TODAY = "today"
+    WEEK = "week"
+    PAST = "past"
+    ALL = "all"
     LATEST_FIRST = frozenset({PAST, ALL})
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> "list[tuple[str, StrOrPromise]]":

@@ -116,7 +116,8 @@ class TokenAdmin(BaseAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         entry = super().log_addition(request, obj, message)
-        entry.object_id, entry.object_repr = obj.token_key, f"token {obj.token_key}"
+        entry.object_id = obj.token_key
+        entry.object_repr = f"token {obj.token_key}"
         entry.save(update_fields=["object_id", "object_repr"])
         return entry
 

@@ -93,7 +93,8 @@ def domain_error(error: Exception) -> BookingError:
 
 def _violation(cause: psycopg.Error) -> BookingError:
     """A violated constraint, by its name."""
-    table, name = cause.diag.table_name or "", cause.diag.constraint_name or ""
+    table = cause.diag.table_name or ""
+    name = cause.diag.constraint_name or ""
     model = next((m for m in apps.get_models() if m._meta.db_table == table), None)
     if model is None:
         return Invalid()

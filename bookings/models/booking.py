@@ -229,14 +229,16 @@ class Booking(Timestamped):
     def record_change(self, by: "User | None", via: str) -> None:
         """Count a change of this booking, and note whose it is; to be saved with it."""
         self.revision += 1
-        self.changed_by, self.changed_via = by, via
+        self.changed_by = by
+        self.changed_via = via
 
     def derive_end(self) -> None:
         """Compute `end_at` where a model stores a length, None while that is wrong; here people give both ends."""
 
     def keep_free(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
-        self.busy_from, self.busy_until = self.start_at - before, self.end_at + after
+        self.busy_from = self.start_at - before
+        self.busy_until = self.end_at + after
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate each field by itself, then derive what follows from them."""

@@ -73,7 +73,8 @@ def changes(booking: "Booking") -> list[Change]:
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
     found = []
     for before, event in pairwise([None, *events]):
-        actor_id, via = event.changed_by_id, event.changed_via
+        actor_id = event.changed_by_id
+        via = event.changed_via
         is_system = via in (Via.JOB, Via.SHELL) and actor_id is None
         by = "system" if is_system else own_users.get(actor_id or 0, "desk")
         found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event, before))

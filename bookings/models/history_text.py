@@ -71,7 +71,8 @@ def _who(change: Change, booking: Booking) -> str:
 
 def _details(change: Change, booking: Booking) -> list[str]:
     """What changed besides the state; of the first event, what was booked."""
-    event, former = change.event, change.former
+    event = change.event
+    former = change.former
     span = Interval(event.start_at, event.end_at)
     if former is None:
         found = [describe_span(span)]

@@ -55,7 +55,8 @@ def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken
     Served by the btrees on (party, start). Plain SQL: every loser of a race asks this, and the ORM needs two queries
     and ten times the time. The conditions are those of `querysets`; a test holds the two to each other.
     """
-    busy, own = booking.busy_span, booking.span
+    busy = booking.busy_span
+    own = booking.span
     parameters = {
         "provider": booking.provider_id,
         "busy_from": busy.start,

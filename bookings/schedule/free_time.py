@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 USUAL_LENGTH = timedelta(minutes=60)
 """The length of a slot where neither the query nor a service nor the provider says one."""
-STEPS_CUT_FIRST, CUT_GROWTH = 4, 16
-"""Slots are cut as they are wanted: at first from a piece of so many steps, then from ever longer ones."""
+STEPS_CUT_FIRST = 4
+"""Slots are cut only as far as they are wanted: at first from a piece of so many steps of the grid."""
+CUT_GROWTH = 16
+"""Each further piece is so many times as long as the one before it."""
 
 Bookable = tuple[Schedule, Interval]
 """A provider with whom what is asked can be booked, and within which time it may start."""
@@ -70,7 +72,8 @@ class ProviderFreeTime:
 
     def _pieces(self, starts: Interval, grid: Grid) -> Iterator[Interval]:
         """The parts of `starts` in which something is free, ever longer: many slots may fit, and few be wanted."""
-        start, length = starts.start, STEPS_CUT_FIRST * (grid.step or grid.length)
+        start = starts.start
+        length = STEPS_CUT_FIRST * (grid.step or grid.length)
         while (place := bisect_right(self.free, start, key=_end)) < len(self.free):
             start = max(start, self.free[place].start)
             if start >= starts.end:
@@ -100,7 +103,8 @@ def find_bookable(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Booka
 
     Nobody, when the attendee has too many open bookings: one statement, where the terms name an attendee.
     """
-    terms, now = query.terms, query.now
+    terms = query.terms
+    now = query.now
     if query.excluding is None and terms.is_limited and has_too_many_open(query.kind, terms.attendee, now=now):
         return []
     windows = ((each, bookable_starts(each, query.starts, terms, now)) for each in schedules if _offers(each, query))

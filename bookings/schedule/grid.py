@@ -79,10 +79,12 @@ def gaps(
 
 def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: Stretch) -> Iterator[datetime]:
     """The grid's starts of one working interval that lie in a stretch and in a room."""
-    wall_first, wall_end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)
+    wall_first = max(wall.start, stretch.wall_start)
+    wall_end = min(wall.end, stretch.wall_end)
     if wall_first >= wall_end:
         return
-    first, end = stretch.instant(wall_first), stretch.instant(wall_end)
+    first = stretch.instant(wall_first)
+    end = stretch.instant(wall_end)
     for n in range(bisect_left(rooms, first, key=_last), len(rooms)):
         room = rooms[n]
         if room.first >= end:
@@ -101,7 +103,8 @@ def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelt
         for n in range(bisect_right(free, span.start, key=_end), len(free)):
             if free[n].start >= span.end:
                 break
-            first, last = max(span.start, free[n].start), min(span.end, free[n].end) - length
+            first = max(span.start, free[n].start)
+            last = min(span.end, free[n].end) - length
             if first <= last:
                 rooms.append(_Room(first, last))
     return rooms

@@ -125,7 +125,8 @@ def read_schedules(
 def _read(
     provider_model: "type[Provider]", condition: str, values: dict[str, Any], window: Interval, service: int | None
 ) -> list[Schedule]:
-    since, until = (window.start - DAY).date(), (window.end + DAY).date()
+    since = (window.start - DAY).date()
+    until = (window.end + DAY).date()
     parameters = {"extra_since": since - DAY, "since": since, "until": until, "service": service, **values}
     return [_schedule(row) for row in fetch(_statement(provider_model, condition), parameters, Row)]
 
@@ -164,7 +165,8 @@ OF_ALL = "p.is_active"
 @cache
 def _statement(provider_model: "type[Provider]", condition: str) -> str:
     """The read for one table of providers."""
-    meta, key = provider_model._meta, provider_model.key_field
+    meta = provider_model._meta
+    key = provider_model.key_field
     related: dict[str, Any] = {field.name: field for field in meta.related_objects}
     names = ("working_hours", "extra_hours", "time_off", "services")
     tables = {name: related[name].related_model._meta.db_table for name in names}

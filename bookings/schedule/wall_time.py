@@ -49,7 +49,8 @@ def instants_within(wall: WallSpan, stretches: Iterable[Stretch]) -> list[Interv
     found = []
     for stretch in stretches:
         # Cut before any arithmetic, so that "until 9999-12-31" stays within Python's years.
-        start, end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)
+        start = max(wall.start, stretch.wall_start)
+        end = min(wall.end, stretch.wall_end)
         if start < end:
             found.append(Interval(stretch.instant(start), stretch.instant(end)))
     return merge(found) if len(found) > 1 else found
@@ -64,7 +65,8 @@ def local_dates(stretches: list[Stretch]) -> list[date]:
     """Every date that the clock shows in the stretches, in order: none that the zone skipped."""
     found: set[date] = set()
     for stretch in stretches:
-        day, last = stretch.wall_start.date(), (stretch.wall_end - timedelta.resolution).date()
+        day = stretch.wall_start.date()
+        last = (stretch.wall_end - timedelta.resolution).date()
         found.update(day + n * DAY for n in range((last - day).days + 1))
     return sorted(found)
 
@@ -108,14 +110,16 @@ def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
 def _offset_changes(zone_key: str, year: int) -> tuple[datetime, ...]:
     """The instants of a UTC year at which the zone's offset changes; zoneinfo does not tell, so it is probed."""
     zone = ZoneInfo(zone_key)
-    at, end = datetime(year, 1, 1, tzinfo=UTC) - PROBE, datetime(year + 1, 1, 1, tzinfo=UTC)
+    at = datetime(year, 1, 1, tzinfo=UTC) - PROBE
+    end = datetime(year + 1, 1, 1, tzinfo=UTC)
     changes = []
     before = _offset(zone, at)
     while at < end:
         after = _offset(zone, at + PROBE)
         if after != before:
             changes.append(_bisect_change(zone, at, at + PROBE))
-        at, before = at + PROBE, after
+        at += PROBE
+        before = after
     return tuple(change for change in changes if change.year == year)
 
 

@@ -30,7 +30,8 @@ class KindNames:
     @classmethod
     def of(cls, kind: type[Booking]) -> Self:
         """The names in the reader's language."""
-        provider, attendee = kind.provider_model()._meta, kind.attendee_model()._meta
+        provider = kind.provider_model()._meta
+        attendee = kind.attendee_model()._meta
         return cls(
             name=kind_name(kind),
             noun=str(kind._meta.verbose_name),

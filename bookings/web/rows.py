@@ -65,7 +65,8 @@ class Row:
     @property
     def who(self) -> str:
         """The other side; both for the desk."""
-        provider, attendee = str(self.booking.provider), str(self.booking.attendee)
+        provider = str(self.booking.provider)
+        attendee = str(self.booking.attendee)
         if self.actor.is_desk:
             return _("%(attendee)s with %(provider)s") % {"attendee": attendee, "provider": provider}
         is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_id
@@ -75,7 +76,8 @@ class Row:
     def elsewhere(self) -> str:
         """The times on the provider's wall, when they differ from the reader's; else empty."""
         zone = zone_named(self.booking.provider.time_zone)
-        here, there = self._wall(None), self._wall(zone)
+        here = self._wall(None)
+        there = self._wall(zone)
         if here == there:
             return ""
         day = "" if here[0].date() == there[0].date() else f"{date_format(there[0], 'D j M')}, "
@@ -88,7 +90,8 @@ class Row:
 
     def _wall(self, zone: ZoneInfo | None) -> tuple[datetime, datetime]:
         """Start and end as clocks in `zone` show them; the reader's for None."""
-        start, end = timezone.localtime(self.booking.start_at, zone), timezone.localtime(self.booking.end_at, zone)
+        start = timezone.localtime(self.booking.start_at, zone)
+        end = timezone.localtime(self.booking.end_at, zone)
         return start.replace(tzinfo=None), end.replace(tzinfo=None)
 
 

@@ -57,7 +57,8 @@ def read_suggestion(text: str) -> Interval | None:
 
 def wall_values(span: Interval, zone: ZoneInfo) -> dict[str, str]:
     """The span in the form's fields, as they show it."""
-    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    start = span.start.astimezone(zone)
+    end = span.end.astimezone(zone)
     return {
         "day": f"{start:%Y-%m-%d}",
         "start": f"{start:%H:%M}",

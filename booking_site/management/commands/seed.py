@@ -70,7 +70,8 @@ class Command(BaseCommand):
 
     def add_bookings(self, count: int, days: int, source: random.Random, *, is_loud: bool) -> None:
         """Add batch after batch; what an interruption leaves is whole batches, and it says how many bookings."""
-        progress, done = Progress(self.stderr, count), 0
+        progress = Progress(self.stderr, count)
+        done = 0
         try:
             for batch in add_bookings(count, days=days, random=source, today=timezone.localdate()):
                 done += batch

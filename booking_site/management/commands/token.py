@@ -92,7 +92,8 @@ def row_of(token: Token) -> tuple[str, ...]:
     """One line of the list, times in UTC."""
     is_over = token.expiry is not None and token.expiry <= timezone.now()
     expiry = f"{minute(token.expiry)}{' (expired)' if is_over else ''}"
-    kind, used = token.kind or "every", minute(token.last_used_at)
+    kind = token.kind or "every"
+    used = minute(token.last_used_at)
     return token.token_key, token.name, token.user.email, token.scope, kind, expiry, used
 
 

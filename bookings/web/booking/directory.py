@@ -62,7 +62,8 @@ def describe_next(slot: Slot | None) -> str:
     """For example `Next free: tomorrow, 09:00`."""
     if slot is None:
         return _("Nothing free in the next %(days)s days") % {"days": LONGEST_SEARCH.days}
-    at, today = timezone.localtime(slot.span.start), timezone.localdate()
+    at = timezone.localtime(slot.span.start)
+    today = timezone.localdate()
     names = {"time": date_format(at, "H:i"), "day": date_format(at, "D j M" if at.year == today.year else "D j M Y")}
     if at.date() == today:
         return _("Next free: today, %(time)s") % names

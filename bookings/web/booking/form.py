@@ -174,7 +174,8 @@ class BookingForm(SlotForm):
 
     def make_booking(self) -> Booking:
         """The booking that was asked for, unsaved. Of a valid form."""
-        kind, asked = self.booking_kind, self.cleaned_data
+        kind = self.booking_kind
+        asked = self.cleaned_data
         attendee = asked["attendee"] if "attendee" in asked else self.actor.key_in(kind.attendee_model())
         values = {"provider_id": asked["provider"], "attendee_id": attendee, "service_id": asked["service"]}
         return kind(**values, **self.make_times(), note=asked["note"], uid=asked["uid"])

@@ -50,10 +50,8 @@ def read_picker_state(
         if day is None and "look_from" not in sent:
             day = _date(sent.get("shown_day"))
     else:
-        first, day = (
-            _date(request.GET.get("from")),
-            _picked_day(request.GET.get("slot")) or _date(request.GET.get("day")),
-        )
+        first = _date(request.GET.get("from"))
+        day = _picked_day(request.GET.get("slot")) or _date(request.GET.get("day"))
     today = timezone.localdate()
     first = max(today, first or usual or today)
     if day is not None and not first <= day < first + LONGEST_SEARCH:

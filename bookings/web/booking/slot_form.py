@@ -54,7 +54,9 @@ class SlotForm(FormGroup):
 
     def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
         """The fields that this kind and this actor have, and what they offer."""
-        self.booking_kind, self.actor, self.data = kind, actor, data
+        self.booking_kind = kind
+        self.actor = actor
+        self.data = data
         self.sent = SentTime.read(data or initial or {})
         self.initial = dict(initial or {})
         self.initial = {**self.first_values(), **self.initial}
@@ -178,7 +180,8 @@ class SlotForm(FormGroup):
     def make_times(self) -> dict[str, Any]:
         """The time in this kind's fields. Of a valid form."""
         start_field, end_field = self.booking_kind.time_fields
-        start, end = self.cleaned_data["start_at"], self.cleaned_data["end_at"]
+        start = self.cleaned_data["start_at"]
+        end = self.cleaned_data["end_at"]
         return {start_field: start, end_field: end if end_field == "end_at" else (end - start) // MINUTE}
 
     def make_override(self) -> Override:

@@ -21,7 +21,8 @@ from bookings.web.wall_time import fold_choices
 
 OTHER = "other"
 """Instead of a free time: the one that is typed."""
-FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
+FIRST_DAY = date(1900, 1, 2)  # between these two days arithmetic with any zone stays in range
+LAST_DAY = date(2200, 12, 30)
 FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
 TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
 
@@ -50,7 +51,8 @@ class SentTime:
     def read(cls, sent: Mapping[str, Any]) -> Self:
         """What was picked wins over what was typed, and a button over a radio."""
         slot, suggestion = (sent.get(name) or "" for name in ("slot", "suggestion"))
-        by_radio, by_button = read_choice(slot), read_choice(suggestion)
+        by_radio = read_choice(slot)
+        by_button = read_choice(suggestion)
         is_typed = slot == OTHER or ("slot" not in sent and bool(sent.get("day") or sent.get("start")))
         return cls(by_button or by_radio, is_radio=by_radio is not None and by_button is None, is_typed=is_typed)
 

@@ -25,7 +25,8 @@ FIRST_REACH = timedelta(days=21)
 """So far ahead free times are looked for first: three working weeks have as many days as are shown."""
 EARLIER_STEP = timedelta(days=28)
 """So far `Earlier days` goes back."""
-NOON, EVENING = 12, 17
+NOON = 12
+EVENING = 17
 MOST_WITHOUT_HEADINGS = 8
 """So many times need no headings."""
 
@@ -159,7 +160,8 @@ def _common_minutes(slots: Sequence[Slot]) -> int | None:
 
 def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
     """So many of the reader's days, from now on."""
-    start, end = (_midnight(first), _midnight(first + length))
+    start = _midnight(first)
+    end = _midnight(first + length)
     return Interval(max(now, start), max(end, now + MINUTE))
 
 
@@ -186,7 +188,8 @@ class Ahead:
 
     def each(self, day: date) -> Iterator[Slot]:
         """The slots of a day, one provider's after the other's."""
-        start, end = _midnight(day), _midnight(day + DAY)
+        start = _midnight(day)
+        end = _midnight(day + DAY)
         if start < end:  # no zone skips that day
             found = (slot for time in self.free_times for slot in time.slots(Interval(start, end)))
             yield from (slot for slot in found if slot.span != self.own)
@@ -244,8 +247,10 @@ def _times(slots: Iterable[Slot], schedules: Iterable[Schedule], picked: str) ->
 
 
 def _time(slot: Slot, schedules: Mapping[int | str, Schedule], picked: str) -> Time:
-    schedule, value = schedules[slot.provider], write_choice(slot.provider, slot.span)
-    start, end = timezone.localtime(slot.span.start), timezone.localtime(slot.span.end)
+    schedule = schedules[slot.provider]
+    value = write_choice(slot.provider, slot.span)
+    start = timezone.localtime(slot.span.start)
+    end = timezone.localtime(slot.span.end)
     hints = [_("with %(provider)s") % {"provider": schedule.name}] if len(schedules) > 1 else []
     if _differs(slot, schedule):
         there = date_format(slot.span.start.astimezone(schedule.zone), "D, H:i")
@@ -263,7 +268,8 @@ def _clock(at: datetime) -> str:
 
 
 def _differs(slot: Slot, schedule: Schedule) -> bool:
-    here, there = timezone.localtime(slot.span.start), slot.span.start.astimezone(schedule.zone)
+    here = timezone.localtime(slot.span.start)
+    there = slot.span.start.astimezone(schedule.zone)
     return here.replace(tzinfo=None) != there.replace(tzinfo=None)
 
 

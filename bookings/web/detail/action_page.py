@@ -71,7 +71,8 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
 
 def is_done_already(booking: Booking, action: str, seen: int, actor: Actor) -> bool:
     """Whether this very request was done before: a double click, a reload."""
-    last, asker = changes(booking)[-1], actor.user.pk if actor.user else None
+    last = changes(booking)[-1]
+    asker = actor.user.pk if actor.user else None
     is_same = last.action == (Action.RESCHEDULE if action == TAKE_BACK else action)
     return booking.revision == seen + 1 and is_same and (last.actor_id, last.via) == (asker, actor.via)
 

@@ -54,7 +54,9 @@ def _move(request: HttpRequest, booking: Booking, actor: Actor, form: Reschedule
     """Reschedule, and answer with a redirect; or with what there is to say about the form."""
     if not form.is_valid():
         return _show(request, booking, actor, Answer(form, status=422, alert=Invalid().message))
-    former, seen, to = booking, form.cleaned_data["revision"], form.make_changes()
+    former = booking
+    seen = form.cleaned_data["revision"]
+    to = form.make_changes()
     try:
         booking = reschedule(booking, by=actor, to=to, override=form.make_override(), if_revision=seen)
     except BookingError as error:

@@ -56,7 +56,8 @@ def week_context(provider: Provider) -> dict[str, Any]:
 
 def exceptions_context(provider: Provider) -> dict[str, Any]:
     """Time off and extra hours that are not over, the soonest first, bounded. Two queries."""
-    today, rows = timezone.localdate(), cast("Any", provider)
+    today = timezone.localdate()
+    rows = cast("Any", provider)
     off = list(rows.time_off.filter(ends_on__gte=today).order_by("starts_on", "pk")[: MOST_LISTED + 1])
     extra = list(rows.extra_hours.filter(starts_on__gte=today)[: MOST_LISTED + 1])
     return {
@@ -78,7 +79,8 @@ def describe_extra_hours(row: ExtraHours) -> str:
 
 def describe_time_off(row: TimeOff) -> str:
     """For example `Mon 7 Jan 2030`, `Mon 7 Jan 2030, 14:00 to midnight`, `Mon 7 Jan 2030 to Fri 11 Jan 2030`."""
-    start, end = date_format(row.starts_on, DAY), date_format(row.ends_on, DAY)
+    start = date_format(row.starts_on, DAY)
+    end = date_format(row.ends_on, DAY)
     is_one_day = row.starts_on == row.ends_on
     if row.starts_at is None and row.ends_at is None:
         return start if is_one_day else _("%(start)s to %(end)s") % {"start": start, "end": end}

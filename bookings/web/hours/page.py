@@ -53,7 +53,8 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: int | str) -> Htt
 
 def find_provider(request: HttpRequest, kind: type[Booking], key: int | str) -> tuple[Provider, Actor]:
     """The provider with this public id, and who asks; whose hours one may not change is not there."""
-    actor, people = actor_of(request), kind.provider_model()
+    actor = actor_of(request)
+    people = kind.provider_model()
     provider = people._default_manager.filter(**{people.key_field: key}).first()
     if provider is None or not permissions.may_edit_hours(actor, provider):
         raise Http404

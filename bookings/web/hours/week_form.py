@@ -118,7 +118,8 @@ class WeekForm:
 
     def __init__(self, texts: Mapping[int, list[Texts]], *, seen: str, is_bound: bool, new: int | None = None) -> None:
         """`texts` are the rows of each weekday as typed; `new` is the weekday that has just got another row."""
-        self.seen, self.is_bound = seen, is_bound
+        self.seen = seen
+        self.is_bound = is_bound
         self.days = [Day(day, [self._row(day, *numbered) for numbered in enumerate(texts[day])]) for day in range(7)]
         if new is not None:
             self.days[new].rows[-1].fields["starts_at"].widget.attrs["autofocus"] = True
@@ -139,7 +140,8 @@ class WeekForm:
     @classmethod
     def preview(cls, data: Mapping[str, str]) -> Self:
         """As it was sent, with one more row for a day (`more`), or with Monday's hours on all workdays (`copy`)."""
-        texts, more = _read(data), data.get("more", "")
+        texts = _read(data)
+        more = data.get("more", "")
         new = int(more) if more in map(str, range(7)) else None
         if new is not None and len(texts[new]) < MOST_ROWS:
             texts[new].append({})
