@@ -8,8 +8,8 @@ from accounts.logins import may_sign_in
 
 
 class Backend(ModelBackend):
-    """Address and password. Django asks it for the user of every session as well."""
+    """Signs in by address and password. Django also asks it for the user of every session."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """The rule that tokens follow, too."""
+        """Whether the login may sign in: the same rule as for tokens."""
         return may_sign_in(user)

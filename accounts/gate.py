@@ -1,4 +1,4 @@
-"""The desk and admins have proven two factors, or they are nobody here."""
+"""The desk and admins must have proven two factors; without them a request counts as anonymous."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SecondFactorMiddleware:
-    """Whoever is staff and has not proven a second factor in this session is anonymous to every view but `SETUP`.
+    """Staff who have not proven a second factor in this session are anonymous to every view but those in `SETUP`.
 
     So API, pages and admin cannot forget it. Tokens are no sessions: their user is none of this one's business.
     """
@@ -42,11 +42,11 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Lead to the setup, or back to signing in where a setup would let a stolen password in."""
+        """Redirect to the setup; or to the sign-in, where a setup would help a thief who has the password."""
         try:
             if not needs_second_factor(request) or has_proven_both(request):
                 return None
-        except Error as error:  # whoever asks for the user meets it again
+        except Error as error:  # using `request.user` raises it again
             request.user = unknown_because(error)
             return None
         is_api = request.path.startswith("/api/")
@@ -60,7 +60,7 @@ class SecondFactorMiddleware:
 
 
 def unknown_because(error: Exception) -> Any:
-    """A user that nobody can ask for: the database is away. Whoever asks fails, and answers as for any query."""
+    """A user object for the time when the database is away: using it raises the database's error."""
 
     def fail() -> None:
         raise error
@@ -90,5 +90,5 @@ def may_set_up(request: HttpRequest) -> bool:
 
 
 def methods_of(request: HttpRequest) -> set[str]:
-    """How this session's user has proven who it is."""
+    """The methods by which the user of this session has signed in."""
     return {record["method"] for record in get_authentication_records(request, request.user)}

@@ -79,7 +79,7 @@ def rate_of(action: str) -> Rate | None:
 
 
 def callers_of(request: "HttpRequest | Request", user: "User | None") -> list[str]:
-    """Who a request counts for: its user and its token, or the address of somebody unknown."""
+    """To whom a request counts: to its user and its token, or to the address of an anonymous caller."""
     if user is None:
         return [f"address {client_address(request)}"]
     token = getattr(request, "auth", None)
@@ -101,5 +101,5 @@ def purge(now: datetime | None = None) -> int:
 
 
 def _digest(action: str, who: str) -> str:
-    """A name for the pair that tells nobody the address in it."""
+    """A keyed digest of the pair, from which the address cannot be read."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{action} {who}".encode(), hashlib.sha256).hexdigest()

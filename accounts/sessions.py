@@ -13,11 +13,10 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def get_model_class(cls) -> Any:
-        """The table."""
         return LoginSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        """The row of this session; of nobody until somebody has signed in."""
+        """The row of this session; its user is None until somebody has signed in."""
         row: Any = super().create_model_instance(data)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
