@@ -80,7 +80,7 @@ def book_many(
 
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Where the provider approves first, and this actor is not who approves: pending, until it expires."""
+    """Make the booking pending, until it expires, where the provider approves first and this actor may not approve."""
     if schedule.needs_approval and not permissions.may(by, Action.APPROVE, booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)

@@ -31,7 +31,7 @@ def change_state(
     if_revision: int | None = None,
     now: datetime | None = None,
 ) -> B:
-    """Do an `Action`, given itself or by its value, to a booking and return it as it is now.
+    """Do an `Action` (or its value) to a booking, and return the booking as it is now.
 
     `if_revision` is the revision that the caller has seen (If-Match). Raises Forbidden, Stale, Invalid or
     IllegalTransition, which names what is allowed.
@@ -78,14 +78,14 @@ def lock_for_change(action: Action, booking: B, *, by: Actor, if_revision: int |
 
 
 def is_too_late(action: str, booking: Booking, *, by: Actor, now: datetime) -> bool:
-    """Whether an attendee's time for this is over: the provider's window before the start; others may always."""
+    """Whether the provider's window before the start is over for an attendee; for others it never is."""
     if action not in (Action.CANCEL, Action.RESCHEDULE) or by.roles_for(booking) != {Role.ATTENDEE}:
         return False
     return now > booking.start_at - timedelta(minutes=booking.provider.cancellation_window_minutes)
 
 
 def illegal(action: Action, status: str) -> IllegalTransition:
-    """The refusal of `action` in the state `status`."""
+    """The error for `action` in the state `status`."""
     allowed = ", ".join(allowed_actions(status)) or _("nothing")
     return IllegalTransition(
         _("This booking is %(status)s: %(action)s is not possible. Possible: %(allowed)s.")
@@ -94,7 +94,6 @@ def illegal(action: Action, status: str) -> IllegalTransition:
 
 
 def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetime) -> None:
-    """Who cancelled, when and why."""
     if len(reason) > REASON_LIMIT:
         raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
     booking.cancelled_at = now

@@ -14,7 +14,7 @@ from bookings.models.people import person_models
 
 @unit_of_work
 def delete_logins(keys: Collection[int]) -> int:
-    """Delete the logins with these primary keys, their sessions and tokens. How many there were.
+    """Delete the logins with these primary keys, with their sessions and tokens. Returns how many there were.
 
     Locks in the order of `row_locks`, the logins last: whoever has just linked one to somebody reaches for it at
     COMMIT.
@@ -30,7 +30,7 @@ def delete_logins(keys: Collection[int]) -> int:
 
 @unit_of_work
 def forget_unconfirmed(now: datetime | None = None) -> int:
-    """Delete the logins whose address nobody confirmed in a day. How many there were.
+    """Delete the logins whose address was not confirmed within a day. Returns how many there were.
 
     One that was given a role, a person or a token meanwhile stays: somebody knows who it is.
     """

@@ -62,7 +62,7 @@ def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[T
 
 
 def describe_open_limit() -> str:
-    """That an attendee has as many open bookings as anybody may have."""
+    """The sentence for an attendee who has as many open bookings as allowed."""
     limit = settings.OPEN_BOOKINGS_LIMIT
     sentence = ngettext(
         "There is %(limit)s open booking already: no more can be made until it is over or cancelled.",

@@ -71,7 +71,7 @@ def reschedule(
 
 
 def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = None) -> B:
-    """Make an overbooked booking an ordinary one, at its time; `reschedule` says what it raises.
+    """Make an overbooked booking an ordinary one, at its time. Raises as `reschedule`.
 
     Conflict while it still overlaps another one: the exclusion constraints decide.
     """

@@ -1,4 +1,4 @@
-"""What the writers ask before they write: the desk's exceptions, the booking's own rules, the provider's times."""
+"""The checks before a write: the desk's exceptions, the booking's own rules, the provider's times."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
 
 
 def validate(booking: Booking) -> None:
-    """The booking's own fields and rules; parties and overlaps are the database's to judge, services the schedule's.
+    """Check the booking's own fields and rules. The database checks the parties and overlaps, the schedule the service.
 
     (`full_clean` would look up each foreign key and unique field, and call a conflict a validation error.)
     """
@@ -83,7 +83,7 @@ def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Sche
 
 
 def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
-    """The sentences of a ValidationError by part; a field that is no part keeps its name."""
+    """The sentences of a ValidationError by the part at fault; other fields keep their names."""
     start, end = booking.time_fields
     parts = {start: "start", end: "end", "end_at": "end"}
     return {parts.get(field, field): sentences for field, sentences in error.message_dict.items()}
@@ -105,7 +105,7 @@ def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now:
 
 
 def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[str, str]:
-    """Attendees book the future, with the provider's notice, within its horizon."""
+    """The rule that a start breaks: attendees book the future, after the notice, within the horizon."""
     if span.start <= now:
         return "past", _("This time is in the past.")
     if span.start < now + schedule.minimum_notice:
@@ -114,7 +114,7 @@ def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[st
 
 
 def _broken_hours(span: Interval, schedule: Schedule) -> tuple[str, str]:
-    """What closes a span: an exception, where it would be open without, else the hours."""
+    """The rule that closes a span: an exception where the hours alone would be open, else the hours."""
     names = {"zone": schedule.zone.key}
     if is_open(replace(schedule.rules, holidays=""), span):
         return "holiday", _("Closed: a public holiday (%(zone)s).") % names

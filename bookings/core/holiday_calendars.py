@@ -1,4 +1,4 @@
-"""Which countries and regions have public holidays that we know, from the `holidays` package.
+"""The countries and regions whose public holidays the `holidays` package knows.
 
 That package is imported when somebody first asks: most sites never do.
 """

@@ -50,7 +50,7 @@ def can_be_booked(at: object) -> bool:
 
 
 class Via(models.TextChoices):
-    """From where somebody acts."""
+    """The way by which a change reached us."""
 
     PAGE = "page", _("on the site")
     API = "api", _("over the API")
@@ -177,7 +177,7 @@ class Booking(Timestamped):
 
     @classmethod
     def columns(cls) -> dict[str, str]:
-        """The names that plain SQL about this kind needs: its table, and the columns that have names of their own."""
+        """The names for plain SQL about this kind: its table, and the columns whose names differ between kinds."""
         columns = {field.name: field.column or "" for field in cls._meta.concrete_fields}
         return {
             "table": cls._meta.db_table,
@@ -208,32 +208,29 @@ class Booking(Timestamped):
 
     @classmethod
     def provider_model(cls) -> type[Provider]:
-        """The provider's table."""
         return cls._meta.get_field("provider").related_model  # type: ignore[return-value]
 
     @classmethod
     def attendee_model(cls) -> type[Attendee]:
-        """The attendee's table."""
         return cls._meta.get_field("attendee").related_model  # type: ignore[return-value]
 
     @classmethod
     def service_model(cls) -> type[Service]:
-        """The services' table."""
         return cls._meta.get_field("service").related_model  # type: ignore[return-value]
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:
-        """The span as the API writes it: its time fields, those of requests among them."""
+        """The span as the API writes it, with the fields that requests use."""
         return {"start_at": span.start, "end_at": span.end}
 
     def record_change(self, by: "User | None", via: str) -> None:
-        """Count a change of this booking, and note whose it is; to be saved with it."""
+        """Count a change of this booking and note who made it; the caller saves both."""
         self.revision += 1
         self.changed_by = by
         self.changed_via = via
 
     def derive_end(self) -> None:
-        """Compute `end_at` where a model stores a length, None while that is wrong; here people give both ends."""
+        """Compute `end_at` where a model stores a length; None while the length is wrong. Here both ends are given."""
 
     def keep_free(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
@@ -249,13 +246,13 @@ class Booking(Timestamped):
             self.derive_end()
 
     def _keep_utc(self) -> None:
-        """Python reckons with datetimes of one zone in wall time, which is wrong over a change of the clock."""
+        """Convert to UTC: Python subtracts datetimes of one zone in wall time, which is wrong across a clock change."""
         for name in ("start_at", "end_at"):
             if can_be_booked(at := getattr(self, name)):
                 setattr(self, name, at.astimezone(UTC))
 
     def clean(self) -> None:
-        """The rules within one booking; those of its times have a constraint of the same meaning."""
+        """Check the rules within one booking; each rule about its times is also a constraint."""
         refuse_unprintable(self, UNPRINTABLE, "note", "override_reason", "cancel_reason")
         start_field, end_field = self.time_fields
         for at in (self.start_at, self.end_at):
@@ -269,7 +266,7 @@ class Booking(Timestamped):
             raise ValidationError({end_field: _("A booking is at most 24 hours long.")})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """The checks of one row, then the overlap, told once and in words, by `NoOverlap`."""
+        """Check the constraints of the row, then the overlap, which `NoOverlap` reports once and in words."""
         excluded = set(exclude or ())
         if excluded.intersection({*self.time_fields, "provider"}):
             return  # the form shows what is wrong with these first
@@ -285,7 +282,7 @@ class Booking(Timestamped):
     def get_constraints(
         self,
     ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
-        """All but the exclusion constraints: those are `NoOverlap`'s."""
+        """All constraints but the exclusion constraints, which `NoOverlap` checks."""
         return [
             (model, [c for c in constraints if not isinstance(c, ExclusionConstraint)])
             for model, constraints in super().get_constraints()
@@ -293,5 +290,5 @@ class Booking(Timestamped):
 
 
 def booking_models() -> list[type[Booking]]:
-    """The kinds of booking."""
+    """Every concrete kind of booking that is installed."""
     return [model for model in apps.get_models() if issubclass(model, Booking)]

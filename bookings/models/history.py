@@ -1,4 +1,4 @@
-"""Who did what when: a row for every change of a booking, written by database triggers, so on every path.
+"""The history: database triggers write a row for every change of a booking, so on every path.
 
 Rows hold ids, times, states and the actor's id only; notes and reasons stay on the booking. They are never changed
 nor deleted: triggers refuse it. (django-pghistory; ADR 11.)
@@ -82,7 +82,7 @@ def changes(booking: "Booking") -> list[Change]:
 
 
 def _action(before: Any, event: Any) -> str:
-    """What was done, told from the states before and after."""
+    """What was done, derived from the states before and after."""
     if before is None:
         return "book"
     if before.status == event.status:

@@ -1,4 +1,4 @@
-"""What is in the way of a booking. Never names another person.
+"""What is in the way of a booking. The messages never name another person.
 
 For messages only: whether a time is free is decided by the exclusion constraints.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Another booking's time on one side: the provider's with its buffers, the attendee's without."""
+    """The time that another booking takes on one side: the provider's with buffers, the attendee's without."""
 
     part: str
     span: Interval

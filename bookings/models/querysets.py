@@ -27,7 +27,7 @@ IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s)
 
 
 class BookingQuerySet(models.QuerySet[Any]):
-    """Bookings of one kind."""
+    """Look-ups among the bookings of one kind."""
 
     model: "type[Booking]"
 
@@ -36,15 +36,15 @@ class BookingQuerySet(models.QuerySet[Any]):
         return self.filter(HOLDS_TIME)
 
     def blocking(self) -> Self:
-        """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
+        """Those that make their time busy, deliberate overbookings included: `lifecycle.BLOCKING` in SQL."""
         return self.exclude(status=Status.CANCELLED)
 
     def expired(self, now: datetime) -> Self:
-        """Those that nobody approved in time; to be shown as cancelled: `Booking.status_at` in SQL."""
+        """Those that nobody approved in time, shown as cancelled: `Booking.status_at` in SQL."""
         return self.filter(status=Status.PENDING, expires_at__lte=now)
 
     def unexpired(self, now: datetime) -> Self:
-        """All others."""
+        """All but the `expired`: those without a deadline included."""
         return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
 
     def pending(self, now: datetime) -> Self:
@@ -52,7 +52,7 @@ class BookingQuerySet(models.QuerySet[Any]):
         return self.filter(status=Status.PENDING).unexpired(now)
 
     def open_after(self, now: datetime) -> Self:
-        """Those that are still to come, as far as anybody knows."""
+        """Those that are still to come and count as open."""
         return self.filter(status__in=ACTIVE, start_at__gt=now).unexpired(now)
 
     def with_status(self, status: str, now: datetime) -> Self:
@@ -96,5 +96,5 @@ class BookingQuerySet(models.QuerySet[Any]):
         return found if latest is None else found.filter(start_at__lt=latest)
 
     def with_parties(self) -> Self:
-        """Both parties in the same query."""
+        """Fetch both parties in the same query."""
         return self.select_related("provider", "attendee")

@@ -1,4 +1,4 @@
-"""Finding people by what somebody types: one predicate, which the trigram index of attendees answers."""
+"""Finding people by typed text: one predicate, which the trigram index of attendees serves."""
 
 from typing import Any
 
@@ -28,5 +28,5 @@ def matching_people(people: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` can be a numeric id; other scripts' digits are none."""
+    """Whether `text` can be a numeric id: ASCII digits only."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FullDays:
-    """The instants of the days of providers on which nothing more may start; of some days for one attendee only."""
+    """The days on which nothing more may start at a provider, as instants; some are full for one attendee only."""
 
     of_provider: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
     of_attendee: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
 
     def of(self, provider: Key) -> list[Interval]:
-        """All of a provider's, for whichever reason."""
+        """All full days at a provider, for whichever reason."""
         return [*self.of_provider.get(provider, ()), *self.of_attendee.get(provider, ())]
 
 
@@ -121,6 +121,6 @@ COUNT = """
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """The cast keeps the key's index usable, whatever the driver sends."""
+    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
     return compose(COUNT, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -35,7 +35,7 @@ CUT_GROWTH = 16
 """Each further piece is so many times as long as the one before it."""
 
 Bookable = tuple[Schedule, Interval]
-"""A provider with whom what is asked can be booked, and within which time it may start."""
+"""A provider with whom the query can be booked, and the time within which that may start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ProviderFreeTime:
                         yield Slot(span, self.schedule.key)
 
     def gaps(self) -> Iterator[Interval]:
-        """Where any start will do: what fits, one after the other, each from a full minute after now on."""
+        """Where any start is allowed: spans that fit, one after the other, each from a full minute after now on."""
         for starts in self.starts:
             first = starts.start.replace(second=0, microsecond=0)
             if first < starts.start:
@@ -71,7 +71,7 @@ class ProviderFreeTime:
                 yield from gaps(self.openings, self.free, self.length, Interval(first, starts.end))
 
     def _pieces(self, starts: Interval, grid: Grid) -> Iterator[Interval]:
-        """The parts of `starts` in which something is free, ever longer: many slots may fit, and few be wanted."""
+        """The parts of `starts` in which something is free, ever longer: often only the first few slots are wanted."""
         start = starts.start
         length = STEPS_CUT_FIRST * (grid.step or grid.length)
         while (place := bisect_right(self.free, start, key=_end)) < len(self.free):
@@ -99,7 +99,7 @@ def read_free_times(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Pro
 
 
 def find_bookable(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Bookable]:
-    """Those with whom the query's length and service can be booked under its terms, and when that may start.
+    """The providers with whom the query's length and service can be booked under its terms, and when that may start.
 
     Nobody, when the attendee has too many open bookings: one statement, where the terms name an attendee.
     """
@@ -191,7 +191,7 @@ def _free(*, provider: Key, since: datetime, until: datetime) -> tuple[Key, Inte
 
 
 def _multirange(spans: Iterable[Interval]) -> str:
-    """The spans as PostgreSQL writes them; it joins what touches."""
+    """The spans as PostgreSQL writes them; adjacent ones are joined."""
     return "{" + ",".join(f"[{span.start.isoformat()},{span.end.isoformat()})" for span in merge(spans)) + "}"
 
 
@@ -221,6 +221,6 @@ FREE = """
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """The cast keeps the key's index usable, whatever the driver sends."""
+    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
     return compose(FREE, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

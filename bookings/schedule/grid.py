@@ -64,7 +64,7 @@ def slots(
 def gaps(
     openings: Iterable[Opening], free: Iterable[Interval], length: timedelta, starts: Interval
 ) -> Iterator[Interval]:
-    """Where any start will do: the spans of `length` that fit, one after the other, that start within `starts`.
+    """Where any start is allowed: the spans of `length` that fit, one after the other, that start within `starts`.
 
     As `slots`, each lies in one span of an opening and in one free span.
     """
@@ -97,7 +97,7 @@ def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: St
 
 
 def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelta) -> list[_Room]:
-    """Where both a span and a free span leave room for `length`; both in order, so is the answer."""
+    """Where a span and a free span both leave room for `length`. Both are in order, and so is the answer."""
     rooms = []
     for span in spans:
         for n in range(bisect_right(free, span.start, key=_end), len(free)):
@@ -111,7 +111,7 @@ def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelt
 
 
 def _outermost(spans: Iterable[Interval]) -> list[Interval]:
-    """The spans without those that lie in one that starts before them: starts and ends are both in order."""
+    """The spans without those that lie inside another one, so that both starts and ends are in order."""
     kept: list[Interval] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if not kept or span.end > kept[-1].end:

@@ -164,7 +164,7 @@ OF_ALL = "p.is_active"
 
 @cache
 def _statement(provider_model: "type[Provider]", condition: str) -> str:
-    """The read for one table of providers."""
+    """The statement for one table of providers."""
     meta = provider_model._meta
     key = provider_model.key_field
     related: dict[str, Any] = {field.name: field for field in meta.related_objects}
@@ -221,7 +221,7 @@ def _service(row: Row) -> OfferedService | None:
 
 
 def _zone(row: Row) -> ZoneInfo | None:
-    """None, with a word in the log, for a zone that the tz database does not have (any more): nothing can be booked."""
+    """The provider's zone; None, and an error in the log, for a zone that the tz database does not have (any more)."""
     zone = find_zone(row.zone)
     if zone is None:
         logger.error("The time zone of provider %s is not known: it takes no bookings until that is changed.", row.key)
@@ -229,7 +229,7 @@ def _zone(row: Row) -> ZoneInfo | None:
 
 
 def _holidays(row: Row) -> str:
-    """None, with a word in the log, for a calendar that the package of holidays does not have (any more)."""
+    """The calendar; empty, and an error in the log, for one that the `holidays` package does not have (any more)."""
     if row.holidays and row.holidays not in known_calendars():
         logger.error("The holidays of provider %s are not known: it is open on all of them.", row.key)
         return ""

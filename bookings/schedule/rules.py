@@ -21,7 +21,7 @@ class WeeklyHours:
     """The last such date, inclusive; None: for good."""
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether this interval may begin on a local date; the weekday is not asked."""
+        """Whether this interval may begin on a local date; the weekday is not checked."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
@@ -62,7 +62,7 @@ class WallSpan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When a provider is open, bookings left aside."""
+    """When a provider is open; bookings are not considered."""
 
     zone: ZoneInfo
     hours: tuple[WeeklyHours, ...] = ()

@@ -96,7 +96,7 @@ def find_first_of_each(query: SlotQuery, providers: Iterable[Key]) -> dict[Key, 
 
 
 def _look_ahead(query: SlotQuery, bookable: Sequence[Bookable]) -> Iterator[Interval]:
-    """The asked time in ever wider parts, one after the other, from the first start that may be booked anywhere."""
+    """The asked time in ever wider parts, in order, from the first start that can be booked with anybody."""
     first = min((starts.start for _schedule, starts in bookable), default=None)
     if first is not None:
         ends = [first + length for length in LOOK_AHEAD if first + length < query.starts.end]
@@ -149,12 +149,12 @@ def _free_spans(query: SlotQuery, schedule: Schedule) -> Iterator[Interval]:
 
 
 def suggestion_reach(booking: "Booking") -> Interval:
-    """As far as free times are looked for instead of this one."""
+    """The instants that the suggestions in place of this booking can cover."""
     return reach_of(ahead(booking.start_at, USUAL_SEARCH))
 
 
 def ahead(start: datetime, length: timedelta) -> Interval:
-    """So far from an instant, within the years that can be booked."""
+    """The time from `start` on, within the years that can be booked; never empty."""
     return Interval(start, max(min(start + length, LATEST), start + INSTANT))
 
 

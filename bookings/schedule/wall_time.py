@@ -62,7 +62,7 @@ def instants(wall: WallSpan, zone: ZoneInfo, window: Interval) -> list[Interval]
 
 
 def local_dates(stretches: list[Stretch]) -> list[date]:
-    """Every date that the clock shows in the stretches, in order: none that the zone skipped."""
+    """Every date that the clock shows in the stretches, in order; without dates that the zone skipped."""
     found: set[date] = set()
     for stretch in stretches:
         day = stretch.wall_start.date()
@@ -88,7 +88,7 @@ def instants_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a date, in UTC; of one that the zone skipped the first of the next."""
+    """The first instant of a date, in UTC; for a date that the zone skipped, of the next date."""
     midnight = datetime.combine(day, time.min)
     if found := instants_of(midnight, zone):
         return found[0]
@@ -98,7 +98,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
-    """The instants inside `window`, its ends left out, at which the zone's offset changes."""
+    """The instants strictly inside `window` at which the zone's offset changes."""
     changes: list[datetime] = []
     for year in range(window.start.year, window.end.year + 1):
         known = _offset_changes(zone_key, year)
@@ -108,7 +108,7 @@ def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
 
 @lru_cache(maxsize=2048)
 def _offset_changes(zone_key: str, year: int) -> tuple[datetime, ...]:
-    """The instants of a UTC year at which the zone's offset changes; zoneinfo does not tell, so it is probed."""
+    """The instants of a UTC year at which the zone's offset changes. zoneinfo does not list them, so we probe."""
     zone = ZoneInfo(zone_key)
     at = datetime(year, 1, 1, tzinfo=UTC) - PROBE
     end = datetime(year + 1, 1, 1, tzinfo=UTC)
