@@ -1,4 +1,4 @@
-"""Sessions and appointments in the admin: booked, rescheduled and acted on through the writers."""
+"""Sessions and appointments in the admin. They are booked, rescheduled and changed through `bookings.actions`."""
 
 from typing import Any
 
@@ -43,10 +43,8 @@ when_title = lazy(_when_title, str)()
 
 
 class ServiceField(ModelChoiceField):  # type: ignore[type-arg]
-    """Services with their lengths."""
-
     def label_from_instance(self, service: Any) -> str:
-        """Its name and minutes."""
+        """The name with the length in minutes."""
         label = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", service.duration_minutes)
         return label % {"name": service.name, "minutes": service.duration_minutes}
 
@@ -75,14 +73,14 @@ class BookingAdmin(BaseAdmin):
         return ("provider", "attendee")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """By start, what comes next on top; looking back, the latest."""
+        """By start: upcoming bookings soonest first, past ones latest first."""
         is_latest_first = request.GET.get(StartFilter.parameter_name) in StartFilter.LATEST_FIRST
         return ("-start_at", "-id") if is_latest_first else ("start_at", "id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find the people first, a bounded number of them, then their bookings: each step by an index.
+        """Find a bounded number of people first, then their bookings: an index serves each step.
 
         (Searching through the foreign keys at once would read every booking of the window.)
         """
@@ -117,7 +115,7 @@ class BookingAdmin(BaseAdmin):
         ]
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """A new booking may name a service that can be booked."""
+        """Offer only services that can be booked now for a new booking."""
         if db_field.name == "service":
             kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
             kwargs["form_class"] = ServiceField
@@ -130,13 +128,13 @@ class BookingAdmin(BaseAdmin):
         return tuple(name for name in names if name not in self._editable(request, obj))
 
     def _editable(self, request: HttpRequest, obj: Booking) -> set[str]:
-        """What may be changed of a booking that exists: when, with whom, and the exceptions."""
+        """The fields of an existing booking that may change: time, provider, and the exceptions."""
         if not self.has_change_permission(request, obj):
             return set()
         return {*self.model.time_fields, "provider", *OVERRIDE_FIELDS, "seen_revision"}
 
     def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
-        """Through the writers; what they refuse is shown at the form (`changeform_view`)."""
+        """Save through `bookings.actions`; `changeform_view` shows a refusal at the form."""
         if not change:
             book(obj, by=actor(request), override=form.override)
         elif form.is_asking:
@@ -144,12 +142,12 @@ class BookingAdmin(BaseAdmin):
             reschedule(obj, by=actor(request), to=form.moves, override=form.override, if_revision=seen)
 
     def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
-        """The desk, and of a single booking only while it can be rescheduled."""
+        """The desk's; for a single booking only while it can be rescheduled."""
         is_open = obj is None or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether the actions of the list are offered; the writers ask the policy about each booking."""
+        """Whether the list offers its actions; the policy is asked about each booking when it is written."""
         return Access.DESK.includes(request)
 
     @admin.display(description=when_title)
@@ -160,13 +158,13 @@ class BookingAdmin(BaseAdmin):
 
     @admin.display(description=_("status"))
     def state(self, booking: Booking) -> str:
-        """As readers see it (what nobody approved in time is cancelled), and whether it shares its time on purpose."""
+        """The state as readers see it (expired counts as cancelled), and whether it is overbooked on purpose."""
         status = str(Status(booking.status_at(timezone.now())).label)
         return _("%(status)s, overbooked") % {"status": status} if booking.is_overbooked else status
 
     @admin.display(description=_("what happened"))
     def story(self, booking: Booking) -> str:
-        """Who did what when, the last one first."""
+        """The history of the booking, latest first."""
         lines = [
             (
                 describe_instant(line.at),
@@ -188,10 +186,10 @@ class BookingAdmin(BaseAdmin):
 
     @admin.display(description=_("kept free"))
     def busy_times(self, booking: Booking) -> str:
-        """The booking with its buffers."""
+        """The booked time with its buffers."""
         return f"{describe_instant(booking.busy_from)} - {describe_instant(booking.busy_until)}"
 
 
 def _keys(people: QuerySet[Any]) -> list[Any]:
-    """The public ids of the first of them."""
+    """The public ids of the first of these people."""
     return list(people.values_list(people.model.key_field, flat=True)[:PEOPLE_FOUND])

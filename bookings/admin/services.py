@@ -44,27 +44,27 @@ class ServiceAdmin(BaseAdmin):
     ordering = ("name", "id")  # a practice has few
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With how many providers each has."""
+        """Annotated with the number of providers of each service."""
         found: QuerySet[Any] = super().get_queryset(request).annotate(providers_count=Count("providers"))
         return found
 
     @admin.display(description=gettext_lazy("offered by"))
     def providers_count(self, service: Any) -> int:
-        """How many, from the list's one query."""
+        """The number of providers, from the list's one query."""
         count: int = service.providers_count
         return count
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelMultipleChoiceField[Any] | None":
-        """Providers by name."""
+        """Order the providers by name."""
         kwargs["queryset"] = db_field.remote_field.model._default_manager.order_by("name", "pk")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Delete it, or say why it stays: the bookings' foreign key decides, also against one that is just made."""
+        """Delete the service, or say why it stays. The bookings' foreign key decides, also in a race."""
         service = self.get_object(request, object_id)
         if service is None or not self.has_delete_permission(request, service):
             return super().delete_view(request, object_id, extra_context)
@@ -76,7 +76,7 @@ class ServiceAdmin(BaseAdmin):
             return self._keep(request, service)
 
     def _keep(self, request: HttpRequest, service: Service) -> HttpResponse:
-        """Back to its page, with what to do instead."""
+        """Redirect to the service's page, with a message that says what to do instead."""
         text = _("Bookings name “%(name)s”, so it stays. To offer it no longer, untick “can be booked”.")
         self.message_user(request, text % {"name": service.name}, messages.ERROR)
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[service.pk]))
@@ -84,5 +84,5 @@ class ServiceAdmin(BaseAdmin):
     def get_deleted_objects(
         self, objs: "QuerySet[Any] | Sequence[Any]", request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """The service alone: that somebody offers it goes with it."""
+        """List the service alone: its links to providers are deleted with it."""
         return [str(service) for service in objs], {}, set(), []

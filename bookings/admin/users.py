@@ -1,4 +1,4 @@
-"""Logins: the admin's business."""
+"""Logins in the admin, for admins only."""
 
 from typing import Any
 
@@ -63,5 +63,5 @@ class UserAdmin(BaseAdmin, auth_admin.UserAdmin):  # type: ignore[type-arg]
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Addresses are kept in lower case."""
+        """Search in lower case, as addresses are stored."""
         return super().get_search_results(request, queryset, search_term.replace("\x00", "").lower())

@@ -16,7 +16,7 @@ Kinds = Mapping[str, type[Booking]]
 
 @dataclass(frozen=True, slots=True)
 class KindNames:
-    """Names of one kind, its people and its place."""
+    """The names of one kind, its people and its pages."""
 
     name: str
     noun: str
@@ -63,7 +63,7 @@ def kind_asked(request: HttpRequest, kinds: Kinds, actor: Actor) -> type[Booking
 
 
 def _own_kind(kinds: Kinds, actor: Actor) -> str:
-    """The first kind in which the login has a record; the first of all for those without."""
+    """The first kind in which the login has a record; without any the first kind."""
     for name, kind in kinds.items():
         if actor.key_in(kind.attendee_model()) is not None or actor.key_in(kind.provider_model()) is not None:
             return name

@@ -30,12 +30,11 @@ class Row:
 
     @property
     def url(self) -> str:
-        """Its page."""
         return reverse(kind_name(type(self.booking)), args=[self.booking.pk])
 
     @property
     def status(self) -> str:
-        """Its state as readers see it."""
+        """The state as readers see it."""
         return self.booking.status_at(timezone.now())
 
     @property
@@ -49,22 +48,22 @@ class Row:
 
     @property
     def awaits_until(self) -> datetime | None:
-        """Until when it waits for approval; None when it does not."""
+        """The deadline for its approval; None when it awaits none."""
         return self.booking.expires_at if self.status == Status.PENDING else None
 
     @property
     def actions(self) -> list[ActionButton]:
-        """What its reader may do to it now."""
+        """What the reader may do to the booking now."""
         return actions_for(self.booking, self.actor, among=self.offers)
 
     @property
     def is_call_needed(self) -> bool:
-        """Whether it is too late for its attendee to change it here."""
+        """Whether it is too late for the attendee to change the booking here."""
         return is_call_needed(self.booking, self.actor)
 
     @property
     def who(self) -> str:
-        """The other side; both for the desk."""
+        """The other party; for the desk both parties."""
         provider = str(self.booking.provider)
         attendee = str(self.booking.attendee)
         if self.actor.is_desk:
@@ -74,7 +73,7 @@ class Row:
 
     @property
     def elsewhere(self) -> str:
-        """The times on the provider's wall, when they differ from the reader's; else empty."""
+        """The times in the provider's zone, when they differ from the reader's; else empty."""
         zone = zone_named(self.booking.provider.time_zone)
         here = self._wall(None)
         there = self._wall(zone)
@@ -85,7 +84,7 @@ class Row:
 
     @property
     def times(self) -> str:
-        """For example `10:00-11:00`; with the day of the end when that is another one."""
+        """For example `10:00-11:00`; with the day of the end when that is another day."""
         return _times(*self._wall(None))
 
     def _wall(self, zone: ZoneInfo | None) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""Who can be chosen: the first one who is free, then everybody with the next free time."""
+"""The people to choose from: first whoever is free first, then everybody with the next free time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ MOST_ASKED = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody to choose, and when there is a free time."""
+    """One choice, with its next free time."""
 
     key: str
     name: str
@@ -35,7 +35,7 @@ class Entry:
 def directory(
     query: SlotQuery, providers: Sequence[Provider], state: PickerState, *, chosen: Provider | None, is_told: bool
 ) -> list[Entry]:
-    """The first available, then all of `providers`; only the first fifty with the next free time, if it is told.
+    """The first available, then all of `providers`. The first fifty show their next free time, if `is_told`.
 
     That is looked for from now on, of the usual length, whatever days and length `query` asks for.
     """

@@ -1,4 +1,4 @@
-"""The free times beside a form: whose, for whom, and what is said where there are none."""
+"""The free times beside a form: the providers, the days, the times, and the message where nothing is free."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ NEARBY = timedelta(days=3)
 
 
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
-    """The sign-in page, which leads back to the very choice. Nothing is reserved meanwhile."""
+    """The sign-in page, which leads back to the same choice. Nothing is reserved meanwhile."""
     kept = {name: request.GET.get(name, "") for name in ("provider", "service")}
     state = read_picker_state(request, reverse("booking"), {"kind": kind_name(kind), **kept})
     goal = state.url(slot=request.GET.get("slot", ""))
@@ -41,7 +41,7 @@ def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
 
 
 def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: BookingForm) -> dict[str, Any]:
-    """The directory, the days and the times, for the one who reads or for the one whom the desk books for."""
+    """The directory, the days and the times, for the reader or for the attendee whom the desk books for."""
     state = read_picker_state(request, reverse("booking"), _kept(kind, form))
     query = _query(kind, actor, form, state)
     schedules = _schedules(form, query)
@@ -69,7 +69,7 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
 def moving_context(
     request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm | None, path: str
 ) -> dict[str, Any]:
-    """The days and the times to which a booking can move; its own time is not in its way."""
+    """The days and the times to which a booking can move; its own time counts as free."""
     if form is None:
         return {}
     now = timezone.now()
@@ -98,14 +98,14 @@ def own_record(actor: Actor, kind: type[Booking]) -> Any:
 
 
 def _kept(kind: type[Booking], form: BookingForm) -> dict[str, str]:
-    """What the page's address says besides the days: the provider only where there is a choice."""
+    """The part of the page's address besides the days; with a provider only where there is a choice."""
     provider = str(form.chosen.key) if form.chosen and len(form.providers) > 1 else ""
     service = str(form.chosen_service.pk) if form.chosen_service else ""
     return {"kind": kind_name(kind), "provider": provider, "service": service}
 
 
 def _query(kind: type[Booking], actor: Actor, form: BookingForm, state: PickerState) -> SlotQuery:
-    """What is free from the first day of the page on, for the one who reads or whom the desk books for."""
+    """The query for the page's days, for the reader or for the attendee whom the desk books for."""
     now = timezone.now()
     attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
     terms = permissions.terms_for_listing(actor, kind, attendee)
@@ -114,13 +114,13 @@ def _query(kind: type[Booking], actor: Actor, form: BookingForm, state: PickerSt
 
 
 def _schedules(form: BookingForm, query: SlotQuery) -> list[Schedule]:
-    """Of the chosen provider, else of all; in either case those who offer the chosen service."""
+    """The chosen provider's schedule, else all; in either case only of those who offer the chosen service."""
     keys = [form.chosen.key] if form.chosen else None
     return read_schedules(query.kind.provider_model(), query.reach, keys=keys, service=query.service)
 
 
 def _schedules_for_move(query: SlotQuery, booking: Booking, provider: Provider | None) -> list[Schedule]:
-    """Of the provider to whom the booking moves; none without one who takes bookings."""
+    """The schedule of the provider to whom the booking moves; none if that one takes no bookings."""
     key = provider.key if provider else None
     schedule = read_schedule(query.kind.provider_model(), key, query.reach, service=booking.service_id)
     if schedule is None or not schedule.is_active:
@@ -133,6 +133,6 @@ def _chosen(entries: Sequence[Entry]) -> Entry | None:
 
 
 def _words() -> dict[str, Any]:
-    """What is said where nothing is free."""
+    """The texts that are shown where nothing is free."""
     zone = timezone.get_current_timezone_name()
     return {"open_limit": describe_open_limit(), "phone": settings.PRACTICE_PHONE, "zone": zone}

@@ -29,7 +29,7 @@ PREVIEW_BUTTONS = frozenset({"find", "refresh", "look_day", "look_from"})
 
 @page("GET", "HEAD", "POST")
 def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
-    """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
+    """GET shows free times and the list. POST books, or shows the form again (`find`, `look_day`, ...)."""
     actor = actor_of(request)
     count_read(request, actor)
     kind = kind_asked(request, kinds, actor)
@@ -49,12 +49,12 @@ def booking_page(request: HttpRequest, kinds: Kinds) -> HttpResponse:
 
 
 def _linked(request: HttpRequest) -> dict[str, str]:
-    """What a link may fill in: nothing about the reader."""
+    """The values that a link may fill in; none of them tells anything about the reader."""
     return {name: value for name in ("provider", "service", "slot") if (value := request.GET.get(name))}
 
 
 def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
-    """Book, and answer with a redirect; or what there is to say about the form."""
+    """Book and redirect; or return the form with its messages."""
     if _is_preview(request):
         return Answer(_preview(request, kind, actor))
     form = BookingForm(request.POST, kind=kind, actor=actor)
@@ -72,7 +72,7 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
 
 
 def _is_preview(request: HttpRequest) -> bool:
-    """Whether no booking is asked for: other free times, or a search for the attendee.
+    """Whether the request does not book: it asks for other free times, or searches for an attendee.
 
     A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
     """
@@ -81,7 +81,7 @@ def _is_preview(request: HttpRequest) -> bool:
 
 
 def _preview(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
-    """The form with everything kept; the zone follows a newly chosen provider."""
+    """The form with all input kept; the zone follows a newly chosen provider."""
     typed = request.POST.dict()
     typed["searched"] = typed["attendee_search"] = clean_search(typed.get("attendee_search"))
     if "refresh" in typed:

@@ -41,7 +41,7 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
 
 @dataclass(frozen=True, slots=True)
 class SentTime:
-    """Which time was sent: a free one that was picked (`slot`, or `suggestion` on a button), or one that was typed."""
+    """The time that was sent: a picked free one (`slot`, or `suggestion` on a button), or a typed one."""
 
     picked: Choice | None
     is_radio: bool
@@ -49,7 +49,7 @@ class SentTime:
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> Self:
-        """What was picked wins over what was typed, and a button over a radio."""
+        """A picked time is preferred to a typed one, and a button to a radio."""
         slot, suggestion = (sent.get(name) or "" for name in ("slot", "suggestion"))
         by_radio = read_choice(slot)
         by_button = read_choice(suggestion)
@@ -62,7 +62,7 @@ class SentTime:
         return self.picked is not None or self.is_typed
 
     def as_typed(self, data: Any) -> Any:
-        """What was posted, with a picked time as if it had been typed: in the zone in which it was read."""
+        """The posted data, with a picked time as if it had been typed in the zone in which it was read."""
         if not data or self.picked is None:
             return data
         name = data.get("time_zone")
@@ -72,12 +72,12 @@ class SentTime:
 
 
 def zone_of(name: str | None) -> ZoneInfo:
-    """The zone of this name; the reader's for an unknown one."""
+    """The zone of this name; the reader's for an unknown name."""
     return find_zone(name or "") or ZoneInfo(timezone.get_current_timezone_name())
 
 
 def not_on_offer() -> str:
-    """What is said of a pick that nobody offers."""
+    """The error for a picked time that is not on offer."""
     return _("This is no time on offer. Choose one of the free times.")
 
 
@@ -91,7 +91,7 @@ class PickedSlotForm(forms.Form):
         self.sent = sent
 
     def clean_slot(self) -> str:
-        """A free time, unless another one is typed. Whether it is free or ever was on offer is `book()`'s to say."""
+        """A free time, unless another one is typed. `book()` checks whether it is free and on offer."""
         slot = str(self.cleaned_data["slot"])
         if not self.sent.is_any:
             raise forms.ValidationError(not_on_offer() if slot else _("Choose a free time."))
@@ -128,7 +128,7 @@ class TypedTimeForm(forms.Form):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which the times are meant; the reader's while the chosen one is unknown."""
+        """The zone in which the times are typed; the reader's while the chosen one is unknown."""
         return zone_of((self.data if self.is_bound else self.initial).get("time_zone"))
 
     @property
@@ -137,13 +137,13 @@ class TypedTimeForm(forms.Form):
         return [self[name] for name in self._asked_folds]
 
     def clean_time_zone(self) -> str:
-        """Any zone that exists, offered or not."""
+        """Accept any zone that exists, offered or not."""
         if self.cleaned_data["time_zone"] not in known_time_zones() and self.sent.is_any:
             raise forms.ValidationError(_("Choose one of the list."))
         return str(self.cleaned_data["time_zone"])
 
     def clean(self) -> dict[str, Any]:
-        """Find the instants `start_at` and `end_at`; None for one that cannot be told."""
+        """Compute the instants `start_at` and `end_at`; None for one that cannot be computed."""
         cleaned = self.cleaned_data
         if self.sent.picked is None and self.sent.is_typed and {"day", "start", "time_zone"} <= cleaned.keys():
             start_at = self._instant("start", datetime.combine(cleaned["day"], cleaned["start"]))
@@ -161,7 +161,7 @@ class TypedTimeForm(forms.Form):
         return self._instant("end", datetime.combine(day + timedelta(days=is_midnight), end), after=start_at)
 
     def _instant(self, name: str, wall: datetime, after: datetime | None = None) -> datetime | None:
-        """The instant that is meant, or an error at its field: the clocks skip this time, or show it twice."""
+        """The instant of a wall time; an error at its field where the clocks skip it or show it twice."""
         candidates = instants_of(wall, self.zone)
         names = {"time": f"{wall:%H:%M}", "zone": self.zone.key}
         if not candidates:
@@ -181,7 +181,7 @@ class TypedTimeForm(forms.Form):
 
 
 class TimeForms(FormGroup):
-    """A time that is picked or typed; `without` is the field that this kind has not: `end` or `duration`."""
+    """A picked or typed time; `without` is the field that this kind does not have: `end` or `duration`."""
 
     def __init__(self, data: Any = None, *, sent: SentTime, without: str, initial: Any = None) -> None:
         self.sent = sent
@@ -191,7 +191,7 @@ class TimeForms(FormGroup):
 
     @property
     def cleaned_data(self) -> dict[str, Any]:
-        """With the instants `start_at` and `end_at`; None for one that cannot be told."""
+        """With the instants `start_at` and `end_at`; None for one that cannot be computed."""
         picked = self.sent.picked
         times = {"start_at": picked.span.start, "end_at": picked.span.end} if picked else {}
         return super().cleaned_data | times

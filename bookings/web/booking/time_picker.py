@@ -1,4 +1,4 @@
-"""Picking a free time: the days that have some, and the times of one of them, as a list of radio buttons."""
+"""Picking a free time: the days that have one, and the times of the selected day as a list of radio buttons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ MOST_WITHOUT_HEADINGS = 8
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """One radio."""
+    """A free time as a radio button."""
 
     value: str
     start: str
@@ -61,13 +61,13 @@ class Day:
 
     @property
     def name(self) -> str:
-        """Its weekday, or that it is today's."""
+        """The weekday; `Today` for today."""
         return _("Today") if self.on == timezone.localdate() else date_format(self.on, "D")
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """What is shown. Without `days` nothing is free from the first day to `last`."""
+    """What the page shows. Without `days` nothing is free from the first day to `last`."""
 
     state: PickerState
     days: Sequence[Day]
@@ -92,17 +92,17 @@ class Picker:
 
     @property
     def later_url(self) -> str:
-        """The days after these."""
+        """The address of the later days; empty without any."""
         return self.state.url(**{"from": self.later.isoformat(), "day": ""}) if self.later else ""
 
     @property
     def earlier_url(self) -> str:
-        """The days before these."""
+        """The address of the earlier days; empty without any."""
         return self.state.url(**{"from": self.earlier.isoformat(), "day": ""}) if self.earlier else ""
 
     @property
     def said(self) -> str:
-        """What a screen reader is told when the times have changed."""
+        """What a screen reader announces when the times have changed."""
         if self.selected is None:
             return self.refusal or _("Nothing is free on these days.")
         sentence = ngettext("%(day)s: %(count)s free time.", "%(day)s: %(count)s free times.", self.count)
@@ -159,7 +159,7 @@ def _common_minutes(slots: Sequence[Slot]) -> int | None:
 
 
 def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
-    """So many of the reader's days, from now on."""
+    """The instants of the reader's days from `first` on, for so long, from now on; never empty."""
     start = _midnight(first)
     end = _midnight(first + length)
     return Interval(max(now, start), max(end, now + MINUTE))
@@ -199,7 +199,7 @@ class Ahead:
         return self.first <= day < self.end and any(True for _slot in self.each(day))
 
     def is_known(self, picked: str) -> bool:
-        """Whether it is known if a time that was picked is free: its day was looked at, or is over."""
+        """Whether we know if the picked time is free: its day was looked at or is in the past."""
         choice = read_choice(picked)
         return bool(choice and timezone.localdate(choice.span.start) < self.end)
 
@@ -209,7 +209,7 @@ class Ahead:
 
 
 def _look_ahead(query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, own: Interval | None) -> Ahead:
-    """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
+    """The first days with free times, at least up to the day that was asked for. A short look first: most are near."""
     first = state.first
     for length in (FIRST_REACH, LONGEST_SEARCH):
         part = replace(query, starts=starts_from(first, length, query.now))
@@ -233,7 +233,7 @@ def _reaches(schedules: Sequence[Schedule], day: date, now: datetime) -> bool:
 
 
 def _one_each(slots: Iterable[Slot]) -> list[Slot]:
-    """One slot for each start: at the provider who is first in order."""
+    """One slot for each start, of the provider who comes first."""
     best: dict[datetime, Slot] = {}
     for slot in slots:
         best.setdefault(slot.span.start, slot)
@@ -241,7 +241,7 @@ def _one_each(slots: Iterable[Slot]) -> list[Slot]:
 
 
 def _times(slots: Iterable[Slot], schedules: Iterable[Schedule], picked: str) -> list[Time]:
-    """The radio of each slot."""
+    """A radio button for each slot."""
     by_key = {schedule.key: schedule for schedule in schedules}
     return [_time(slot, by_key, picked) for slot in slots]
 
@@ -274,7 +274,7 @@ def _differs(slot: Slot, schedule: Schedule) -> bool:
 
 
 def _parts(slots: Sequence[Slot], times: Sequence[Time]) -> list[Part]:
-    """Morning, afternoon and evening; all in one where they are few."""
+    """Morning, afternoon and evening; a few times stay together."""
     if len(times) <= MOST_WITHOUT_HEADINGS:
         return [Part("", times)] if times else []
     titles = (_("Morning"), _("Afternoon"), _("Evening"))

@@ -1,9 +1,6 @@
-"""What is done to a booking with one button: at one tap, or after a page that asks."""
+"""The actions that one button does: at one tap, or after a page that asks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Self
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,36 +16,20 @@ from bookings.core.lifecycle import Action
 from bookings.models import Booking
 from bookings.models.history import changes
 from bookings.web.action_buttons import action_url, actions_for
-from bookings.web.answers import SeeOther, page, status_of, with_retry_after
+from bookings.web.answers import Refusal, SeeOther, page, with_retry_after
 from bookings.web.detail.action_forms import LIST, ActionForm, CancelForm
 from bookings.web.detail.page import booking_context, find_booking, show_booking
 from bookings.web.kinds import KindNames, page_url
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why the question is asked once more."""
-
-    status: int
-    alert: str = ""
-    reasons: Sequence[str] = ()
-
-    @classmethod
-    def of(cls, error: BookingError) -> Self:
-        """What the kernel says, with the sentences about single fields as reasons."""
-        reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
-        return cls(status_of(error), error.message, reasons)
-
-
-NOT_REFUSED = Refusal(200)
+FIRST_ASKED = Refusal()
 INVALID = Refusal(422)
 
 
 @page("GET", "HEAD", "POST")
 def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str) -> HttpResponse:
-    """GET asks; POST does it to what the person has seen."""
+    """GET asks. POST acts on the revision that the person has seen."""
     actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
@@ -84,7 +65,7 @@ def _form_of(action: str) -> type[ActionForm]:
 def _refused(
     request: HttpRequest, booking: Booking, actor: Actor, action: str, form: ActionForm, error: BookingError
 ) -> HttpResponse:
-    """What went wrong, with the booking's new state; and the question again, where it still is one."""
+    """What went wrong, with the booking's new state; and the question again, where it still can be asked."""
     typed = {**form.cleaned_data, "revision": booking.revision}
     again = _form_of(action)(initial=typed)
     return with_retry_after(_ask(request, booking, actor, action, again, Refusal.of(error)))
@@ -96,9 +77,9 @@ def _ask(
     actor: Actor,
     action: str,
     form: ActionForm | None = None,
-    refusal: Refusal = NOT_REFUSED,
+    refusal: Refusal = FIRST_ASKED,
 ) -> HttpResponse:
-    """The page that asks; the booking's own one where this is not to be had (any more)."""
+    """The page that asks; the booking's own page where this action is not possible (any more)."""
     possible = {each.name: each for each in actions_for(booking, actor)}
     if action not in possible:
         return show_booking(request, booking, actor, status=refusal.status, alert=refusal.alert)

@@ -21,7 +21,7 @@ DAY = "D j M Y"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One weekday: its intervals in words; none when it is closed."""
+    """One weekday with its intervals in words; without any it is closed."""
 
     name: str
     intervals: list[str]
@@ -37,7 +37,7 @@ class Listed:
 
 
 def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
-    """The table's seven lines; hours that are over are left out, those that are to come are not."""
+    """The table's seven lines, without hours whose validity is over, with those that are still to come."""
     lines = {day: Line(str(day.label), []) for day in WorkingHours.Weekday}
     for row in rows:
         if row.valid_until is None or row.valid_until >= today:
@@ -68,7 +68,7 @@ def exceptions_context(provider: Provider) -> dict[str, Any]:
 
 
 def describe_exception(row: TimeOff | ExtraHours) -> str:
-    """When it is."""
+    """The time of an exception in words."""
     return describe_time_off(row) if isinstance(row, TimeOff) else describe_extra_hours(row)
 
 
@@ -104,7 +104,7 @@ def list_url(people: type[Provider]) -> str:
 
 
 def hours_link(people: type[Provider], actor: Actor) -> str:
-    """Where this reader edits hours: the desk everybody's, a provider its own; empty for others."""
+    """The page on which this reader edits hours: all for the desk, the own for a provider; empty for others."""
     if actor.is_desk:
         return list_url(people)
     own = actor.key_in(people)

@@ -25,7 +25,7 @@ Texts = dict[str, str]
 
 
 def minutes_between(starts_at: time, ends_at: time) -> int:
-    """From one wall time to the next time that clocks show the other, the next day where it is not later.
+    """The minutes from one wall time to the next occurrence of another: on the next day where it is not later.
 
     Raises ValidationError unless that is whole minutes.
     """
@@ -36,7 +36,7 @@ def minutes_between(starts_at: time, ends_at: time) -> int:
 
 
 def derive_minutes(form: forms.Form) -> None:
-    """How long it is between the two times of a form that is right so far; an error at the end where that is none."""
+    """Set the length between the two times of a form without errors; an error at the end where it is zero."""
     found = form.cleaned_data
     try:
         found["minutes"] = minutes_between(found["starts_at"], found["ends_at"])
@@ -55,26 +55,24 @@ class RowForm(forms.Form):
 
     @property
     def times(self) -> list[forms.BoundField]:
-        """From when to when."""
         return [self["starts_at"], self["ends_at"]]
 
     @property
     def dates(self) -> list[forms.BoundField]:
-        """For how long."""
         return [self["valid_from"], self["valid_until"]]
 
     @property
     def is_filled(self) -> bool:
-        """Whether anything is in it, so that it can be removed."""
+        """Whether any field has a value, so that the row can be removed."""
         return any(field.value() for field in self)
 
     @property
     def is_dated(self) -> bool:
-        """Whether a date is shown, so that its fold is open."""
+        """Whether a date is shown, so that its part is opened."""
         return any(field.value() for field in self.dates)
 
     def clean(self) -> dict[str, Any]:
-        """A start has an end, and its dates are in order."""
+        """Check that a start has an end, and that the dates are in order."""
         found = self.cleaned_data
         if self.errors or not any(found[name] for name in TEXTS):  # midnight is true, too
             return found
@@ -88,7 +86,7 @@ class RowForm(forms.Form):
         return found
 
     def value(self, weekday: int) -> WeeklyHours | None:
-        """What it says for this weekday; None for a blank row and for a wrong one."""
+        """The interval on this weekday; None for a blank or invalid row."""
         if not self.is_bound or self.errors or "minutes" not in self.cleaned_data:
             return None
         found = self.cleaned_data
@@ -109,12 +107,12 @@ class Day:
 
     @property
     def values(self) -> list[tuple[RowForm, WeeklyHours]]:
-        """The intervals that are to be, with their rows."""
+        """The filled rows with their intervals."""
         return [(row, value) for row in self.rows if (value := row.value(self.number))]
 
 
 class WeekForm:
-    """The hours of a week, with the version that its reader saw. Rows marked for removal are not looked at."""
+    """The hours of a week, with the version that its reader saw. Rows marked for removal are ignored."""
 
     def __init__(self, texts: Mapping[int, list[Texts]], *, seen: str, is_bound: bool, new: int | None = None) -> None:
         """`texts` are the rows of each weekday as typed; `new` is the weekday that has just got another row."""
@@ -126,7 +124,7 @@ class WeekForm:
 
     @classmethod
     def of(cls, hours: Iterable[WeeklyHours], *, seen: str) -> Self:
-        """The hours as they are, and a blank row for each day."""
+        """A form that shows these hours, with a blank row for each day."""
         texts: dict[int, list[Texts]] = {day: [] for day in range(7)}
         for value in hours:
             texts[value.weekday].append(_texts_of(value))
@@ -134,12 +132,12 @@ class WeekForm:
 
     @classmethod
     def typed(cls, data: Mapping[str, str]) -> Self:
-        """As it was sent, to be saved."""
+        """A form from what was sent, to be saved."""
         return cls(_read(data), seen=data.get("seen", ""), is_bound=True)
 
     @classmethod
     def preview(cls, data: Mapping[str, str]) -> Self:
-        """As it was sent, with one more row for a day (`more`), or with Monday's hours on all workdays (`copy`)."""
+        """A form from what was sent, with one more row for a day (`more`) or Monday's hours on workdays (`copy`)."""
         texts = _read(data)
         more = data.get("more", "")
         new = int(more) if more in map(str, range(7)) else None
@@ -150,7 +148,7 @@ class WeekForm:
         return cls(texts, seen=data.get("seen", ""), is_bound=False, new=new)
 
     def is_valid(self) -> bool:
-        """Whether every row can be read, and no two of a day overlap."""
+        """Whether every row can be read, and no two rows of a day overlap."""
         are_valid = [row.is_valid() for day in self.days for row in day.rows if row.is_bound]
         if all(are_valid):
             for day in self.days:
@@ -159,12 +157,12 @@ class WeekForm:
 
     @property
     def hours(self) -> list[WeeklyHours]:
-        """What was asked for. Of a valid form."""
+        """The intervals of the week. Of a valid form."""
         return [value for day in self.days for _row, value in day.values]
 
     @property
     def errors(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
-        """The weekday and row, the field and the sentences of what is wrong."""
+        """The weekday and row, the field and its errors."""
         return [
             (_("%(day)s, row %(number)s") % {"day": day.name, "number": number}, field, field.errors)
             for day in self.days
@@ -195,7 +193,7 @@ def _rows(data: Mapping[str, str], day: int) -> Iterator[Texts]:
 
 
 def _texts_of(value: WeeklyHours) -> Texts:
-    """A weekly interval in the fields of a row."""
+    """A weekly interval as the texts of a row's fields."""
     end = datetime.combine(date.min, value.starts_at) + timedelta(minutes=value.minutes)
     texts = {"starts_at": _clock(value.starts_at), "ends_at": _clock(end.time())}
     dates = {"valid_from": value.valid_from, "valid_until": value.valid_until}
