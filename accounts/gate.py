@@ -32,7 +32,7 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 class SecondFactorMiddleware:
     """Staff who have not proven a second factor in this session are anonymous to every view but those in `SETUP`.
 
-    So API, pages and admin cannot forget it. Tokens are no sessions: their user is none of this one's business.
+    So API, pages and admin cannot forget it. Requests with a token are not affected: a token is no session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -83,7 +83,7 @@ def has_proven_both(request: HttpRequest) -> bool:
 def may_set_up(request: HttpRequest) -> bool:
     """Whether the session came by password to a login without a second factor.
 
-    With one it would be a session from before: it must give it, not add another.
+    A login that has a second factor must give it; it must not add another one in order to pass.
     """
     has_factor = Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).exists()
     return "password" in methods_of(request) and not has_factor

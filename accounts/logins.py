@@ -20,7 +20,7 @@ def may_sign_in(user: User) -> bool:
 def user_with_address(email: str, now: datetime | None = None) -> User:
     """The user with this address (in lower case). A new one is deleted after a day unless the address is confirmed.
 
-    The same statements whether the address is known or not, so that their time does not tell.
+    Runs the same statements for known and unknown addresses: a difference in time would tell which are known.
     """
     expires_at = (now or timezone.now()) + KEPT_UNCONFIRMED
     fresh = User(email=email, password=make_password(None), expires_at=expires_at)

@@ -63,7 +63,7 @@ def count(action: str, *callers: str, now: datetime | None = None) -> None:
     window = int(now.timestamp()) // rate.seconds
     ends_at = (window + 1) * rate.seconds
     expires_at = now + timedelta(seconds=rate.seconds)
-    digests = sorted(_digest(action, who) for who in callers)  # one order, or two calls could deadlock
+    digests = sorted(_digest(action, who) for who in callers)  # in one order, so that no calls deadlock
     rows = ", ".join(["(%s, %s, 1, %s)"] * len(digests))
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(rows=rows), [value for who in digests for value in (who, window, expires_at)])

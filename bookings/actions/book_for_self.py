@@ -46,8 +46,8 @@ def book_for_self(
 def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int | str:
     """The public id of the login's own record: the linked one, else the only one with its address, else a new one.
 
-    Raises Forbidden where it must not be decided here: who books for nobody, and an address that several unlinked
-    records bear or that nobody has confirmed.
+    Raises Forbidden for an actor who must name an attendee, for an address that several unlinked records have, and for
+    an address that nobody has confirmed.
     """
     actor.forget(people)
     key = actor.key_in(people)

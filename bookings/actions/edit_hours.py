@@ -1,7 +1,7 @@
 """The writers of a provider's hours and of their exceptions. Existing bookings stay as they are.
 
-Each locks the provider's row first, so that of two changes at once the second one sees what the first one did. A
-booking reads the hours without a lock: one that is being made meanwhile is judged by them as they were.
+Each locks the provider's row first, so that of two changes at the same time the second sees the result of the first. A
+booking reads the hours without a lock: one that is made during a change follows the hours as they were before.
 """
 
 import hashlib

@@ -40,8 +40,9 @@ class Claim:
 def once(claim: Claim, write: Callable[[], Answer]) -> Answer:
     """The stored answer to this claim, or the answer of `write`, which is stored in the same transaction.
 
-    The advisory lock is taken first and held to the end, so a twin in flight is told so at once, and a twin that
-    has committed is found. Raises InProgress, Mismatch, and whatever `write` raises.
+    The advisory lock is taken first and held to the end. So a repeat of a request that still runs is refused at once,
+    and a repeat of one that has committed gets the stored answer. Raises InProgress, Mismatch, and all that `write`
+    raises.
     """
     if not _lock(claim):
         raise InProgress

@@ -1,8 +1,8 @@
 """The booking limits, counted under locks: so many a day, so many open ones. Not for the desk.
 
-A count holds only while nobody adds to it: the rows of those whose bookings are counted are locked first, in the order
-that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every booking
-of a busy provider much of its speed (ADR 2).
+A count is valid only while nobody adds to it. So the rows of the parties whose bookings are counted are locked first,
+in the usual order. The provider's row is locked only where there is a daily limit: always to lock it would slow down
+every booking of a busy provider (ADR 2).
 """
 
 from collections.abc import Iterable
@@ -39,8 +39,8 @@ def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list
 def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[Taken], *, now: datetime) -> None:
     """Raise Invalid where the booking is one too many, Conflict where the desk has overbooked its time on purpose.
 
-    (The exclusion constraints do not see overbooked ones; they take the time of people all the same.) The locks of
-    the counted parties are held.
+    (The exclusion constraints do not see bookings that were overbooked on purpose, although these take the parties'
+    time, too.) The caller holds the locks of the counted parties.
     """
     if sentences := explain(other for other in taken if not other.holds_time):
         raise Conflict(errors=sentences)

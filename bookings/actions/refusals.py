@@ -43,9 +43,9 @@ def _is_about_time(error: BookingError) -> bool:
 def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: bool, now: datetime) -> None:
     """Insert or update a booking by `write`, which returns whether its time was free; else raise what is in the way.
 
-    Expired bookings in the way are cancelled, once. What is in the way may be gone again by the time we look, so the
-    write is repeated a few times. An unknown attendee is told before an overlap, a booking that was sent before after
-    it: neither is known where `write` left the row out.
+    Expired bookings in the way are cancelled, once. What is in the way may be gone by the time we look, so the write is
+    repeated a few times. An unknown attendee is reported first, then an overlap, then a booking that was sent before:
+    where `write` left the row out, PostgreSQL does not say which of them it was.
     """
     for attempt in range(WRITE_ATTEMPTS):
         if write():

@@ -66,7 +66,7 @@ def validate(booking: Booking) -> None:
 def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Schedule:
     """Set the booking's busy time by its provider's buffers. Returns the provider's schedule, read once for all.
 
-    `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid for
+    `former` is the length of a booking that moves, which it keeps where the provider sets a length. Raises Invalid for
     a provider who takes no bookings or does not offer the service.
     """
     reach = suggestion_reach(booking)

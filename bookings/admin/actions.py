@@ -62,7 +62,7 @@ class SelectedAction:
         self.labels = ACTION_LABELS[name]
         self.write = write
         self.question = question
-        self.__name__ = f"{name}_selected"  # in the posted form
+        self.__name__ = f"{name}_selected"  # the action's name in the posted form
         self.short_description = self.labels.selected
 
     def __call__(

@@ -42,7 +42,7 @@ class RefusableForm(forms.ModelForm):  # type: ignore[type-arg]
 class BookingAdminForm(RefusableForm):
     """Who, when, and the desk's exceptions. An overlap is found by the model's validation, or in a race by the writer.
 
-    Of a booking that exists: its new time and provider, and the revision that was seen.
+    For a booking that exists: its new time and provider, and the revision that the desk has seen.
     """
 
     is_outside_hours = forms.BooleanField(label=gettext_lazy("Outside the working hours on purpose"), required=False)

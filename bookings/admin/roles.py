@@ -81,8 +81,8 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """Run a POST as one unit of work; when the kernel or a constraint refuses it, show the form again with that.
 
-        `ModelAdmin` wraps its POST in a transaction of its own: only around that can a deadlock be repeated whole,
-        and only after it has rolled back is the refused input validated once more, to be shown.
+        `ModelAdmin` wraps its POST in a transaction of its own. A deadlock can only be repeated around that
+        transaction, and the refused input is validated again, in order to be shown, only after it has rolled back.
         """
         view = super().changeform_view
         if request.method != "POST":

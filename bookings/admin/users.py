@@ -26,7 +26,7 @@ class AddUserForm(RefusableForm, AdminUserCreationForm):  # type: ignore[type-ar
 class ChangeUserForm(RefusableForm, UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = "__all__"  # of which the admin's fieldsets show some
+        fields = "__all__"  # the admin's fieldsets choose among them
 
 
 @admin.register(User)

@@ -1,7 +1,7 @@
 """Builders of the database constraints: one for each kind of rule, named by template, the same for every table.
 
-The database is the arbiter: what is refused here is refused for the API, the pages, the admin, a shell and a race
-alike. `transactions` turns a violation, by the constraint's name, into the error that people see.
+The database decides: a constraint refuses the same for the API, the pages, the admin, a shell and in a race.
+`transactions` turns a violation, by the constraint's name, into the error that people see.
 """
 
 from datetime import UTC, datetime, timedelta

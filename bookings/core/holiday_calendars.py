@@ -6,7 +6,7 @@ That package is imported when somebody first asks: most sites never do.
 import re
 from functools import cache
 
-LONGEST_CODE = 16  # of a provider's column; the two longer ones are parts of a country that nobody else numbers
+LONGEST_CODE = 16  # the size of a provider's column; two longer codes of the package are left out
 
 
 @cache

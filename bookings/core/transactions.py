@@ -40,8 +40,8 @@ _is_inside: ContextVar[bool] = ContextVar("is_inside_unit_of_work", default=Fals
 def unit_of_work(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in a transaction, whole or not at all; repeat it whole on a deadlock or serialization failure.
 
-    Within another unit of work it is simply a part of it; within a foreign transaction it gets a savepoint, and
-    repeating is that one's. `write` may run several times, so it does no I/O but the database's.
+    Inside another unit of work it is a part of that one. Inside any other transaction it gets a savepoint and is not
+    repeated. `write` may run several times, so it must do no I/O but the database's.
     Raises the domain errors of `errors`.
     """
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
 CHANGE = ("revision", "changed_by", "changed_via", "updated_at")
-"""What every change of a booking writes, see `Booking.record_change`."""
+"""The fields that every change of a booking writes, see `Booking.record_change`."""
 
 
 def can_be_booked(at: object) -> bool:

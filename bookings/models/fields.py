@@ -109,8 +109,8 @@ def minutes(
 def login_number(verbose_name: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
     """The id of a login, kept after the login is deleted.
 
-    To take it out would write each of the login's bookings anew, which PostgreSQL then checks against the others
-    again, and would read the whole table to find them.
+    Clearing it would rewrite each booking of the login, so that PostgreSQL checks their overlaps again, and would read
+    the whole table in order to find them.
     """
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -67,7 +67,7 @@ class Change:
 def changes(booking: "Booking") -> list[Change]:
     """All changes of a booking, the first one first; two queries. A booking has few: each raises its revision.
 
-    Somebody without a login who acts on a page or over the API is the demo's visitor: the desk.
+    A change without a login on a page or over the API was made by the demo's visitor, who acts as the desk.
     """
     events = list(booking.history.order_by("pgh_id"))  # type: ignore[attr-defined]
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}

@@ -31,7 +31,7 @@ class Taken:
     holds_time: bool
     """Not a deliberate overbooking."""
     is_expired: bool
-    """Nobody approved it in time: its time is free, once somebody has cancelled it."""
+    """Nobody approved it in time: its time is free as soon as it is cancelled."""
 
 
 def explain(taken: Iterable[Taken]) -> dict[str, list[str]]:
@@ -52,8 +52,8 @@ def find_overlaps(booking: "Booking", *, now: datetime | None = None) -> dict[st
 def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken]:
     """The blocking bookings of the provider that touch its busy time and of the attendee that touch its own, by start.
 
-    Served by the btrees on (party, start). Plain SQL: every loser of a race asks this, and the ORM needs two queries
-    and ten times the time. The conditions are those of `querysets`; a test holds the two to each other.
+    Uses the btrees on (party, start). Plain SQL: every request that loses a race asks this, and the ORM would need two
+    queries and ten times the time. The conditions are those of `querysets`; a test compares the two.
     """
     busy = booking.busy_span
     own = booking.span

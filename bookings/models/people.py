@@ -47,7 +47,7 @@ class Person(Timestamped):
         null=True,
         blank=True,
         related_name="+",
-        db_index=False,  # the constraint's
+        db_index=False,  # the unique constraint has an index
         verbose_name=_("login"),
     )
     time_zone = time_zone()
@@ -116,8 +116,8 @@ def person_models() -> "list[type[Person]]":
 def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
     """The foreign key to one side of a booking: protected, and without an index of its own (`party_index` serves).
 
-    Where bookings refer to another id than the primary key, its name is the column's, too. Made immediate by hand in
-    `0002_guards`: Django's keys are deferred, and an unknown party would only be noticed at COMMIT.
+    Where bookings refer to another id than the primary key, the column has the name of that id. `0002_guards` makes the
+    constraint immediate: Django's are deferred, and an unknown party would only be noticed at COMMIT.
     """
     if people.key_field != "id":
         options |= {"to_field": people.key_field, "db_column": people.key_field}

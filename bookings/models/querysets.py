@@ -1,7 +1,7 @@
 """The vocabulary of look-ups among bookings. Each predicate is written once, here.
 
 Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
-(party, start) answer it at any size of the table; the range operator belongs to the constraints.
+(party, start) are used whatever the size of the table; only the constraints use the range operator.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
 """`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
 IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
-"""`BookingQuerySet.expired` in plain SQL; tests hold the two to each other."""
+"""`BookingQuerySet.expired` in plain SQL; a test compares the two."""
 
 
 class BookingQuerySet(models.QuerySet[Any]):

@@ -11,7 +11,7 @@ LONGEST_ID = 18  # digits: what a bigint surely holds
 def matching_people(people: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Those where each word of `text` begins a word of the name, or the e-mail address, the phone or the public id.
 
-    By beginnings, because those the index answers for words of one or two letters, too.
+    Beginnings, because for them the index also serves words of one or two letters.
     """
     key_field = people.model.key_field
     reachable = {"email", "phone"} & {field.name for field in people.model._meta.fields}

@@ -1,6 +1,6 @@
 """The limits that count bookings: so many a day, so many open ones.
 
-For slots a look is enough; `book()` asks once more under the locks of the parties whose bookings are counted.
+Slots are listed without a lock; `book()` counts again under the locks of the parties whose bookings are counted.
 """
 
 from collections import defaultdict
@@ -53,7 +53,7 @@ def read_full_days(
 ) -> FullDays:
     """The full days among those that `starts` touches, in each provider's zone. No statement where nobody has a limit.
 
-    Counted are the bookings that start on the day and hold their time, but for the one with the id `excluding`.
+    Counts the bookings that start on the day and hold their time, except the one with the id `excluding`.
     """
     limited = [schedule for schedule in schedules if _has_day_limit(schedule, attendee)]
     days = [(schedule, spans) for schedule in limited for spans in local_days(schedule.zone, starts)]

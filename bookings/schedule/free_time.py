@@ -48,7 +48,7 @@ class ProviderFreeTime:
     starts: Sequence[Interval]
     """When a slot may start: within the terms, not on a full day. Ordered."""
     length: timedelta
-    """Of each slot."""
+    """The length of each slot."""
     free: Sequence[Interval] = ()
     """What both sides have free of the open time, ordered and apart, each long enough for a slot."""
 
@@ -101,7 +101,7 @@ def read_free_times(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Pro
 def find_bookable(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Bookable]:
     """The providers with whom the query's length and service can be booked under its terms, and when that may start.
 
-    Nobody, when the attendee has too many open bookings: one statement, where the terms name an attendee.
+    Empty when the attendee has too many open bookings: one statement, if the terms name an attendee.
     """
     terms = query.terms
     now = query.now

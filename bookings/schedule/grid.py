@@ -19,7 +19,7 @@ class Grid:
     """How slots are cut. Raises ValueError unless both times are positive."""
 
     step: timedelta | None
-    """From one start to the next; None: any start, of which no list can be made."""
+    """From one start to the next; None: any start is allowed, so that no list can be made."""
     length: timedelta
 
     def __post_init__(self) -> None:

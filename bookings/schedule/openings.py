@@ -16,7 +16,7 @@ class Opening:
     """One working interval of one date."""
 
     wall: WallSpan
-    """As the rules say it, uncut: the grid of slots begins at its start."""
+    """The whole interval as in the rules: the grid of slots begins at its start."""
     spans: tuple[Interval, ...]
     """Its open instants in the window, ordered, time off and holidays taken out."""
 

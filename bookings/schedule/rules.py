@@ -16,9 +16,9 @@ class WeeklyHours:
     starts_at: time
     minutes: int
     valid_from: date | None = None
-    """The first local date on which this interval may begin; None: since ever."""
+    """The first local date on which this interval may begin; None: no first date."""
     valid_until: date | None = None
-    """The last such date, inclusive; None: for good."""
+    """The last local date on which it may begin, inclusive; None: no last date."""
 
     def is_valid_on(self, day: date) -> bool:
         """Whether this interval may begin on a local date; the weekday is not checked."""

@@ -1,7 +1,7 @@
 """Free slots: what somebody can book now, of one provider or the earliest among all.
 
-A `SlotQuery` and the providers' schedules become `ProviderFreeTime`, from which `Slot` by `Slot` is cut as far as they
-are wanted. `book()` asks the same rules: what is offered to a person can be booked by that person at that moment.
+A `SlotQuery` and the providers' schedules become `ProviderFreeTime`, from which only as many `Slot`s are cut as are
+wanted. `book()` uses the same rules: what is offered to a person can be booked by that person at that moment.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ USUAL_SEARCH = timedelta(days=7)
 LONGEST_SEARCH = timedelta(days=62)
 """How far ahead free times are looked for at most."""
 LOOK_AHEAD = (timedelta(days=1), timedelta(days=7))
-"""How far ahead the earliest slots are looked for first, and then: most are near, and to read more costs more."""
+"""How far ahead the earliest slots are looked for, at first and then: most are near, and reading more costs more."""
 MOST_SUGGESTIONS = 3
 
 
@@ -68,7 +68,7 @@ def find_slots(query: SlotQuery, schedule: Schedule, *, limit: int | None = None
 def find_earliest(query: SlotQuery, *, limit: int) -> list[Slot]:
     """The earliest `limit` slots over all providers, by start, then by the provider's name.
 
-    The number of statements does not depend on that of providers or bookings, only on how far one has to look.
+    The number of statements depends only on how far ahead the slots are, not on the number of providers or bookings.
     """
     schedules = read_schedules(query.kind.provider_model(), query.reach, service=query.service)
     bookable = find_bookable(query, schedules)
@@ -109,8 +109,8 @@ def next_free(
 ) -> list[Interval]:
     """Up to three spans that could be booked instead under these terms, from the booking's start on, within seven days.
 
-    As long as the booking where the terms allow that; where it may not start so early or so late, the earliest.
-    `schedule` is one that was read for `suggestion_reach`.
+    They have the booking's length where the terms allow that. Where nothing may start around the booking's time, they
+    are the earliest ones from now on. `schedule` is one that was read for `suggestion_reach`.
     """
     starts = ahead(booking.start_at, USUAL_SEARCH)
     length = booking.end_at - booking.start_at

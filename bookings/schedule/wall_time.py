@@ -81,7 +81,7 @@ def local_days(zone: ZoneInfo, window: Interval) -> list[list[Interval]]:
 def instants_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
     """The instants, in UTC and in order, at which clocks in `zone` show the naive time `wall`.
 
-    None when the clocks skip it, two when they show it twice, one otherwise.
+    Empty when the clocks skip that time, two when they show it twice, one otherwise.
     """
     readings = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(at for at in readings if at.astimezone(zone).replace(tzinfo=None) == wall)

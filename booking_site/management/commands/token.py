@@ -63,7 +63,6 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(map(str.ljust, row, widths)).rstrip())
 
     def revoke(self, options: dict[str, Any]) -> None:
-        """Delete a token."""
         deleted, _by_model = Token.objects.filter(token_key=options["id"]).delete()
         if not deleted:
             raise CommandError(f"There is no token {options['id'][:80]!r}: `manage.py token list` shows the ids.")
@@ -82,7 +81,7 @@ def find_user(email: str) -> User:
 
 
 def one_of(option: str, value: str, known: "list[str]") -> str:
-    """The value. Raises CommandError, one line, unless it is known."""
+    """The given value. Raises CommandError, one line, unless it is one of the known ones."""
     if value not in known:
         raise CommandError(f"{option} {value!r}: give one of {', '.join(known)}.")
     return value
@@ -98,5 +97,5 @@ def row_of(token: Token) -> tuple[str, ...]:
 
 
 def minute(at: datetime | None) -> str:
-    """A time to the minute in UTC."""
+    """A time in UTC, to the minute."""
     return "never" if at is None else at.strftime("%Y-%m-%d %H:%M")

@@ -37,7 +37,7 @@ def directory(
 ) -> list[Entry]:
     """The first available, then all of `providers`. The first fifty show their next free time, if `is_told`.
 
-    That is looked for from now on, of the usual length, whatever days and length `query` asks for.
+    The next free time is the first from now on, of the usual length: days and length of `query` are ignored.
     """
     asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
     soon = replace(query, starts=ahead(query.now, LONGEST_SEARCH), length=None)

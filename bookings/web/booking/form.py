@@ -65,7 +65,7 @@ class NoteForm(forms.Form):
 class BookingForm(SlotForm):
     """Who, what, when, and a note; `book()` checks the rules. Only the desk chooses an attendee.
 
-    Only the desk says how long the free times are to be; and only it sees the fields in which any time can be typed.
+    Only the desk sets the length of the free times, and sees the fields in which any time can be typed.
     """
 
     details_class = BookingDetailsForm
@@ -76,7 +76,7 @@ class BookingForm(SlotForm):
         """Build the fields; the desk's form lists attendees to choose from."""
         super().__init__(data, kind=kind, actor=actor, initial=initial)
         if not may_become_attendee(actor, kind.attendee_model()):
-            remove_fields(self.details, ["name"])  # whose first booking it is not
+            remove_fields(self.details, ["name"])  # the login has a record already
         if actor.is_desk:
             self._offer_attendees()
         self.details.fields["service"].widget.choices = choices.service_choices(self.services)

@@ -58,7 +58,7 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
     if _is_preview(request):
         return Answer(_preview(request, kind, actor))
     form = BookingForm(request.POST, kind=kind, actor=actor)
-    with timezone.override(form.zone):  # times are told in the zone in which they were typed
+    with timezone.override(form.zone):  # messages show times in the zone in which they were typed
         if not form.is_valid():
             return Answer(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
@@ -74,7 +74,8 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
 def _is_preview(request: HttpRequest) -> bool:
     """Whether the request does not book: it asks for other free times, or searches for an attendee.
 
-    A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
+    So does a search text that was not searched for yet: Enter in that field must not book for the attendee shown
+    before.
     """
     search, searched = (clean_search(request.POST.get(name)) for name in ("attendee_search", "searched"))
     return not PREVIEW_BUTTONS.isdisjoint(request.POST) or search != searched

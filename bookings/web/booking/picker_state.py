@@ -41,7 +41,7 @@ def read_picker_state(
 ) -> PickerState:
     """The state from the address or the form's buttons. Nonsense and the past become `usual`, else today.
 
-    The day of a time that was picked is the reader's own: whoever picked it as a visitor saw the practice's days.
+    The day of a picked time is computed in the reader's zone: before signing in, a visitor saw the practice's days.
     """
     if request.method == "POST":
         sent = request.POST

@@ -42,7 +42,7 @@ class OverrideForm(forms.Form):
 class SlotForm(FormGroup):
     """A provider's time: what else is asked, the time, and for the desk its exceptions.
 
-    With `data` it is to be taken; with `initial` alone it is only shown.
+    With `data` the form was sent in order to book; with `initial` alone it is only shown.
     """
 
     details_class: type[forms.Form]
@@ -142,7 +142,7 @@ class SlotForm(FormGroup):
     def check(self) -> None:
         """Check that the provider takes bookings and that the picked time matches the other fields.
 
-        Without JavaScript the radios stay those of the former choice until the page is asked for others.
+        Without JavaScript the radios belong to the former choice until the page is loaded again.
         """
         is_slot_right = "slot" not in self.time.errors
         if "provider" in self.details.cleaned_data:

@@ -67,7 +67,7 @@ class SentTime:
             return data
         name = data.get("time_zone")
         if not (self.is_typed or (data.get("suggestion") and name)):
-            name = timezone.get_current_timezone_name()  # that of the radios
+            name = timezone.get_current_timezone_name()  # the zone in which the radios were shown
         return {**data.dict(), **wall_values(self.picked.span, zone_of(name)), "time_zone": name}
 
 
@@ -101,8 +101,8 @@ class PickedSlotForm(forms.Form):
 class TypedTimeForm(forms.Form):
     """A day, a start, and an end or a length, with the zone in which they are meant.
 
-    A time that the clocks skip is an error; of one that comes twice it asks which (`start_fold`, `end_fold`). It shows
-    a time that was picked, too, but finds no instants for it.
+    A time that the clocks skip is an error. For one that they show twice the form asks which is meant (`start_fold`,
+    `end_fold`). It also shows a picked time, but computes no instants for it.
     """
 
     day = day_field(gettext_lazy("Day"))
@@ -157,7 +157,7 @@ class TypedTimeForm(forms.Form):
             return start_at + minutes * MINUTE
         if end is None:
             return None
-        is_midnight = end == end.min  # of the day's end: none can be over when its day begins
+        is_midnight = end == end.min  # the end of the day: no booking ends when its day begins
         return self._instant("end", datetime.combine(day + timedelta(days=is_midnight), end), after=start_at)
 
     def _instant(self, name: str, wall: datetime, after: datetime | None = None) -> datetime | None:

@@ -40,7 +40,7 @@ def reschedule_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpR
         if "refresh" in request.POST:
             return _show(request, booking, actor, Answer(_preview(request, booking, actor)))
         form = RescheduleForm(request.POST, booking=booking, actor=actor)
-        with timezone.override(form.zone):  # times are told in the zone in which they were typed
+        with timezone.override(form.zone):  # messages show times in the zone in which they were typed
             return _move(request, booking, actor, form)
 
 

@@ -18,8 +18,8 @@ from bookings.schedule.rules import WeeklyHours
 from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
 
-MOST_ROWS = 20  # a day that are offered; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
-WORKDAYS = range(1, 5)  # Tuesday to Friday, which often are as Monday
+MOST_ROWS = 20  # for each day; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
+WORKDAYS = range(1, 5)  # Tuesday to Friday, which often have Monday's hours
 TEXTS = ("starts_at", "ends_at", "valid_from", "valid_until")
 Texts = dict[str, str]
 
@@ -27,7 +27,7 @@ Texts = dict[str, str]
 def minutes_between(starts_at: time, ends_at: time) -> int:
     """The minutes from one wall time to the next occurrence of another: on the next day where it is not later.
 
-    Raises ValidationError unless that is whole minutes.
+    Raises ValidationError unless the result is a whole number of minutes.
     """
     length = datetime.combine(date.min, ends_at) - datetime.combine(date.min, starts_at)
     if length % MINUTE:
@@ -74,7 +74,7 @@ class RowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check that a start has an end, and that the dates are in order."""
         found = self.cleaned_data
-        if self.errors or not any(found[name] for name in TEXTS):  # midnight is true, too
+        if self.errors or not any(found[name] for name in TEXTS):  # a time of midnight is true, too
             return found
         for name in ("starts_at", "ends_at"):
             if found[name] is None:
@@ -185,7 +185,7 @@ def _read(data: Mapping[str, str]) -> dict[int, list[Texts]]:
 
 
 def _rows(data: Mapping[str, str], day: int) -> Iterator[Texts]:
-    for number in count():  # of everything that is there: what is not read would be removed
+    for number in count():  # read all rows that were sent: a row that is not read would be removed
         texts = {name: data[key] for name in (*TEXTS, "remove") if (key := f"d{day}-{number}-{name}") in data}
         if not texts:
             return
