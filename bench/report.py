@@ -25,7 +25,7 @@ LABELS = {
 
 
 def report(results: Results, plan: Plan, command: str, postgresql: str) -> str:
-    """All tables, and what they were measured on."""
+    """All tables, with a line about the machine and the versions."""
     return "\n\n".join(
         (
             _circumstances(results, plan, command, postgresql),
@@ -36,7 +36,7 @@ def report(results: Results, plan: Plan, command: str, postgresql: str) -> str:
 
 
 def write(text: str) -> None:
-    """Put the report into the page, in place of the last one."""
+    """Replace the report in the page."""
     page = PAGE.read_text()
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -76,7 +76,7 @@ def _measures(runs: Sequence[Run]) -> str:
 
 
 def _shares(site: Sequence[Run], other: Sequence[Run]) -> str:
-    """The medians of the rounds' ratios: both runs of a round met the same noise."""
+    """The medians of the ratios within each round: both runs of a round had the same noise."""
     pairs = list(zip(site, other, strict=True))
     by_rate = median(one.rate / two.rate for one, two in pairs)
     by_cpu = median(two.cpu / one.cpu if one.cpu else 0 for one, two in pairs)
@@ -96,5 +96,5 @@ def _races(races: dict[str, Races]) -> str:
 
 
 def _percentile(seconds: Sequence[float], part: int) -> float:
-    """In milliseconds."""
+    """The percentile in milliseconds."""
     return quantiles(seconds, n=100, method="inclusive")[part - 1] * 1000

@@ -64,7 +64,7 @@ def make_tables() -> None:
 
 
 def slots(provider: int, first: str, days: int) -> dict[str, Any]:
-    """The free slots of one provider over these days, and what the answer cost this process in seconds.
+    """The free slots of one provider over these days, and the cost in seconds of this process.
 
     The package's function answers for one day.
     """
@@ -86,7 +86,7 @@ def slots(provider: int, first: str, days: int) -> dict[str, Any]:
 
 
 def count_statements(provider: int, first: str, days: int) -> dict[str, Any]:
-    """How many statements the same answer takes."""
+    """The number of statements of the same question."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -104,7 +104,7 @@ ANSWERS: dict[str, Any] = {
 
 
 def main() -> None:
-    """Answer until the input ends. The package prints: that goes to standard error."""
+    """Answer questions until the input ends. The package prints, so its output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

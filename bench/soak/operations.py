@@ -1,4 +1,4 @@
-"""Random operations of random people, as HTTP requests."""
+"""Random operations of random users, as HTTP requests."""
 
 import json
 from collections.abc import MutableSequence
@@ -37,7 +37,7 @@ RECENT = 32
 
 @dataclass(frozen=True)
 class Request:
-    """One operation."""
+    """One operation as an HTTP request."""
 
     action: str
     kind: Kind
@@ -48,7 +48,7 @@ class Request:
 
 
 class Recent:
-    """The bookings of one kind that were written last, by any process: in shared memory, without a lock.
+    """The bookings of one kind that any process wrote last: in shared memory, without a lock.
 
     Each is one number, so a torn read is impossible and a lost write does no harm.
     """
@@ -58,17 +58,17 @@ class Recent:
         self._random = random
 
     def add(self, effect: Effect) -> None:
-        """Put it in the place of any other."""
+        """Put a booking in the place of a random one."""
         self._numbers[self._random.randrange(RECENT)] = effect.pk * 100 + effect.provider * 10 + effect.attendee
 
     def any(self) -> tuple[int, int, int] | None:
-        """The id, provider and attendee of one of them."""
+        """The id, provider and attendee of a random booking."""
         number = self._numbers[self._random.randrange(RECENT)]
         return (number // 100, number // 10 % 10, number % 10) if number else None
 
 
 class Operations:
-    """Makes requests. `began_at` and the clock say which days are open for booking."""
+    """Makes requests. The clock and `began_at` decide which days are open for booking."""
 
     def __init__(self, world: World, recent: dict[str, Recent], random: Random, began_at: datetime) -> None:
         self._world = world
@@ -77,7 +77,7 @@ class Operations:
         self._began_at = began_at
 
     def next(self) -> Request:
-        """Any operation."""
+        """A random operation, by the `WEIGHTS`."""
         kind = self._random.choice(self._world.kinds)
         (action,) = self._random.choices(list(WEIGHTS), list(WEIGHTS.values()))
         target = self._recent[kind.plural].any()
@@ -88,7 +88,7 @@ class Operations:
         return self._reschedule(kind, *target) if action == "reschedule" else self._change(kind, action, *target)
 
     def _book(self, kind: Kind) -> Request:
-        """By the desk for anyone, sometimes over others on purpose; or by an attendee, sometimes for right now."""
+        """The desk books for anyone, sometimes over others on purpose; or an attendee books, sometimes for now."""
         provider = self._random.randrange(len(kind.providers))
         attendee = self._random.randrange(len(kind.attendees))
         if self._random.random() < 0.5:
@@ -114,7 +114,7 @@ class Operations:
         return self._request("batch", kind, "POST", "/batch", self._world.desk, body)
 
     def _reschedule(self, kind: Kind, pk: int, provider: int, attendee: int) -> Request:
-        """By anyone of the booking; the desk also to another provider."""
+        """Anyone in the booking moves it; the desk also to another provider."""
         token = self._somebody(kind, provider, attendee)
         changes = kind.times(*self._slot())
         if token == self._world.desk:
@@ -129,7 +129,7 @@ class Operations:
         return self._request(action, kind, "POST", f"/{pk}/{action}", token, body)
 
     def _somebody(self, kind: Kind, provider: int, attendee: int) -> str:
-        """The desk or one of the two people; who may do what is the site's to judge."""
+        """The desk or one of the two people; the site decides who may do what."""
         people = (self._world.providers[kind.plural][provider], self._world.attendees[kind.plural][attendee])
         return self._world.desk if self._random.random() < 0.6 else self._random.choice(people)
 

@@ -13,7 +13,7 @@ ATTENDEES = 5
 
 
 def make_world(port: int, kinds: Sequence[type[Booking]]) -> World:
-    """Of each kind three providers (one plain, one with buffers, one who approves first) and five attendees."""
+    """Make three providers of each kind (one plain, one with buffers, one who approves first) and five attendees."""
     described = []
     provider_tokens = {}
     attendee_tokens = {}
