@@ -46,7 +46,7 @@ class SecondFactorMiddleware:
         try:
             if not needs_second_factor(request) or has_proven_both(request):
                 return None
-        except Error as error:  # using `request.user` raises it again
+        except Error as error:  # the view meets it again when it uses the user
             request.user = unknown_because(error)
             return None
         is_api = request.path.startswith("/api/")

@@ -1,4 +1,4 @@
-"""Invented people and their bookings, for a lively demo and for benchmarks.
+"""Invented people and their bookings, for the demo and for benchmarks.
 
 Each provider comes with attendees of its own, who book nowhere else. So the bookings cannot overlap by construction,
 and the constraints refuse none. The people of the plain seed get no bookings, so that the documented calls keep

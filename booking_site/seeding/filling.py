@@ -30,7 +30,7 @@ WORKDAYS = (
 
 
 class Manner(NamedTuple):
-    """How a provider cuts its time, in minutes."""
+    """The lengths, steps and buffers of a provider, in minutes."""
 
     slot: int | None = None
     step: int | None = None

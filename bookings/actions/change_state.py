@@ -1,4 +1,4 @@
-"""Changes of state. Cancelling needs the booking's row lock alone; the others enter the exclusion constraints anew."""
+"""Changes of state. Cancelling locks only the booking's row; all others enter the exclusion constraints again."""
 
 from datetime import datetime, timedelta
 from functools import partial

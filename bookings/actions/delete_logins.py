@@ -1,4 +1,4 @@
-"""Deleting logins: the people whom they were linked to stay."""
+"""Deleting logins. The people to whom they were linked stay."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -24,7 +24,7 @@ from bookings.schedule.terms import INSTANT
 
 
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
-    """Lock the parties whose bookings are counted before a new one is inserted. Returns what is taken.
+    """Lock the parties whose bookings are counted before an INSERT. Returns the times that are taken.
 
     Expired bookings in its way are cancelled before that: they need both parties' locks, in their order.
     """

@@ -112,7 +112,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin):  # type: ignore[type-arg]
         return lookup.removesuffix("__exact") in names or lookup in names
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Choose people by search."""
+        """Choose people by search: a list of all would be too long."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PersonSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

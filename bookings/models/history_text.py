@@ -48,7 +48,6 @@ def describe_history(booking: Booking, *, for_desk: bool) -> list[Line]:
 
 
 def _what(change: Change) -> str:
-    """The change, in words."""
     if change.former is None:
         return _("Booked")
     labels = ACTION_LABELS[change.action]
@@ -70,7 +69,7 @@ def _who(change: Change, booking: Booking) -> str:
 
 
 def _details(change: Change, booking: Booking) -> list[str]:
-    """What changed besides the state; of the first event, what was booked."""
+    """What changed besides the state; for the first event, what was booked."""
     event = change.event
     former = change.former
     span = Interval(event.start_at, event.end_at)

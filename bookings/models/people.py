@@ -132,7 +132,7 @@ def party_key(people: "type[P]", **options: Any) -> "models.ForeignKey[Any, P]":
 
 
 class Provider(Person):
-    """A doctor, a coach. Without any hours a provider is closed, unless `is_always_open`."""
+    """The person who offers time: a doctor, a coach. Without hours a provider is closed, unless `is_always_open`."""
 
     is_always_open = always_open(default=False)
     is_active = models.BooleanField(_("takes bookings"), default=True)
@@ -228,7 +228,7 @@ class Provider(Person):
 
 
 class Attendee(Person):
-    """A patient, a client."""
+    """The person who takes time: a patient, a client."""
 
     name = models.CharField(_("name"), max_length=NAME_LIMIT, blank=True)
     phone = models.CharField(_("phone"), max_length=PHONE_LIMIT, blank=True)

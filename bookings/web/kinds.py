@@ -11,7 +11,7 @@ from bookings.access.actor import Actor
 from bookings.models import Booking
 
 Kinds = Mapping[str, type[Booking]]
-"""The kinds by the name that pages and forms use for them; the first one is the usual one."""
+"""The kinds by their names in pages and forms; the first one is the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class KindNames:
 
 
 def kind_name(kind: type[Booking]) -> str:
-    """For example `appointment`."""
+    """The model's name in lower case, for example `appointment`."""
     return str(kind._meta.model_name)
 
 

@@ -26,7 +26,7 @@ class Row:
     booking: Booking
     actor: Actor
     offers: Collection[str] = tuple(ACTION_LABELS)
-    """The actions that are shown with it, where they are possible."""
+    """The actions to show as buttons, as far as they are possible."""
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""Finding PostgreSQL's programs."""
+"""Finding PostgreSQL's programs, and copying them to where the server's account can read them."""
 
 import importlib.util
 import os

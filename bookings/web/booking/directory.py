@@ -13,7 +13,7 @@ from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find
 from bookings.web.booking.picker_state import PickerState
 
 MOST_ASKED = 50
-"""Of so many the next free time is looked for."""
+"""The next free time is looked for of so many providers."""
 
 
 @dataclass(frozen=True, slots=True)

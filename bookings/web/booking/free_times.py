@@ -27,9 +27,9 @@ from bookings.web.detail.reschedule_form import RescheduleForm
 from bookings.web.kinds import kind_name
 
 MOST_EXPANDED = 7
-"""So many providers to choose from are shown without a click."""
+"""Up to so many providers are listed without a click."""
 NEARBY = timedelta(days=3)
-"""So long before a booking's own day other days are looked for."""
+"""The list of days begins so long before the booking's own day."""
 
 
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:

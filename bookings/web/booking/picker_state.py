@@ -20,7 +20,7 @@ class PickerState:
 
     path: str
     kept: Mapping[str, str]
-    """What else the address says: the kind, the provider, the service; empty values are left out."""
+    """The other parts of the address: kind, provider, service. Empty values are left out."""
     first: date
     day: date | None
 

@@ -46,11 +46,11 @@ class SlotForm(FormGroup):
     """
 
     details_class: type[forms.Form]
-    """What is asked before the time."""
+    """The fields before the time."""
     notes_class: type[forms.Form] = forms.Form
-    """What is asked at the end."""
+    """The fields at the end."""
     desk_fields: tuple[str, ...] = ()
-    """Those of the details that only the desk has."""
+    """The fields of `details_class` that only the desk has."""
 
     def __init__(self, data: Any = None, *, kind: type[Booking], actor: Actor, initial: Any = None) -> None:
         """Build the fields that this kind and this actor have, with their choices."""

@@ -20,7 +20,7 @@ from bookings.web.slot_value import Choice, read_choice, wall_values
 from bookings.web.wall_time import fold_choices
 
 OTHER = "other"
-"""Instead of a free time: the one that is typed."""
+"""The value of the radio for a typed time."""
 FIRST_DAY = date(1900, 1, 2)  # between these two days arithmetic with any zone stays in range
 LAST_DAY = date(2200, 12, 30)
 FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]

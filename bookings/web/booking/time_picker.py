@@ -22,13 +22,13 @@ from bookings.web.wall_time import offset_name
 
 MOST_DAYS = 14
 FIRST_REACH = timedelta(days=21)
-"""So far ahead free times are looked for first: three working weeks have as many days as are shown."""
+"""How far ahead free times are looked for at first: three working weeks have as many days as are shown."""
 EARLIER_STEP = timedelta(days=28)
-"""So far `Earlier days` goes back."""
+"""How far `Earlier days` goes back."""
 NOON = 12
 EVENING = 17
 MOST_WITHOUT_HEADINGS = 8
-"""So many times need no headings."""
+"""Up to so many times are shown without headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Time:
     start: str
     end: str
     hints: Sequence[str]
-    """With whom; what the provider's own clock shows."""
+    """The provider, and the time on the provider's own clock where they need to be shown."""
     is_picked: bool
 
 
@@ -81,9 +81,9 @@ class Picker:
     later: date | None
     earlier: date | None
     minutes: int | None
-    """The length of all these times, where it is the same."""
+    """The length of the times; None where they differ."""
     refusal: str = ""
-    """Why nothing is free for the one who asks, whatever the day."""
+    """Why nothing is free for this attendee on any day."""
 
     @property
     def count(self) -> int:

@@ -52,7 +52,7 @@ SORTS = {
         _("Extra hours are removed: %(when)s."),
     ),
 }
-"""By the last part of the path."""
+"""The sorts by the last part of the path."""
 
 
 @page("GET", "HEAD", "POST")

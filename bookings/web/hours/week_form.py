@@ -102,7 +102,7 @@ class Day:
 
     @property
     def name(self) -> str:
-        """For example `Monday`."""
+        """The weekday in the reader's language, for example `Monday`."""
         return str(WorkingHours.Weekday(self.number).label)
 
     @property
