@@ -46,8 +46,8 @@ def book_for_self(
 def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int | str:
     """The public id of the login's own record: the linked one, else the only one with its address, else a new one.
 
-    Raises Forbidden for an actor who must name an attendee, for an address that several unlinked records have, and for
-    an address that nobody has confirmed.
+    Raises Forbidden for an actor who may not become one of `people`. Also where unlinked records have the login's
+    address, but there are several of them, or nobody has confirmed the address.
     """
     actor.forget(people)
     key = actor.key_in(people)

@@ -17,7 +17,7 @@ breaker = Breaker()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL with an answer soon or an error, in a web process. A request waits for a silent server only once."""
+    """PostgreSQL that, in a web process, answers soon or fails. A request waits for a silent server only once."""
 
     Database = driver
     _has_met_silence = False  # in this thread's request

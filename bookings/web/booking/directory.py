@@ -33,16 +33,16 @@ class Entry:
 
 
 def directory(
-    query: SlotQuery, providers: Sequence[Provider], state: PickerState, *, chosen: Provider | None, is_told: bool
+    query: SlotQuery, providers: Sequence[Provider], state: PickerState, *, chosen: Provider | None, has_times: bool
 ) -> list[Entry]:
-    """The first available, then all of `providers`. The first fifty show their next free time, if `is_told`.
+    """The first available, then all of `providers`. The first fifty show their next free time, if `has_times`.
 
     The next free time is the first from now on, of the usual length: days and length of `query` are ignored.
     """
-    asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
+    asked = [provider.key for provider in providers[:MOST_ASKED]] if has_times else []
     soon = replace(query, starts=ahead(query.now, LONGEST_SEARCH), length=None)
     first = find_first_of_each(soon, asked) if asked else {}
-    is_all = is_told and len(asked) == len(providers)
+    is_all = has_times and len(asked) == len(providers)
     entries = [_anybody(first, state, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
         slot = first.get(provider.key)

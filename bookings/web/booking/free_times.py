@@ -46,7 +46,7 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
     query = _query(kind, actor, form, state)
     schedules = _schedules(form, query)
     is_open_limit = query.terms.is_limited and has_too_many_open(kind, query.terms.attendee, now=query.now)
-    entries = directory(query, form.offering, state, chosen=form.chosen, is_told=not is_open_limit)
+    entries = directory(query, form.offering, state, chosen=form.chosen, has_times=not is_open_limit)
     picker = pick(query, schedules, state, picked=form.typed("slot"))
     if is_open_limit:
         picker = replace(picker, refusal=describe_open_limit())

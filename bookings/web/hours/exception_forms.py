@@ -30,7 +30,7 @@ class ExceptionForm(forms.Form):
 
     @property
     def wrong(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
-        """The fields with errors; the first element is always empty here."""
+        """The fields with errors, in the shape of `WeekForm.errors`; here the place is empty."""
         return [("", field, field.errors) for field in self if field.errors]
 
     def make_row(self, provider: Provider) -> TimeOff | ExtraHours:
