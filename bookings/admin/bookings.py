@@ -50,9 +50,7 @@ class ServiceField(ModelChoiceField):  # type: ignore[type-arg]
 
 
 class BookingAdmin(BaseAdmin):
-    """The base of both kinds. Of a booking that exists the time and the provider can be changed, while it is still to
-    come; the actions of the list do the rest.
-    """
+    """The base of both kinds. The form changes time and provider of an upcoming booking, the list's actions all else."""
 
     added_by = Access.DESK
     changed_by = Access.DESK
@@ -115,7 +113,7 @@ class BookingAdmin(BaseAdmin):
         ]
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only services that can be booked now for a new booking."""
+        """Offer only services that can be booked now."""
         if db_field.name == "service":
             kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
             kwargs["form_class"] = ServiceField

@@ -47,7 +47,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def page(*methods: str) -> Callable[[View], View]:
-    """Decorator of a page: only these methods, no caching, `Vary` by HTMX; 503 with the input kept while down."""
+    """Decorator of a page: only these methods, no cache, `Vary` by HTMX; without a database 503 with the input kept."""
 
     def decorate(view: View) -> View:
         @wraps(view)

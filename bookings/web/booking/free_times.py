@@ -69,7 +69,7 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
 def moving_context(
     request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm | None, path: str
 ) -> dict[str, Any]:
-    """The days and the times to which a booking can move; its own time counts as free."""
+    """The days and the times to which a booking can move; its own time does not block them."""
     if form is None:
         return {}
     now = timezone.now()

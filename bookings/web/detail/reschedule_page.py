@@ -69,7 +69,7 @@ def _move(request: HttpRequest, booking: Booking, actor: Actor, form: Reschedule
 
 
 def _say_moved(former: Booking, booking: Booking) -> str:
-    """Tell the old and the new time, and a new provider."""
+    """The message with the old and the new time, and with what else has changed."""
     said = [LABELS.tell_done(old=describe_span(former.span), when=describe_span(booking.span))]
     if former.provider_id != booking.provider_id:
         said.append(_("It is with %(who)s now.") % {"who": booking.provider})
