@@ -3,7 +3,7 @@
 It knows no booking. What it must ask about the people behind a login it asks through `people`.
 
 - models: `User`, `Token`, `LoginSession`, `RateCounter`
-- logins: whose address it is, how it signs in, how its sessions end
+- logins: to whom an address belongs, how a login signs in, how its sessions end
 - people: the interface that `bookings` fills
 - demo: what is different in demo mode
 - tokens: API tokens, issued and found
@@ -14,5 +14,5 @@ It knows no booking. What it must ask about the people behind a login it asks th
 - gate, factors: two factors for the desk and admins
 - backend: who may sign in by password
 - mail: the mails of signing in
-- errors: what may go wrong
+- errors: raised before it is known who is calling
 """

@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up: a login is made when a code is asked for, or by an admin."""
+        """Never: a login is made when somebody asks for a code, or by an admin."""
         return False
 
     def is_safe_url(self, url: str) -> bool:
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Behind our proxies only as `limits` reads it."""
+        """The address that the rate limits count by: the connection's, or the one that our own proxies forward."""
         return rate_limits.client_address(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
@@ -52,26 +52,26 @@ class AccountAdapter(DefaultAccountAdapter):
         count_try(request, str(credentials.get("email", "")))
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """The password once more, before something that matters. Raises Throttled."""
+        """Check the password again before a sensitive change. Raises Throttled."""
         count_try(self.request, user.email)
         return user.check_password(password)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        """Not within minutes of having signed in."""
+        """Whether the sign-in is more than a few minutes ago."""
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < REAUTHENTICATION_TIMEOUT for record in records)
 
     def pre_login(
         self, request: HttpRequest, user: User, *, email: str | None = None, **kwargs: object
     ) -> HttpResponse | None:
-        """Nobody whose login was closed or given another address in the middle of it."""
+        """Refuse a login that was closed, or got another address, during the sign-in."""
         if not may_sign_in(user) or (email and email.lower() != user.email):
             request.session.flush()
             return redirect("account_request_login_code")
         return None
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Begin a session: a fresh key, an end; a code has confirmed the address that it was sent to."""
+        """Begin a session with a fresh key and a fixed end. A mailed code confirms the address that it was sent to."""
         records = get_authentication_records(request, user)
         super().login(request, user)
         if records and records[-1]["method"] == "code":
@@ -79,30 +79,30 @@ class AccountAdapter(DefaultAccountAdapter):
         limit_session(request, user)
 
     def set_password(self, user: User, password: str) -> None:
-        """A new password ends what the old one opened."""
+        """Set a password, and end the sessions that the old one opened."""
         super().set_password(user, password)
         end_sessions(user, but=self.request.session.session_key)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Back to where one came from."""
+        """The account page, from which the password is changed."""
         return reverse("account")
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Never: forms are answered with pages."""
+        """Always False: forms are answered with pages."""
         return False
 
     def add_message(self, request: HttpRequest, level: int, *args: object, **kwargs: object) -> None:
-        """Only what went wrong: that it went well is to be seen."""
+        """Show errors only: the page itself shows that something went well."""
         if level >= messages.WARNING and kwargs.get("message"):
             super().add_message(request, level, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Our mails, by their names under `emails/`."""
+        """Send one of our mails; the last part of the prefix is its name under `emails/`."""
         site = self.request.get_host()
         mail.send(template_prefix.rpartition("/")[2], email, {"site": site, **context})
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: object, **kwargs: object) -> None:
-        """One notice for every change of how one signs in; it must not undo what was done."""
+        """Mail a notice for every change of a sign-in method. A failed mail does not undo the change."""
         try:
             self.send_mail("security_notice", user.email, {})
         except (mail.MailAway, mail.Undeliverable) as error:
@@ -110,8 +110,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """Authenticator apps and passkeys."""
-
     def build_totp_svg(self, url: str) -> str:
         """The picture to scan, without the XML declaration, which has no place inside a page."""
         svg: str = super().build_totp_svg(url)
@@ -138,7 +136,7 @@ def count_mail(request: HttpRequest, email: str) -> None:
 
 
 def limit_session(request: HttpRequest, user: User) -> None:
-    """Let the session end at a fixed time, however much it is used: sooner for those who see more than their own."""
+    """End the session at a fixed time, however much it is used; sooner for users who see other people's bookings."""
     life = timedelta(hours=settings.STAFF_SESSION_HOURS)
     if not signs_in_by_password(user):
         life = timedelta(days=settings.SESSION_DAYS)

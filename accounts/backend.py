@@ -7,8 +7,8 @@ from accounts.models import User
 
 
 class Backend(ModelBackend):
-    """Address and password. Django asks it for the user of every session as well."""
+    """Signs in by address and password. Django also asks it for the user of every session."""
 
     def user_can_authenticate(self, user: object) -> bool:
-        """The rule that tokens follow, too."""
+        """Whether the login may sign in: the same rule as for tokens."""
         return isinstance(user, User) and may_sign_in(user)

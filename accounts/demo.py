@@ -16,7 +16,7 @@ DEMO_LOGINS = [  # role, e-mail, password
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 FORWARDING_HEADERS = frozenset(
     {"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"}
-)  # and all that begin with x-forwarded-
+)  # and all headers that begin with x-forwarded-
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

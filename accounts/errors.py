@@ -1,4 +1,4 @@
-"""What may go wrong before anybody knows who is calling."""
+"""Errors that are raised before it is known who is calling."""
 
 from django.utils.translation import gettext as _
 

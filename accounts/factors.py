@@ -14,7 +14,7 @@ from accounts.models import User
 
 @receiver(authenticator_added)
 def prove_by_adding(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
-    """Who has just set a factor up has it in hand; sessions from before it have not proven it and end."""
+    """Count a factor that was just set up as proven in this session, and end the sessions from before it."""
     if authenticator.type in SECOND_FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
         end_sessions(user, but=request.session.session_key)
@@ -22,7 +22,7 @@ def prove_by_adding(request: HttpRequest, user: User, authenticator: Authenticat
 
 @receiver(authenticator_removed)
 def forget_proof(request: HttpRequest, user: User, **kwargs: object) -> None:
-    """Without any factor left the session has proven none: staff are led to set one up again."""
+    """Without any factor left, the session counts as not proven: staff are led to set one up again."""
     if Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists():
         return
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])

@@ -45,7 +45,7 @@ class CodeField(forms.CharField):
 
 
 class RequestCodeForm(account.RequestLoginCodeForm):
-    """Asks for the address alone. Each address is counted, looked up and written to alike."""
+    """Asks for the address alone. Known and unknown addresses are counted, looked up and mailed in the same way."""
 
     email = AddressField()
 
@@ -60,16 +60,12 @@ class RequestCodeForm(account.RequestLoginCodeForm):
 
 
 class ConfirmCodeForm(account.ConfirmLoginCodeForm):
-    """The mailed code."""
-
     code = CodeField(is_numeric=True)
 
 
 class PasswordForm(account.LoginForm):
-    """Address and password."""
-
     def __init__(self, *args: object, **kwargs: object) -> None:
-        """Our fields in allauth's form."""
+        """Replace allauth's fields with ours."""
         super().__init__(*args, **kwargs)
         self.fields["login"] = AddressField()
         attrs = {"autocomplete": "current-password"}
@@ -78,7 +74,7 @@ class PasswordForm(account.LoginForm):
         )
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Sign in or go on to the second step; allauth sets a life of the session that would move with its use."""
+        """Sign in, or go on to the second step. allauth sets a session age that would grow with use."""
         response: HttpResponse = super().login(request, redirect_url)
         if request.user.is_authenticated:
             limit_session(request, request.user)
@@ -86,12 +82,12 @@ class PasswordForm(account.LoginForm):
 
 
 class ForgottenForm(account.ResetPasswordForm):
-    """Mails a link to who signs in by password, and says to everybody else how they do."""
+    """Mails a reset link to users with a password, and to all others how they sign in."""
 
     email = AddressField(required=True)
 
     def clean_email(self) -> str:
-        """Raises Throttled."""
+        """The address; remembers its user if that one may reset a password. Raises Throttled."""
         email: str = self.cleaned_data["email"]
         count_mail(context.request, email)
         found = User.objects.filter(email=email).first()
@@ -102,7 +98,7 @@ class ForgottenForm(account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """Send the one or the other mail. Raises MailAway."""
+        """Send the reset link or the advice. Raises MailAway."""
         email: str = self.cleaned_data["email"]
         if self.users:
             return str(super().save(request))
@@ -129,18 +125,18 @@ class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
     """A new password, given the old one."""
 
     def clean_oldpassword(self) -> str:
-        """Raises Throttled: whoever sits down at somebody's browser must not guess either."""
+        """Raises Throttled: somebody at an open browser must not guess the password."""
         count_try(context.request, self.user.email)
         return str(super().clean_oldpassword())
 
 
 class GuardedCode(mfa.BaseAuthenticateForm):
-    """A second step that is counted, and whose code works once, whichever process sees it."""
+    """A second step whose tries are counted, and whose code works once across all processes."""
 
     user: User
 
     def clean_code(self) -> str:
-        """Raises Throttled."""
+        """The code, unless it was used before. Raises Throttled after too many tries."""
         count_try(context.request, self.user.email)
         code: str = super().clean_code()
         try:
@@ -157,6 +153,6 @@ class SecondStepForm(GuardedCode, mfa.AuthenticateForm):
 
 
 class SecondStepAgainForm(GuardedCode, mfa.ReauthenticateForm):
-    """The same before something that matters."""
+    """The code of the app, or a recovery code, again before a sensitive change."""
 
     code = CodeField(is_numeric=True)

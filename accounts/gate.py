@@ -1,4 +1,4 @@
-"""The desk and admins have proven two factors, or they are nobody here."""
+"""The desk and admins must have proven two factors; without them a request counts as anonymous."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,9 +30,9 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SecondFactorMiddleware:
-    """Whoever is staff and has not proven a second factor in this session is anonymous to every view but `SETUP`.
+    """Staff who have not proven a second factor in this session are anonymous to every view but those in `SETUP`.
 
-    So API, pages and admin cannot forget it. Tokens are no sessions: their user is none of this one's business.
+    So API, pages and admin cannot forget it. Requests with a token are not affected: a token is no session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -48,11 +48,11 @@ class SecondFactorMiddleware:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
-        """Lead to the setup, or back to signing in where a setup would let a stolen password in."""
+        """Redirect to the setup; or to the sign-in, where a setup would help a thief who has the password."""
         try:
             if not needs_second_factor(request) or has_proven_both(request):
                 return None
-        except Error as error:  # whoever asks for the user meets it again
+        except Error as error:  # the view meets it again when it uses the user
             request.user = unknown_because(error)
             return None
         is_api = request.path.startswith("/api/")
@@ -66,7 +66,7 @@ class SecondFactorMiddleware:
 
 
 def unknown_because(error: Exception) -> Any:
-    """A user that nobody can ask for: the database is away. Whoever asks fails, and answers as for any query."""
+    """A user object for the time when the database is away: using it raises the database's error."""
 
     def fail() -> None:
         raise error
@@ -89,12 +89,12 @@ def has_proven_both(request: HttpRequest) -> bool:
 def may_set_up(request: HttpRequest) -> bool:
     """Whether the session came by password to a login without a second factor.
 
-    With one it would be a session from before: it must give it, not add another.
+    A login that has a second factor must give it; it must not add another one in order to pass.
     """
     has_factor = Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).exists()
     return "password" in methods_of(request) and not has_factor
 
 
 def methods_of(request: HttpRequest) -> set[str]:
-    """How this session's user has proven who it is."""
+    """The methods by which the user of this session has signed in."""
     return {record["method"] for record in get_authentication_records(request, request.user)}

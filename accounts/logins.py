@@ -1,4 +1,4 @@
-"""Logins: whose address it is, how it signs in, and how its sessions end."""
+"""Logins: to whom an address belongs, how a login signs in, and how its sessions end."""
 
 from datetime import datetime, timedelta
 
@@ -13,14 +13,14 @@ KEPT_UNCONFIRMED = timedelta(days=1)
 
 
 def may_sign_in(user: User) -> bool:
-    """Whether this login is anybody, by password, code, session or token; one of the demo only in demo mode."""
+    """Whether this login is active, for passwords, codes, sessions and tokens alike; a demo login only in demo mode."""
     return user.is_active and (not user.is_demo or is_demo_mode())
 
 
 def user_with_address(email: str, now: datetime | None = None) -> User:
-    """The user with this address (in lower case), made when there is none and forgotten in a day unless confirmed.
+    """The user with this address (in lower case). A new one is deleted after a day unless the address is confirmed.
 
-    The same statements whether the address is known or not, so that their time does not tell.
+    Runs the same statements for known and unknown addresses: a difference in time would tell which are known.
     """
     expires_at = (now or timezone.now()) + KEPT_UNCONFIRMED
     fresh = User(email=email, password=make_password(None), expires_at=expires_at)
@@ -31,13 +31,14 @@ def user_with_address(email: str, now: datetime | None = None) -> User:
 
 
 def confirm_address(user: User, email: str) -> None:
-    """The owner of `email` has signed in by a code: it is confirmed, if it still is the user's, and stays."""
-    user.verified_email, user.expires_at = email, None
+    """Note that the owner of `email` signed in by a code, if it is still the user's address; the login is then kept."""
+    user.verified_email = email
+    user.expires_at = None
     User.objects.filter(pk=user.pk, email=email).update(verified_email=email, expires_at=None)
 
 
 def signs_in_by_password(user: User) -> bool:
-    """Whether a mailbox alone is too little to be this user: providers, the desk and admins."""
+    """Whether a mailed code is too weak for this user: providers, the desk and admins."""
     return people().needs_password(user) or user.is_staff or user.is_superuser
 
 

@@ -23,7 +23,7 @@ class Undeliverable(Exception):
 
 
 class NoPlace(Exception):
-    """As many requests as may talk to the mail server at once do so already."""
+    """As many requests as may use the mail server at the same time are doing so."""
 
 
 def send(name: str, address: str, context: dict[str, object]) -> None:
@@ -47,6 +47,6 @@ def send(name: str, address: str, context: dict[str, object]) -> None:
 
 
 def _cause(error: Exception) -> BaseException:
-    """What cut the conversation short, such as a time-out, where smtplib says only that it was."""
+    """The error behind the loss of the connection, such as a time-out: smtplib itself only reports the loss."""
     below = error.__context__
     return below if isinstance(error, SMTPServerDisconnected) and isinstance(below, OSError) else error

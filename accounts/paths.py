@@ -18,10 +18,10 @@ register_converter(NumberConverter, "number")
 
 
 class SlashOptional(RoutePattern):
-    """A route that does not care about one slash after it."""
+    """A route that matches with and without one slash at its end."""
 
     def match(self, path: str) -> tuple[str, tuple[object, ...], dict[str, int | str]] | None:
-        """What Django's own finds."""
+        """Match without the trailing slash."""
         return super().match(path.removesuffix("/"))
 
 

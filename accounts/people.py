@@ -1,4 +1,4 @@
-"""What accounts must ask about the people behind a login. `settings.ACCOUNTS_PEOPLE` names who answers."""
+"""What accounts must know about the people behind a login. `settings.ACCOUNTS_PEOPLE` names the class that answers."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class People(Protocol):
-    """Who somebody with a login is."""
+    """What the project answers about the people behind a login."""
 
     def needs_password(self, user: "User") -> bool:
-        """Whether a mailbox alone is too little to be this user, besides staff.
+        """Whether a mailed code is too weak for this user; staff are treated so anyway.
 
-        As many queries for everybody: their number would tell a stranger who works here.
+        Runs the same number of queries for every user: a difference in time would tell strangers who works here.
         """
 
     def records_of(self, user: "User") -> Sequence["Model"]:
@@ -28,6 +28,6 @@ class People(Protocol):
 
 @cache
 def people() -> People:
-    """Who answers."""
+    """The one instance of `settings.ACCOUNTS_PEOPLE`."""
     found: People = import_string(settings.ACCOUNTS_PEOPLE)()
     return found

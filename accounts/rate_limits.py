@@ -63,7 +63,7 @@ def count(action: str, *callers: str, now: datetime | None = None) -> None:
     window = int(now.timestamp()) // rate.seconds
     ends_at = (window + 1) * rate.seconds
     expires_at = now + timedelta(seconds=rate.seconds)
-    digests = sorted(_digest(action, who) for who in callers)  # one order, or two calls could deadlock
+    digests = sorted(_digest(action, who) for who in callers)  # in one order, so that no calls deadlock
     rows = ", ".join(["(%s, %s, 1, %s)"] * len(digests))
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(rows=rows), [value for who in digests for value in (who, window, expires_at)])
@@ -79,7 +79,7 @@ def rate_of(action: str) -> Rate | None:
 
 
 def callers_of(request: "HttpRequest | Request", user: "User | None") -> list[str]:
-    """Who a request counts for: its user and its token, or the address of somebody unknown."""
+    """To whom a request counts: to its user and its token, or to the address of an anonymous caller."""
     if user is None:
         return [f"address {client_address(request)}"]
     token = getattr(request, "auth", None)
@@ -101,5 +101,5 @@ def purge(now: datetime | None = None) -> int:
 
 
 def _digest(action: str, who: str) -> str:
-    """A name for the pair that tells nobody the address in it."""
+    """A keyed digest of the pair, from which the address cannot be read."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{action} {who}".encode(), hashlib.sha256).hexdigest()

@@ -11,11 +11,10 @@ class SessionStore(DatabaseStore[LoginSession]):
 
     @classmethod
     def get_model_class(cls) -> type[LoginSession]:
-        """The table."""
         return LoginSession
 
     def create_model_instance(self, data: dict[str, object]) -> LoginSession:
-        """The row of this session; of nobody until somebody has signed in."""
+        """The row of this session; its user is None until somebody has signed in."""
         row = super().create_model_instance(data)
         row.user_id = int(str(data[SESSION_KEY])) if SESSION_KEY in data else None
         return row

@@ -22,7 +22,7 @@ RECORD_USE = """
 
 
 def issue(token: Token, *, days: int | None = None) -> str:
-    """Save an unsaved token, which then expires after `days` (`TOKEN_DAYS` unless given); its key, shown once."""
+    """Save an unsaved token, valid for `days` (default: `TOKEN_DAYS`), and return its key, which is shown once."""
     token.digest, key = get_digest_token()
     token.token_key = key[: CONSTANTS.TOKEN_KEY_LENGTH]
     token.expiry = timezone.now() + timedelta(days=settings.TOKEN_DAYS if days is None else days)
@@ -31,10 +31,10 @@ def issue(token: Token, *, days: int | None = None) -> str:
 
 
 def record_use(token: Token, now: datetime) -> None:
-    """Note that the token is in use, about once a minute, and never at the request's cost.
+    """Note that the token is in use: about once a minute, and without failing or delaying the request.
 
-    Of requests at the same time one writes: the others skip the locked row. A database that refuses (a read-only
-    replica) is left alone: whether the request can be answered is not decided here.
+    Of several requests at the same time one writes; the others skip the locked row. A database that refuses the write
+    (a read-only replica) does not make the request fail.
     """
     seen = token.last_used_at
     if seen is not None and now - seen < USE_IS_RECORDED_EVERY:

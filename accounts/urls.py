@@ -1,4 +1,4 @@
-"""The URLs of signing in and of one's account, by the names that allauth knows them by. Nothing else of it is served.
+"""The URLs of signing in and of the account, by the names that allauth uses. No other page of allauth is served.
 
 Each is served with and without a trailing slash. What is left out on purpose: signing up, confirming addresses by
 link, changing the address, signing in by passkey alone, downloading recovery codes.
@@ -26,7 +26,7 @@ View = Callable[..., HttpResponse]
 
 
 def with_password(view: View) -> View:
-    """Not there for those who sign in by a mailed code: they have nothing to change or to protect here."""
+    """Answer 404 to users who sign in by a mailed code: they have no password to change."""
 
     @never_cache
     @login_required

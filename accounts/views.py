@@ -35,15 +35,15 @@ FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
 
 class SignInMixin(ContextMixin):
-    """Both first pages: a code or password that was not given does not lock anybody out of starting anew."""
+    """For both first pages: an unfinished sign-in does not prevent a new one."""
 
     request: HttpRequest
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
-        """Never: a mistyped address is corrected here."""
+        """Do not redirect: here a mistyped address is corrected."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """In demo mode also the logins that everybody may know, and where mails lie."""
+        """In demo mode also the public logins and where mails are stored."""
         is_demo = is_demo_visitor(self.request)
         has_files = is_demo and settings.EMAIL_BACKEND == FILE_BACKEND
         context = super().get_context_data(**kwargs)
@@ -59,7 +59,7 @@ class MailMixin(FormMixin[F]):
     """A form that sends a mail to the address in it."""
 
     def form_valid(self, form: F) -> HttpResponse:
-        """Send it; the one thing that may be said of an address is that no mail server takes it."""
+        """Send the mail. The only error that is shown about an address is that no mail server accepts it."""
         try:
             return self.deliver(form)
         except mail.Undeliverable:
@@ -72,24 +72,24 @@ class MailMixin(FormMixin[F]):
 
 
 class RequestCode(SignInMixin, MailMixin[RequestCodeForm], account.RequestLoginCodeView):
-    """`/sign-in`: the address, then a mail to it."""
+    """`/sign-in`: asks for the address and mails to it."""
 
     def deliver(self, form: RequestCodeForm) -> HttpResponse:
-        """A code, or the advice to use the password: one mail in any case."""
+        """Send a code, or the advice to use the password: always exactly one mail."""
         if not form.gets_code:
             mail.send("password_instead", form.cleaned_data["email"], {"site": self.request.get_host()})
         return super().deliver(form)
 
 
 class PasswordSignIn(SignInMixin, account.LoginView):
-    """`/sign-in/password`: providers, the desk, admins; in demo mode everybody."""
+    """`/sign-in/password`: for providers, the desk and admins; in demo mode for everybody."""
 
 
 class ConfirmCode(account.ConfirmLoginCodeView):
-    """`/sign-in/code`: the mailed code."""
+    """`/sign-in/code`: asks for the mailed code."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Count the try: the tries that allauth keeps in the session could be made at the same time."""
+        """Count the try in the database: allauth counts in the session, which parallel requests would evade."""
         count_try(request, self._process.state["email"])
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
@@ -106,7 +106,7 @@ class Forgotten(MailMixin[ForgottenForm], account.PasswordResetView):
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def account_page(request: HttpRequest) -> HttpResponse:
-    """`/account`: who I am here."""
+    """`/account`: the people linked to this login, its ways to sign in and its sessions."""
     user = _user(request)
     factors = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).count()
     context = {
@@ -123,7 +123,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["POST"])
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """End every session of this login, this one too. Tokens are an admin's to revoke."""
+    """End every session of this login, this one included. Tokens are revoked by an admin."""
     end_sessions(_user(request))
     logout(request)
     messages.success(request, _("You are signed out everywhere."))
@@ -132,7 +132,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def admin_login(request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-    """The site's own sign-in instead of the admin's form, which knows neither limits nor second factors."""
+    """Redirect to the site's own sign-in: the admin's form has neither rate limits nor second factors."""
     goal = request.GET.get("next", "")
     goal = goal if url_has_allowed_host_and_scheme(goal, allowed_hosts=None) else resolve_url("admin:index")
     if not request.user.is_authenticated:
@@ -143,7 +143,7 @@ def admin_login(request: HttpRequest, extra_context: dict[str, object] | None = 
 
 
 def next_query(goal: object) -> str:
-    """The query that hands a local goal on to the next page."""
+    """The query string that passes a local `next` address on; empty for any other."""
     if not isinstance(goal, str) or not url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
         return ""
     return f"?{urlencode({'next': goal})}"

@@ -1,4 +1,4 @@
-"""What the site is held against: a DRF view that parses the body and runs one INSERT, without any rule."""
+"""What the site is compared with: a DRF view that parses the body and runs one INSERT, without any rule."""
 
 from typing import Any
 
@@ -32,6 +32,6 @@ class BareView(APIView):
 
 
 class OpenBareView(BareView):
-    """Asks nobody who they are."""
+    """The bare view without authentication."""
 
     authentication_classes = ()

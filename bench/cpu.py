@@ -1,4 +1,4 @@
-"""Processor time of the web server and its database: it tells what a booking costs on a busy machine too."""
+"""Processor time of the web server and its database: the cost of a booking, also on a busy machine."""
 
 import psutil
 
@@ -6,7 +6,7 @@ from booking_site.runtime.processes import group_members
 
 
 def cpu_seconds(web_group: int, postmaster: int) -> float:
-    """Used so far by a process group and by a database server with its backends."""
+    """The processor time so far of a process group and of a database server with its backends."""
     backends = [child.pid for child in psutil.Process(postmaster).children()]
     return sum(_used(pid) for pid in {*group_members(web_group), postmaster, *backends})
 

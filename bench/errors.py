@@ -1,5 +1,5 @@
-"""What makes a benchmark worthless."""
+"""The error of a benchmark without a valid result."""
 
 
 class BenchError(Exception):
-    """A wrong result or a missing part; the message says which. Slowness is none."""
+    """A wrong result or a missing part; the message says which. Slowness is no error."""

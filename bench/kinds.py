@@ -1,4 +1,4 @@
-"""Both kinds of booking as the benchmarks write them: who books when, the request, and the one plain INSERT.
+"""Both kinds of booking as the benchmarks write them: the parties, the times, the request, and the plain INSERT.
 
 Nothing conflicts: each client has providers and attendees of its own and fills their days slot by slot.
 """
@@ -40,16 +40,16 @@ class Kind:
 
     @property
     def bare_table(self) -> str:
-        """The table with the site's columns and constraints that is written without rules."""
+        """The table with the site's columns and constraints for INSERTs without rules."""
         return f"bench_{self.name}"
 
     def body(self, provider: int, attendee: int, start: datetime) -> bytes:
-        """The request's body."""
         return json.dumps({self.envelope: self.request(provider, attendee, start)}).encode()
 
     def insert(self, placeholders: Mapping[str, str]) -> str:
-        """The plain INSERT with these texts for the placeholders."""
-        user, values = placeholders["user"], self.values.format(**placeholders)
+        """The plain INSERT with these texts in place of the placeholders."""
+        user = placeholders["user"]
+        values = self.values.format(**placeholders)
         return (
             f"INSERT INTO {self.bare_table} (created_at, updated_at, status, revision, uid, is_overbooked,"
             f" override_reason, note, cancel_reason, booked_by_id, {self.columns})"
@@ -63,7 +63,7 @@ def hash_id(number: int) -> str:
 
 
 def nth_booking(client: int, n: int, run: int) -> tuple[int, datetime]:
-    """Who (provider and attendee bear the same number) and when, in a client's n-th request of a run."""
+    """The number of both parties, and the start, in a client's n-th request of a run."""
     day, slot = divmod(n // PROVIDERS_PER_CLIENT, SLOTS_A_DAY)
     if day >= DAYS_A_RUN:
         raise ValueError("A run has more bookings than its days hold: raise DAYS_A_RUN.")
@@ -72,7 +72,7 @@ def nth_booking(client: int, n: int, run: int) -> tuple[int, datetime]:
 
 
 def race_start(race: int) -> datetime:
-    """The slot of one race."""
+    """The start of the slot of one race."""
     day, slot = divmod(race, SLOTS_A_DAY)
     return OPENING + timedelta(days=RACE_DAY + day, minutes=slot * SLOT_MINUTES)
 

@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run measured."""
+    """The measurements of one run."""
 
     rate: float
     """Bookings per second."""
@@ -51,11 +51,10 @@ class Connection:
         self._sent_at = 0.0
 
     def fileno(self) -> int:
-        """What a selector waits for."""
+        """The descriptor for a selector."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Hang up."""
         self._socket.close()
 
     def send(self, request: bytes) -> None:
@@ -84,13 +83,13 @@ class Connection:
 
 @dataclass(frozen=True)
 class Target:
-    """A server on this machine, and who asks it."""
+    """A server on this machine, and the token of its client."""
 
     port: int
     token: str
 
     def request(self, path: str, body: bytes) -> bytes:
-        """The bytes of a POST, as a proxy that ends HTTPS would pass it on."""
+        """The bytes of a POST, as a proxy that terminates HTTPS would forward it."""
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nX-Forwarded-Proto: https\r\n"
             f"Authorization: Token {self.token}\r\nContent-Type: application/json\r\n"
@@ -118,12 +117,12 @@ class Clients:
             connection.close()
 
     def send(self, connection: Connection, request: bytes) -> None:
-        """Send a request whose answer `answers` shall wait for."""
+        """Send a request; `answers` waits for its answer."""
         self._waiting.add(connection)
         connection.send(request)
 
     def answers(self) -> Iterator[tuple[Connection, Answer]]:
-        """Each answer as it arrives, until none is waited for."""
+        """Each answer as it arrives, until none is outstanding."""
         while self._waiting:
             ready = self._selector.select(PATIENCE_SECONDS)
             if not ready:
@@ -136,11 +135,12 @@ class Clients:
 
 
 def drive(port: int, clients: list[Iterator[bytes]], seconds: float) -> Run:
-    """Let each client send its requests one after the other for so long. Raises BenchError unless all are 201."""
+    """Let each client send requests one after the other for so long. Raises BenchError unless all answers are 201."""
     durations: list[float] = []
     with Clients(port, len(clients)) as connections:
         requests = dict(zip(connections.all, clients, strict=True))
-        began, worked = time.perf_counter(), time.process_time()
+        began = time.perf_counter()
+        worked = time.process_time()
         for connection in connections.all:
             connections.send(connection, next(requests[connection]))
         for connection, answer in connections.answers():

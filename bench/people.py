@@ -1,4 +1,4 @@
-"""The rows that a benchmark needs before it starts, and the look at those that it leaves."""
+"""The rows that a benchmark needs, and the check of the rows that it leaves."""
 
 from datetime import time
 
@@ -34,14 +34,14 @@ def make_people() -> None:
 
 
 def make_token() -> str:
-    """The key of a token of the desk."""
+    """Make a token of the desk, and return its key."""
     desk = User.objects.create_user("desk@bench.example", is_staff=True)
     _, key = Token.objects.create(desk, name="bench")
     return str(key)
 
 
 def make_bare_tables() -> None:
-    """For each kind a table with the columns, indexes and constraints of the site's own."""
+    """Make a table for each kind with the columns, indexes and constraints of the site's own."""
     with connection.cursor() as cursor:
         for kind in KINDS.values():
             cursor.execute(f"CREATE TABLE {kind.bare_table} (LIKE {kind.name} INCLUDING ALL)")
@@ -59,7 +59,6 @@ def check_rows(answered: dict[str, int]) -> None:
 
 
 def server_version() -> str:
-    """PostgreSQL's."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         (version,) = cursor.fetchone() or ("",)

@@ -31,7 +31,7 @@ BOOKING = f"""
 
 
 def run_pgbench(kind: Kind, host: str, user: int, *, run: int, seconds: int) -> Run:
-    """Insert as 16 clients for so long, where `host` is the server's socket directory. Raises BenchError."""
+    """Insert as 16 clients for so long; `host` is the server's socket directory. Raises BenchError."""
     with tempfile.TemporaryDirectory() as directory:
         script = Path(directory, "booking.sql")
         script.write_text(f"{BOOKING}{kind.insert(_placeholders(kind, user, run))};\n")

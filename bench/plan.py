@@ -1,4 +1,4 @@
-"""What is measured, in which order: short runs that take turns, so that a noisy moment hurts every way alike."""
+"""What is measured in which order: short runs in turns, so that a noisy moment affects all ways alike."""
 
 import itertools
 import os
@@ -13,23 +13,26 @@ from bench.load import Run, Target, drive
 from bench.pgbench import has_pgbench, run_pgbench
 from bench.race import Races, race
 
-SITE, BARE, OPEN, PGBENCH = "site", "bare", "open", "pgbench"
+SITE = "site"
+BARE = "bare"
+OPEN = "open"
+PGBENCH = "pgbench"
 PATHS = {SITE: "/api/v1/{}", BARE: "/bench/{}", OPEN: "/bench/open/{}"}
 ONE_AND_MANY = (1, CLIENTS)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long it may take."""
+    """The number and length of the runs."""
 
     rounds: int
-    """At most."""
+    """The greatest number of rounds."""
     patience_seconds: float
-    """No further round begins after so long: a busy machine gets fewer."""
+    """No further round begins after so many seconds: a busy machine gets fewer."""
     seconds: float
-    """Of each run over HTTP."""
+    """The length of each run over HTTP."""
     races: int
-    """Per kind, in all rounds together."""
+    """The number of races per kind, in all rounds together."""
     warm_up_seconds: float
 
 
@@ -42,7 +45,7 @@ Key = tuple[str, str, int]
 
 @dataclass
 class Results:
-    """What has been measured so far."""
+    """The measurements of all rounds so far."""
 
     runs: dict[Key, list[Run]] = field(default_factory=lambda: defaultdict(list))
     races: dict[str, Races] = field(default_factory=lambda: {name: Races() for name in KINDS})
@@ -50,20 +53,23 @@ class Results:
     """Bookings answered with 201, by table."""
     rounds: int = 0
     load_before: float = field(default_factory=lambda: os.getloadavg()[0])
-    """Processes that ran besides."""
+    """The load average before: other processes."""
 
 
 class Session:
     """A run of the whole plan against one server."""
 
     def __init__(self, target: Target, database_host: str, user: int, cpu: Callable[[], float]) -> None:
-        """`user` is whose token it is; `cpu` tells the processor seconds that the server has used so far."""
-        self.target, self.database_host, self.user, self.cpu = target, database_host, user, cpu
+        """`user` is the token's user; `cpu` returns the processor seconds of the server so far."""
+        self.target = target
+        self.database_host = database_host
+        self.user = user
+        self.cpu = cpu
         self.results = Results()
         self._numbers = itertools.count()  # each run books days of its own
 
     def measure(self, plan: Plan) -> Results:
-        """Warm up, then all rounds."""
+        """Warm up, then run all rounds."""
         for kind in KINDS.values():
             for way in PATHS:
                 self._drive(kind, way, CLIENTS, plan.warm_up_seconds)
@@ -89,7 +95,8 @@ class Session:
         _say(f"  {kind:<13} {way:<8} {clients:>2} clients {run.rate:>8,.0f}/s")
 
     def _drive(self, kind: Kind, way: str, clients: int, seconds: float) -> Run:
-        run, path = next(self._numbers), PATHS[way].format(kind.name)
+        run = next(self._numbers)
+        path = PATHS[way].format(kind.name)
         streams = [self._requests(kind, path, client, run) for client in range(clients)]
         used = self.cpu()
         measured = drive(self.target.port, streams, seconds)

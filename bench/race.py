@@ -1,4 +1,4 @@
-"""Many clients ask for one slot at the same moment: one gets it, the others are told so, soon."""
+"""Many clients ask for one slot at the same moment: one gets it, the others soon get a refusal."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from bench.load import Answer, Clients, Target
 
 @dataclass
 class Races:
-    """What the races of one kind have shown so far."""
+    """The results of the races of one kind so far."""
 
     rounds: int = 0
     winners: list[float] = field(default_factory=list)
@@ -17,7 +17,7 @@ class Races:
 
     @property
     def seconds(self) -> list[float]:
-        """Every racer's time until the answer."""
+        """The time of every racer until the answer."""
         return self.winners + self.losers
 
     def count(self, answers: list[Answer]) -> None:
@@ -33,7 +33,7 @@ class Races:
 
 
 def race(target: Target, kind: Kind, rounds: int, races: Races) -> None:
-    """Add so many rounds to `races`: sixteen attendees at one provider, alternately one attendee at sixteen."""
+    """Add so many rounds to `races`: in turn sixteen attendees at one provider, and one attendee at sixteen."""
     with Clients(target.port, CLIENTS) as connections:
         for number in range(races.rounds, races.rounds + rounds):
             requests = [_request(target, kind, number, racer) for racer in range(CLIENTS)]
@@ -44,6 +44,7 @@ def race(target: Target, kind: Kind, rounds: int, races: Races) -> None:
 
 def _request(target: Target, kind: Kind, number: int, racer: int) -> bytes:
     """One racer's request for the slot of that number."""
-    same, own = 1, 1 + racer * PROVIDERS_PER_CLIENT
+    same = 1
+    own = 1 + racer * PROVIDERS_PER_CLIENT
     provider, attendee = (same, own) if number % 2 else (own, same)
     return target.request(f"/api/v1/{kind.name}", kind.body(provider, attendee, race_start(number)))

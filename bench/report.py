@@ -14,7 +14,8 @@ from bench.plan import BARE, ONE_AND_MANY, OPEN, PGBENCH, SITE, Plan, Results
 from bench.race import Races
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+BEGIN = "<!-- bench: begin -->"
+END = "<!-- bench: end -->"
 LABELS = {
     SITE: "**this site**",
     BARE: "bare view, same token",
@@ -24,7 +25,7 @@ LABELS = {
 
 
 def report(results: Results, plan: Plan, command: str, postgresql: str) -> str:
-    """All tables, and what they were measured on."""
+    """All tables, with a line about the machine and the versions."""
     return "\n\n".join(
         (
             _circumstances(results, plan, command, postgresql),
@@ -35,7 +36,7 @@ def report(results: Results, plan: Plan, command: str, postgresql: str) -> str:
 
 
 def write(text: str) -> None:
-    """Put the report into the page, in place of the last one."""
+    """Replace the report in the page."""
     page = PAGE.read_text()
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -68,13 +69,14 @@ def _speed(results: Results, kind: str) -> str:
 
 
 def _measures(runs: Sequence[Run]) -> str:
-    rate, cpu = median(run.rate for run in runs), median(run.cpu for run in runs)
+    rate = median(run.rate for run in runs)
+    cpu = median(run.cpu for run in runs)
     p50, p99 = (median(_percentile(run.seconds, part) for run in runs) for part in (50, 99))
     return f"{rate:,.0f} | {p50:.2f} | {p99:.2f} | {f'{cpu * 1000:.2f}' if cpu else ''}"
 
 
 def _shares(site: Sequence[Run], other: Sequence[Run]) -> str:
-    """The medians of the rounds' ratios: both runs of a round met the same noise."""
+    """The medians of the ratios within each round: both runs of a round had the same noise."""
     pairs = list(zip(site, other, strict=True))
     by_rate = median(one.rate / two.rate for one, two in pairs)
     by_cpu = median(two.cpu / one.cpu if one.cpu else 0 for one, two in pairs)
@@ -94,5 +96,5 @@ def _races(races: dict[str, Races]) -> str:
 
 
 def _percentile(seconds: Sequence[float], part: int) -> float:
-    """In milliseconds."""
+    """The percentile in milliseconds."""
     return quantiles(seconds, n=100, method="inclusive")[part - 1] * 1000

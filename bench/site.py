@@ -24,7 +24,7 @@ STOP_SECONDS = 60  # the server is patient with its workers, then stops the data
 
 @contextmanager
 def fresh_var_dir() -> Iterator[Path]:
-    """An empty directory beside the usual database, so on the same disk; its database is stopped and removed."""
+    """An empty directory beside the usual one, so on the same disk. Its database is stopped and removed afterwards."""
     (BASE_DIR / "var").mkdir(exist_ok=True)
     var_dir = Path(tempfile.mkdtemp(prefix="bench-", dir=BASE_DIR / "var"))
     var_dir.chmod(0o711)  # as root the database runs as another account, which must pass through
@@ -38,7 +38,7 @@ def fresh_var_dir() -> Iterator[Path]:
 
 
 def set_environment(var_dir: Path) -> int:
-    """Set what a production site behind a proxy would be given, for us and the server; answers the port."""
+    """Set the settings of a production site behind a proxy, for this process and the server; returns the port."""
     port = _free_port()
     kept = hermetic_environment(os.environ)
     os.environ.clear()
@@ -63,7 +63,7 @@ def set_environment(var_dir: Path) -> int:
 
 @contextmanager
 def serving(port: int, var_dir: Path) -> Iterator[Callable[[], float]]:
-    """`manage.py serve` within the block; gives what tells the processor seconds that it and the database have used.
+    """Run `manage.py serve` within the block; yields a function for the processor seconds of server and database.
 
     It has a session of its own: Ctrl-C reaches only us, and we end it.
     """

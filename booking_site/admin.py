@@ -1,4 +1,4 @@
-"""The admin's site: its name, the way in and the way back; and what a library would add to it."""
+"""The admin's site: its name, its sign-in and sign-out, and changes to what libraries register there."""
 
 from allauth.account import admin as addresses
 from allauth.mfa import admin as factors

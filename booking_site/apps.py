@@ -1,5 +1,3 @@
-"""The project as an app: its checks and commands."""
-
 from django.apps import AppConfig
 
 

@@ -15,7 +15,7 @@ from booking_site.runtime.environment import env_file
 
 @register(Tags.security)
 def check_demo_mode(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """In demo mode every visitor acts as the desk: never on a real site."""
+    """Refuse demo mode on a real site: every visitor would act as the desk."""
     if settings.DEMO_MODE and not settings.DEBUG:
         return [
             Error(
@@ -29,7 +29,7 @@ def check_demo_mode(app_configs: Sequence[AppConfig] | None, **kwargs: object) -
 
 @register(Tags.security, deploy=True)
 def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Links in e-mails are made from the host of the request."""
+    """Warn of a site that accepts every host: links in e-mails are made from the host of the request."""
     if "*" in settings.ALLOWED_HOSTS:
         return [
             CheckWarning(
@@ -43,7 +43,7 @@ def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> li
 
 @register(Tags.security)
 def check_staff_mfa(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """A waived second factor is said by every check; no warning, which `serve` would refuse to start with."""
+    """Tell of a waived second factor at every check. Not as a warning, with which `serve` would refuse to start."""
     if not settings.REQUIRE_STAFF_MFA:
         return [
             Info(
@@ -57,7 +57,7 @@ def check_staff_mfa(app_configs: Sequence[AppConfig] | None, **kwargs: object) -
 
 @register(Tags.security, deploy=True)
 def check_sender(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """Mail servers refuse a sender at localhost, or file its mail as spam."""
+    """Warn of a sender at localhost: mail servers refuse it, or file its mail as spam."""
     if parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower().endswith("@localhost"):
         return [
             CheckWarning(
@@ -71,7 +71,7 @@ def check_sender(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> l
 
 @register(Tags.security, deploy=True)
 def check_env_file(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    """A `.env` holds passwords; no warning, which `serve` would refuse to start with."""
+    """Tell of a `.env` that others can read. Not as a warning, with which `serve` would refuse to start."""
     path = env_file(settings.BASE_DIR)
     if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return [

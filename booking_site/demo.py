@@ -1,4 +1,4 @@
-"""Two calls to paste."""
+"""The example calls of the start page."""
 
 EXAMPLES = {
     "sessions": '{"session": {"coach_hash_id": "123", "client_hash_id": "456",'

@@ -1,4 +1,4 @@
-"""Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers what its views raise.)"""
+"""Django's own error answers: problem documents under /api/, pages elsewhere. (DRF answers errors of its views.)"""
 
 import logging
 import sys
@@ -29,17 +29,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not for you."""
     return _answer(request, 403, "forbidden", _("You may not do this."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing there, or nothing that you may see."""
+    """Nothing there, or nothing that the caller may see."""
     return _answer(request, 404, "not_found", _("There is nothing here that you may see."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault; unless a middleware, such as the one that saves the session, met a database that is away."""
+    """A mistake of ours; but 503 when a middleware, such as that of sessions, found the database away."""
     error = sys.exception()
     if error is not None and is_unavailable(error):
         return _unavailable(request, error)
@@ -53,7 +52,7 @@ def refuse_insecure_api(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_api = request.path.lstrip("/").startswith("api/")  # as SECURE_REDIRECT_EXEMPT has it
+        is_api = request.path.lstrip("/").startswith("api/")  # the same paths as SECURE_REDIRECT_EXEMPT
         if settings.SECURE_SSL_REDIRECT and is_api and not request.is_secure():
             return _answer(request, 403, "forbidden", _("Use https."))
         return get_response(request)

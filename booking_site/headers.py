@@ -1,4 +1,4 @@
-"""What every answer tells the browser: what it may load, who may frame it, and that nobody else keeps it.
+"""Headers of every answer: what the browser may load, who may frame the page, and that proxies do not store it.
 
 The Content-Security-Policy's settings have Django 6's names; delete its part when the project moves to Django 6.2.
 """
@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-SELF, NONE = "'self'", "'none'"
+SELF = "'self'"
+NONE = "'none'"
 
 POLICY: Mapping[str, Sequence[str]] = {
     "default-src": [NONE],
@@ -27,7 +28,7 @@ PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), pay
 
 
 class HeadersMiddleware:
-    """Adds the headers that Django 5.2 does not; one that a view has set itself stays."""
+    """Adds the headers that Django 5.2 does not; a header that a view has set stays."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -126,7 +126,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-ACCOUNTS_PEOPLE = "bookings.access.people.LinkedPeople"  # who answers what accounts ask about people
+ACCOUNTS_PEOPLE = "bookings.access.people.LinkedPeople"  # implements `accounts.people.People`
 AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -150,7 +150,7 @@ REQUIRE_STAFF_MFA = env.flag("REQUIRE_STAFF_MFA", default=True)
 STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 12, least=1, most=168)
 SESSION_DAYS = env.integer("SESSION_DAYS", 14, least=1, most=90)
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600  # until `accounts.adapters.limit_session` knows whose it is
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600  # until `accounts.adapters.limit_session` sets it by the user
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     name: f"accounts.forms.{form}"
@@ -181,7 +181,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.SecondStepAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks are never quite right
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, for clocks that are not exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses is not used
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 

@@ -1,4 +1,4 @@
-"""Every rule of booking, once. The two apps add nouns, the project runs it.
+"""All rules of booking. The two apps add nouns, the project runs them.
 
 Imports go downwards only, in this order, kept by import-linter (`docs/architecture.md` draws it):
 

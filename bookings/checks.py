@@ -1,4 +1,4 @@
-"""System checks for what a concrete booking model must not forget."""
+"""System checks of concrete booking models."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def check_booking_models(app_configs: Sequence[AppConfig] | None, **kwargs: obje
 
 
 def check_guards(model: type[Booking]) -> list[CheckMessage]:
-    """What is missing from one booking model."""
+    """The errors of one booking model."""
     messages: list[CheckMessage] = []
     for party, during in (("provider", BUSY_TIME), ("attendee", OWN_TIME)):
         if not _has_guard(model, no_overlap(party, during)):
@@ -43,7 +43,7 @@ def _error(model: type[Booking], number: str, what: str, hint: str) -> Error:
 
 
 def _has_guard(model: type[Booking], guard: ExclusionConstraint) -> bool:
-    """Whether the model has this very constraint, whatever its name."""
+    """Whether the model has this constraint, under any name."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, ExclusionConstraint):
             same = constraint.clone()

@@ -20,7 +20,8 @@ from bookings.models import Booking
 
 def api_urls(kind: type[Booking], serializer_class: type[BookingSerializer]) -> list[URLPattern]:
     """The paths under `/api/v1/` of one kind: its bookings, its attendees and the directory of its providers."""
-    resource, attendees = kind._meta.db_table, kind.attendee_model()._meta.db_table
+    resource = kind._meta.db_table
+    attendees = kind.attendee_model()._meta.db_table
 
     def url(path: str, view: type[View], name: str, **options: object) -> URLPattern:
         given = {"kind": kind, "serializer_class": serializer_class, **options}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Remove .venv, collected static files and the data under var/, wherever root's data had to lie; asks, or FORCE=1.
+# Remove .venv, collected static files and the data under var/ (and root's data elsewhere). Asks unless FORCE=1.
 set -eu
 
 if [ "${FORCE:-}" != 1 ]; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh STAMP REQUIREMENTS...: install hash-checked into .venv, make it first where there is none that is whole.
+# install.sh STAMP REQUIREMENTS...: install hash-checked into .venv, which is made first unless a complete one exists.
 set -eu
 stamp=$1
 shift
@@ -17,7 +17,7 @@ find_python() {
     return 1
 }
 
-# .venv/.installed is written last: without it the environment may be half made.
+# .venv/.installed is written last: without it the environment may be incomplete.
 if [ ! -e .venv/.installed ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     python=$(find_python)
     if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then

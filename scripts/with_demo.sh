@@ -1,11 +1,11 @@
 #!/bin/sh
 # with_demo.sh COMMAND...: run it with DEBUG and DEMO_MODE on, unless the environment or .env sets them.
-# Demo mode comes by itself for the embedded database only, not for one that DATABASE_URL names.
+# Without a setting, demo mode is on for the embedded database only, not for one that DATABASE_URL names.
 set -eu
 
 dotenv=${ENV_FILE:-.env}
 
-# The value of a setting (of longer ones the beginning): the environment's, else that of .env, else nothing.
+# Print a setting (the beginning of a long one): from the environment, else from .env, else nothing.
 setting() {
     eval "value=\${$1:-}"
     if [ -z "$value" ] && [ -f "$dotenv" ]; then

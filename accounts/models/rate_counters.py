@@ -1,10 +1,8 @@
-"""How often somebody did something."""
-
 from django.db import models
 
 
 class RateCounter(models.Model):
-    """How often somebody did something in one window of time; `who` is a keyed digest, never an address.
+    """How often a caller did something in one window of time; `who` is a keyed digest, never an address.
 
     The table is UNLOGGED: a crash of the database forgets the counts, and counting costs no write-ahead log.
     """

@@ -1,4 +1,4 @@
-"""The sessions of those who are signed in."""
+"""The table of sign-in sessions."""
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -8,7 +8,7 @@ from accounts.models.users import User
 
 
 class LoginSession(AbstractBaseSession):
-    """A session that knows whose it is, so that all of one user can be counted and ended. No address, no browser."""
+    """A session with its user, so that all sessions of one user can be counted and ended. No address, no browser."""
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, related_name="login_sessions", verbose_name=_("login")

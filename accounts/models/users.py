@@ -73,7 +73,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox names 
         return bool(self.email) and self.verified_email == self.email
 
     def clean(self) -> None:
-        """Addresses are one case, so that unique means unique."""
+        """Lower the address, so that the unique constraint ignores case."""
         super().clean()
         self.email = self.email.lower()
 

@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def choose(only: list[str] | None) -> "list[Disaster]":
-    """The disasters of these names, or all. Raises BenchError where there is none."""
+    """The disasters with these names, or all. Raises BenchError for an unknown name."""
     from bench.faults.disasters import DISASTERS
 
     chosen = [disaster for disaster in DISASTERS if only is None or disaster.name in only]
@@ -42,7 +42,7 @@ def choose(only: list[str] | None) -> "list[Disaster]":
 
 
 def try_all(*, is_short: bool, is_on_socket: bool, only: list[str] | None) -> int:
-    """Serve a site, break it in every way, print what was seen."""
+    """Serve a site, break it in every way, and print the results."""
     from bench.faults.report import report
     from bench.faults.run import LONG, SHORT
     from bench.faults.site import served_site

@@ -16,7 +16,7 @@ ADDRESSES = count(1)
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 is no answer at all."""
+    """An HTTP answer; status 0 stands for no answer at all."""
 
     status: int
     text: str
@@ -31,7 +31,7 @@ def _next_address() -> str:
 
 @dataclass
 class Browser:
-    """Somebody at an address of its own, with cookies or with a token."""
+    """A client at an address of its own, with cookies or with a token."""
 
     port: int
     token: str = ""
@@ -39,16 +39,16 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
-        """A page; redirects are not followed."""
+        """Get a page without following redirects."""
         return self._call("GET", path, None, {})
 
     def post_form(self, path: str, values: Mapping[str, str]) -> Answer:
-        """Send a form, with the token against forgery that a page gave before."""
+        """Send a form, with the CSRF token of the page before."""
         given = {**values, "csrfmiddlewaretoken": self.cookies.get("csrftoken", "")}
         return self._call("POST", path, urlencode(given), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def post_json(self, path: str, body: object, key: str) -> Answer:
-        """Send a document, safe to repeat."""
+        """Send a document with an idempotency key."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         return self._call("POST", path, json.dumps(body), headers)
 

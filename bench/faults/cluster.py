@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of its own, as an operator has one: over TCP with a password, or over a unix socket."""
+"""A PostgreSQL cluster of its own, set up as by an operator: over TCP with a password, or over a unix socket."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ NO_SMALL_DISK = "no tmpfs can be mounted here (only root may)"
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where it lies and how it is reached."""
+    """The cluster's files and address."""
 
     ADMIN: ClassVar[str] = "postgres"
     ROLE: ClassVar[str] = "app"
@@ -52,12 +52,11 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """DATABASE_URL."""
         host = self.host.replace("/", "%2F")
         return f"postgresql://{self.ROLE}:{self.password}@{host}:{self.port}/{self.DATABASE}"
 
     def connect(self, user: str = ADMIN, database: str = DATABASE, name: str = "") -> "psycopg.Connection":
-        """A connection of our own, whatever the server's defaults say; it commits each statement."""
+        """A connection in autocommit, whatever the server's defaults are."""
         return psycopg.connect(
             host=self.host,
             port=self.port,
@@ -71,11 +70,11 @@ class Cluster:
         )
 
     def start(self) -> None:
-        """Return when it takes connections, a standby's included."""
+        """Start the server, and return when it takes connections; also as a standby."""
         self._control("start", "-w", "-o", f"-h 127.0.0.1 -p {self.port} -k {self.home}")
 
     def stop(self) -> None:
-        """Break off what is going on, in order."""
+        """Stop the server in fast mode: open transactions are rolled back."""
         self._control("stop", "-w", "-m", "fast")
 
     def promote(self) -> None:
@@ -104,11 +103,11 @@ class Cluster:
             )
 
     def log(self) -> str:
-        """What the server has said."""
+        """The text of the server's log."""
         return (self.home / "server.log").read_text(errors="replace")
 
     def make(self) -> None:
-        """Create it, start it, and give the site its role and database."""
+        """Create the cluster, start it, and make the site's role and database."""
         secret = self.home / "password"
         secret.write_text(self.password)
         os.chown(secret, self.account.uid, self.account.gid)
@@ -129,13 +128,14 @@ class Cluster:
 
 @contextmanager
 def fresh_cluster(*, is_on_socket: bool = False) -> Iterator[Cluster]:
-    """A running cluster; it and its files are gone afterwards."""
+    """A running cluster, which is deleted with its files afterwards."""
     home = Path(tempfile.mkdtemp(prefix="booking-faults-", dir="/tmp"))  # short enough for a socket
     account = server_account(home / "data")
     os.chown(home, account.uid, account.gid)
     programs = programs_for(account, find_programs(None), home)
     has_small_disk = _mount(home / "data", account)
-    port, password = free_port(), secrets.token_hex(16)
+    port = free_port()
+    password = secrets.token_hex(16)
     cluster = Cluster(home, account, programs, port, password, is_on_socket, has_small_disk)
     try:
         cluster.make()
@@ -149,7 +149,7 @@ def fresh_cluster(*, is_on_socket: bool = False) -> Iterator[Cluster]:
 
 
 def _mount(data: Path, account: Account) -> bool:
-    """Mount a small tmpfs where the data will lie; False where that is not allowed."""
+    """Mount a small tmpfs for the data; False where that is not allowed."""
     data.mkdir(mode=0o700)
     os.chown(data, account.uid, account.gid)
     options = f"size={DATA_MEGABYTES}m,mode=0700,uid={account.uid},gid={account.gid}"

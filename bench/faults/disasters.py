@@ -1,4 +1,4 @@
-"""What can break, how it is broken and mended, and what the site has to answer meanwhile."""
+"""The disasters: how each is caused and ended, and what the site must answer meanwhile."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ WELL = {name: frozenset({200}) for name in PROBES} | {
     "booking by form": frozenset({303}),
     "sign-in code": frozenset({302}),
 }
-"""A path -> what it answers while nothing is broken."""
+"""A path -> the statuses that it answers while nothing is broken."""
 READS = ("booking page", "directory", "own booking")
 BOOKED_TABLES = "appointments, sessions"
 PARTY_TABLES = "doctors, patients, coaches, clients"
@@ -31,7 +31,7 @@ MOST_BOOKINGS_TO_FILL = 40
 
 @dataclass(frozen=True)
 class Stage:
-    """What can be broken, and who notices it."""
+    """The parts that can be broken, and the visitors of the site."""
 
     cluster: Cluster
     mailbox: Mailbox
@@ -40,36 +40,36 @@ class Stage:
 
 @dataclass(frozen=True)
 class Disaster:
-    """One of them. `expected` maps each path to the statuses that it may answer."""
+    """A disaster. `expected` maps each path to the statuses that it may answer."""
 
     name: str
     told: str
     happens: Callable[[Stage], AbstractContextManager[None]]
     expected: Mapping[str, frozenset[int]]
     log: str
-    """A pattern; a line of the site's log that matches it names the cause."""
+    """A pattern: a line of the site's log that matches it names the cause."""
     has_crowd: bool = False
-    """Whether many strangers ask for codes at once, too."""
+    """Whether many strangers also ask for codes at the same time."""
     needs_small_disk: bool = False
 
     def cause_in(self, log: str) -> str:
-        """The first line that names the cause; empty without one."""
+        """The first log line that names the cause; empty without one."""
         return next((line for line in log.splitlines() if re.search(self.log, line)), "")
 
 
 def expect(*must_fail: str, may_fail: tuple[str, ...] = ()) -> dict[str, frozenset[int]]:
-    """These paths answer 503, those 503 or as ever, all others as ever."""
+    """The expected statuses: 503 for `must_fail`, 503 or the usual one for `may_fail`, the usual one for all others."""
     down = frozenset({UNAVAILABLE})
     return WELL | dict.fromkeys(must_fail, down) | {name: WELL[name] | down for name in may_fail}
 
 
 @contextmanager
 def frozen(stage: Stage) -> Iterator[None]:
-    """Stop the postmaster and all backends in their tracks; connections are still accepted by the kernel."""
+    """Stop the postmaster and all backends with SIGSTOP; the kernel still accepts connections."""
     stopped: list[int] = []
     try:
         while new := [pid for pid in stage.cluster.processes() if pid not in stopped]:
-            for pid in new:  # the postmaster first, which then begins no new ones
+            for pid in new:  # the postmaster first, so that it starts no new ones
                 os.kill(pid, signal.SIGSTOP)
             stopped += new
         yield
@@ -80,7 +80,7 @@ def frozen(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def away(stage: Stage) -> Iterator[None]:
-    """Stop the server."""
+    """The server is stopped within the block."""
     stage.cluster.stop()
     try:
         yield
@@ -90,7 +90,7 @@ def away(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def full(stage: Stage) -> Iterator[None]:
-    """Fill the file system of the data, then the pages that the tables still have, by booking."""
+    """Fill the file system of the data; then book until the free pages of the tables are used up."""
     filler = stage.cluster.data / "filler"
     try:
         with filler.open("wb") as file:
@@ -110,7 +110,7 @@ def full(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def read_only(stage: Stage) -> Iterator[None]:
-    """Refuse to write, in old sessions and in new ones, as an operator does it."""
+    """Make old and new sessions read-only, as an operator would."""
     with stage.cluster.connect() as operator:
         operator.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         operator.execute("SELECT pg_reload_conf()")
@@ -123,7 +123,7 @@ def read_only(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def standby(stage: Stage) -> Iterator[None]:
-    """Start the server again as a hot standby, as a primary that was demoted; then promote it."""
+    """Start the server again as a hot standby, like a demoted primary; promote it afterwards."""
     cluster = stage.cluster
     cluster.stop()
     signal_file = cluster.data / "standby.signal"
@@ -138,7 +138,7 @@ def standby(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def out_of_connections(stage: Stage) -> Iterator[None]:
-    """End the site's connections and take all there are, but those reserved for superusers."""
+    """End the site's connections and take all connections but those reserved for superusers."""
     with ExitStack() as held, stage.cluster.connect() as operator:
         while True:
             _take_all(stage.cluster, held)
@@ -154,7 +154,7 @@ def out_of_connections(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def locked_tables(stage: Stage) -> Iterator[None]:
-    """Another session alters the tables, and does not finish."""
+    """Another session alters the tables and keeps its transaction open."""
     with stage.cluster.connect() as other, other.transaction():
         other.execute(f"LOCK TABLE {BOOKED_TABLES}, {PARTY_TABLES} IN ACCESS EXCLUSIVE MODE")
         yield
@@ -162,7 +162,7 @@ def locked_tables(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def locked_rows(stage: Stage) -> Iterator[None]:
-    """Another session holds everybody's row."""
+    """Another session locks the rows of all people."""
     with stage.cluster.connect() as other, other.transaction():
         for table in PARTY_TABLES.split(", "):
             other.execute(f"SELECT FROM {table} FOR UPDATE")
@@ -171,7 +171,7 @@ def locked_rows(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def mail_hangs(stage: Stage) -> Iterator[None]:
-    """The mail server accepts, and never says a word."""
+    """The mail server accepts connections and never answers."""
     stage.mailbox.is_silent = True
     try:
         yield

@@ -7,7 +7,7 @@ ATTENDEE = "attendee@faults.example"
 
 @dataclass(frozen=True)
 class People:
-    """Their ids, and the desk's token."""
+    """The ids of the people, and the desk's token."""
 
     desk_token: str
     doctor: int
@@ -17,7 +17,7 @@ class People:
 
 
 def make_people() -> People:
-    """All of them; the patient is who signs in as `ATTENDEE`."""
+    """Make all people; the patient signs in as `ATTENDEE`."""
     # Models cannot be imported before Django is set up, which needs the database's address.
     from accounts.models import Token, User
     from appointments.models import Doctor, Patient

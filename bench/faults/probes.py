@@ -1,4 +1,4 @@
-"""The paths that are tried while something is broken, and the bookings that are asked for on the way."""
+"""The paths that are tried while something is broken, and the bookings that are made on the way."""
 
 import re
 import uuid
@@ -19,26 +19,26 @@ STYLESHEET = re.compile(r'href="(/static/site[^"]*\.css)"')
 LENGTH = timedelta(minutes=20)
 STEP = timedelta(minutes=30)
 AT_ONCE = 4
-"""As many as a web worker has threads: more could wait for each other instead of for what is broken."""
+"""As many as a web worker has threads: more would wait for each other instead of for the broken part."""
 CROWD = ("sign-in code",) * 12 + ("booking page", "stylesheet")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A booking that somebody wants, asked for with the same key however often it is sent."""
+    """A booking that is asked for, with the same key however often it is sent."""
 
     table: str
     start: datetime
     send: Callable[[], Answer]
 
     def is_done_by(self, answer: Answer) -> bool:
-        """Whether the answer says that it is booked."""
+        """Whether the answer confirms the booking."""
         return answer.status in (201, 303)
 
 
 @dataclass
 class Visitors:
-    """Everybody who uses the site, and what was asked for so far."""
+    """The users of the site, and the bookings that were asked for so far."""
 
     port: int
     people: People
@@ -52,46 +52,46 @@ class Visitors:
     _random: Random = field(default_factory=lambda: Random(9))
 
     def ask_for_page(self) -> Answer:
-        """`/booking`, by nobody known."""
+        """`/booking`, as an anonymous visitor."""
         return self.visitor.get("/booking")
 
     def ask_for_directory(self) -> Answer:
-        """The doctors, by nobody known."""
+        """The list of doctors, as an anonymous visitor."""
         return self.visitor.get("/api/v1/doctors")
 
     def ask_for_own_booking(self) -> Answer:
-        """The page of a booking, by its attendee."""
+        """The page of a booking, as its attendee."""
         return self.attendee.get(self.own_page)
 
     def ask_for_admin(self) -> Answer:
-        """What `/admin` leads to."""
+        """The sign-in page to which `/admin` redirects."""
         return self.visitor.get("/sign-in/password?next=/admin/")
 
     def ask_for_stylesheet(self) -> Answer:
-        """A file that needs nothing."""
+        """A static file, which needs no database."""
         return self.visitor.get(self.stylesheet)
 
     def ask_for_code(self) -> Answer:
-        """A sign-in code, by somebody new at an address of its own."""
+        """A sign-in code, as a new user at an address of its own."""
         stranger = Browser(self.port, cookies={"csrftoken": self.visitor.cookies["csrftoken"]})
         return stranger.post_form("/sign-in", {"email": f"{uuid.uuid4().hex}@strangers.example"})
 
     def book_appointment(self) -> Answer:
-        """By token, through the API."""
+        """Book by token, through the API."""
         start = self._next_start()
         parties = {"doctor_id": self.people.doctor, "patient_id": self.people.patient}
         times = {"start_at": start.isoformat(), "end_at": (start + LENGTH).isoformat()}
         return self._book("appointments", start, {"appointment": {**parties, **times, "note": self._note()}})
 
     def book_session(self) -> Answer:
-        """By token, through the API."""
+        """Book by token, through the API."""
         start = self._next_start()
         parties = {"coach_hash_id": self.people.coach, "client_hash_id": self.people.client}
         times = {"start": start.isoformat(), "duration": LENGTH // timedelta(minutes=1)}
         return self._book("sessions", start, {"session": {**parties, **times, "note": self._note()}})
 
     def book_by_form(self) -> Answer:
-        """The page's form, by the attendee."""
+        """Book by the page's form, as the attendee."""
         start = self._next_start()
         values = {
             "kind": "appointment",
@@ -114,12 +114,12 @@ class Visitors:
         return attempt.send()
 
     def _next_start(self) -> datetime:
-        """A time that nobody asked for before, from the day after tomorrow on."""
+        """The next start that was not asked for before, from the day after tomorrow on."""
         day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
         return day + next(self._number) * STEP
 
     def _note(self) -> str:
-        """As long as allowed and not to be compressed, so that each booking needs room on the disk."""
+        """A note of the greatest length that cannot be compressed, so that each booking needs room on the disk."""
         return "".join(chr(self._random.randrange(0x4E00, 0x9FFF)) for _ in range(2000))
 
 
@@ -141,12 +141,12 @@ PROBES: dict[str, Probe] = {
 
 
 def ask_all(visitors: Visitors) -> list[tuple[str, Answer]]:
-    """Try all paths, a few at the same time, as different people do."""
+    """Try all paths, a few at the same time, as different users do."""
     return _ask(visitors, tuple(PROBES), AT_ONCE)
 
 
 def ask_as_crowd(visitors: Visitors) -> list[tuple[str, Answer]]:
-    """Many strangers ask for codes at once, and somebody for a page."""
+    """Many strangers ask for sign-in codes at the same time, and one visitor for a page."""
     return _ask(visitors, CROWD, len(CROWD))
 
 
@@ -157,8 +157,10 @@ def _ask(visitors: Visitors, paths: Sequence[str], at_once: int) -> list[tuple[s
 
 
 def make_visitors(port: int, people: People, mailbox: Mailbox) -> Visitors:
-    """Everybody, after the attendee has signed in by a mailed code and booked for the first time."""
-    visitor, attendee, desk = Browser(port), Browser(port), Browser(port, token=people.desk_token)
+    """All users; the attendee has signed in by a mailed code and booked once."""
+    visitor = Browser(port)
+    attendee = Browser(port)
+    desk = Browser(port, token=people.desk_token)
     visitor.get("/sign-in")  # for its token against forgery
     page = visitor.get("/booking")
     if not (stylesheet := STYLESHEET.search(page.text)):

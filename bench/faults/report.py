@@ -1,4 +1,4 @@
-"""What was seen, as a table in Markdown."""
+"""The results as a table in Markdown."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ WIDEST_LINE = 200
 
 
 def report(results: Sequence[Result]) -> str:
-    """A row for each disaster, then everything that should not be."""
+    """A row for each disaster, then all violations."""
     rows = ["| disaster | answers | slowest | works again after | the log says |", "|---|---|--:|--:|---|"]
     rows += [_skipped(result) if result.skipped else _row(result) for result in results]
     violations = [f"VIOLATION: {sentence}" for result in results for sentence in result.violations]
@@ -40,6 +40,6 @@ def _answers(result: Result) -> str:
 
 
 def _line(cause: str) -> str:
-    """A log line from its message on, as long as a table bears."""
+    """The message of a log line, cut to the width of a table."""
     line = re.sub(r"^.*?\[[0-9a-f]{32}\] ", "", cause).replace("|", "\\|").replace("`", "'")
     return line if len(line) <= WIDEST_LINE else f"{line[:WIDEST_LINE]}..."

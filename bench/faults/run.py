@@ -1,4 +1,4 @@
-"""One disaster after the other on one running site: break, try every path, mend, and look whether all is well."""
+"""One disaster after the other on a running site: break, try every path, mend, and check that all is well."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -24,17 +24,17 @@ class Limits:
     rounds: int
     seconds: float
     quick_seconds: float
-    """What needs nothing that is broken."""
+    """The limit for paths that need nothing that is broken."""
 
 
 LONG = Limits(rounds=3, seconds=5.0, quick_seconds=2.0)
 SHORT = Limits(rounds=2, seconds=30.0, quick_seconds=30.0)
-"""For a machine that is busy with other work: it judges what is answered, hardly when."""
+"""For a busy machine: the answers are checked, their time hardly."""
 
 
 @dataclass
 class Result:
-    """What was seen of one disaster."""
+    """The observations during one disaster."""
 
     disaster: Disaster
     skipped: str = ""
@@ -46,13 +46,14 @@ class Result:
     violations: list[str] = field(default_factory=list)
 
     def add(self, path: str, answer: Answer) -> None:
-        """Keep an answer's status and time."""
+        """Record an answer's status and time."""
         self.statuses.setdefault(path, set()).add(answer.status)
         if answer.seconds > self.slowest:
-            self.slowest, self.slowest_path = answer.seconds, path
+            self.slowest = answer.seconds
+            self.slowest_path = path
 
     def wrong(self, sentence: str) -> None:
-        """Keep what should not be."""
+        """Record a sentence about a violation."""
         told = f"{self.disaster.name}: {sentence}"
         if told not in self.violations:  # each round may see it
             self.violations.append(told)
@@ -60,7 +61,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Trial:
-    """The running site, what can be broken of it, and how strictly it is judged."""
+    """The running site, the parts that can be broken, and the limits."""
 
     stage: Stage
     port: int
@@ -68,12 +69,14 @@ class Trial:
     limits: Limits
 
     def strike(self, disaster: Disaster) -> Result:
-        """Let it happen, and end."""
+        """Cause the disaster, try all paths, end it, and check."""
         result = Result(disaster)
         if disaster.needs_small_disk and not self.stage.cluster.has_small_disk:
             result.skipped = NO_SMALL_DISK
             return result
-        logged, workers, before = len(self._log()), self._workers(), len(self.stage.visitors.attempts)
+        logged = len(self._log())
+        workers = self._workers()
+        before = len(self.stage.visitors.attempts)
         with disaster.happens(self.stage):
             if disaster.has_crowd:
                 self._crowd(result)
@@ -106,7 +109,7 @@ class Trial:
             result.wrong(f"{path} answered {answer.status} after {answer.seconds:.1f} s; {limit:g} s are allowed")
 
     def _crowd(self, result: Result) -> None:
-        """Many at once; where they need mail alone, the others do not wait with them."""
+        """Many requests at once. Where they need only mail, the other visitors must not wait with them."""
         expected = result.disaster.expected
         is_page_well = UNAVAILABLE not in expected["booking page"]
         for path, answer in ask_as_crowd(self.stage.visitors):
@@ -114,7 +117,7 @@ class Trial:
             self._judge(result, f"{path} in a crowd", answer, expected[path], is_quick=is_quick)
 
     def _mend(self, result: Result, attempts: Sequence[Attempt]) -> None:
-        """Repeat these bookings, each with its key, until each is there once; and try all paths anew."""
+        """Repeat these bookings, each with its key, until each exists once; then try all paths again."""
         began = time.monotonic()
         for attempt in attempts:
             if not self._is_done(attempt, began):
@@ -134,7 +137,7 @@ class Trial:
         return True
 
     def _count(self) -> list[str]:
-        """Whether each booking is there once, and all that must hold at any moment; in plain SQL."""
+        """Check in plain SQL that each booking exists once, and all that must hold at any moment."""
         asked = [(attempt.table, attempt.start) for attempt in self.stage.visitors.attempts]
         with self.stage.cluster.connect() as connection:
             rows = [
@@ -144,7 +147,8 @@ class Trial:
             ]
             found = list(find_violations(connection))
         if sorted(rows) != sorted(asked):
-            missing, more = len(set(asked) - set(rows)), len(rows) - len(set(asked) & set(rows))
+            missing = len(set(asked) - set(rows))
+            more = len(rows) - len(set(asked) & set(rows))
             found.append(f"{missing} bookings are lost, {more} are too many")
         return found
 
@@ -152,5 +156,5 @@ class Trial:
         return (self.var_dir / "web.log").read_text(errors="replace")
 
     def _workers(self) -> Mapping[int, str]:
-        """The web server's processes."""
+        """The command lines of the web server's processes, by id."""
         return {pid: command_line(pid) for pid in group_members(web_group(self.port, self.var_dir))}

@@ -1,4 +1,4 @@
-"""The site that is tried: settings of a real one, a database and a mail server of its own, gone afterwards."""
+"""The site under test: settings of a real site, with a database and a mail server of its own."""
 
 import os
 import secrets
@@ -17,7 +17,7 @@ from tests.support.smtp import Mailbox, mail_server
 
 @contextmanager
 def served_site(limits: Limits, *, is_on_socket: bool = False) -> Iterator[Trial]:
-    """The site, running, with its people."""
+    """The running site with its people."""
     with ExitStack() as stack:
         var_dir = stack.enter_context(fresh_var_dir())
         cluster = stack.enter_context(fresh_cluster(is_on_socket=is_on_socket))
@@ -29,7 +29,7 @@ def served_site(limits: Limits, *, is_on_socket: bool = False) -> Iterator[Trial
 
 
 def set_environment(var_dir: Path, cluster: Cluster, mailbox: Mailbox, port: int) -> None:
-    """What an operator with a proxy in front sets, for us and for the server."""
+    """Set what an operator with a proxy in front sets, for this process and for the server."""
     kept = hermetic_environment(os.environ)
     os.environ.clear()
     os.environ.update(
@@ -51,7 +51,7 @@ def set_environment(var_dir: Path, cluster: Cluster, mailbox: Mailbox, port: int
 
 
 def _stage(cluster: Cluster, mailbox: Mailbox, port: int) -> Stage:
-    """The people, made by the site's own code in this process, which then lets go of the database."""
+    """Make the people with the site's own code in this process, then close its database connections."""
     import django
 
     django.setup()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bench.slots.plan import Opener
     from bench.slots.web import Web
 
-SMALL, LARGER, LARGEST = 10_000, 1_000_000, 10_000_000
+SMALL = 10_000
+LARGER = 1_000_000
+LARGEST = 10_000_000
 
 
 def main() -> int:
@@ -56,7 +58,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def run(given: argparse.Namespace) -> None:
-    """Make the databases, measure, print the tables, and write them after a whole run."""
+    """Make the databases, measure, print the tables; after a full run also write them."""
     rows = [SMALL] if given.quick else [SMALL, LARGER, *([LARGEST] if given.largest else [])]
     with _server(given.server, given.prefix) as (databases, var_dir, port):
         import django
@@ -72,7 +74,7 @@ def run(given: argparse.Namespace) -> None:
 
 @contextmanager
 def _server(directory: str | None, prefix: str) -> "Iterator[tuple[Databases, Path, int]]":
-    """Where the databases are made: on a fresh embedded server, or on one that runs already."""
+    """The databases, on a fresh embedded server or on one that runs already."""
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
         from bench.slots.databases import Databases
@@ -112,7 +114,7 @@ def _measure(
 
 
 def _command(given: argparse.Namespace) -> str:
-    """What was typed, as the report says it."""
+    """The command that was run, for the report."""
     flags = [f"--{name.replace('_', '-')}" for name, value in vars(given).items() if value is True]
     command = " ".join(["python -m bench.slots", *flags]) if flags or given.server else "make bench-slots"
     where = " on a server that was there" if given.server else ""
@@ -120,7 +122,7 @@ def _command(given: argparse.Namespace) -> str:
 
 
 def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], list[str]]":
-    """What opens the peer for a size, and a sentence when there is none."""
+    """A function that opens the peer for a size; without the peer a sentence that says why."""
     from bench.slots.peer import NAME, Peer, PeerMissingError, install
 
     if not is_wanted:
@@ -133,7 +135,7 @@ def _peer(databases: "Databases", *, is_wanted: bool) -> "tuple[Opener[Peer], li
 
 
 def _web(databases: "Databases", var_dir: Path, port: int) -> "Opener[Web]":
-    """What opens a web server for a size."""
+    """A function that opens a web server for a size."""
     from bench.slots.web import served
 
     ports = itertools.count(port)
@@ -141,7 +143,7 @@ def _web(databases: "Databases", var_dir: Path, port: int) -> "Opener[Web]":
 
 
 def nothing(_size: "Size") -> AbstractContextManager[None]:
-    """Opens nothing."""
+    """A context without a value, for a part that is left out."""
     return nullcontext()
 
 

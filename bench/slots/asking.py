@@ -1,4 +1,4 @@
-"""The questions, each asked in one way, timed and compared with the right answer. A wrong one raises BenchError."""
+"""The questions, each asked in one way, timed and compared with the right answer."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,16 +21,16 @@ ROWS = "SELECT * FROM appointments WHERE doctor_id = %s AND start_at >= %s AND s
 EVERYBODY = "SELECT doctor_id, busy_from, busy_until FROM appointments WHERE start_at >= %s AND start_at < %s"
 
 LIMIT = 20
-"""So many earliest slots."""
+"""How many earliest slots are asked for."""
 FURTHEST = timedelta(days=62)
-"""The earliest slots may be so far ahead; here they are on the first day."""
+"""How far ahead earliest slots may be; here they are on the first day."""
 SOON = timedelta(days=2)
 """The days whose bookings the bare statement for everybody fetches."""
 VISITOR = BookingTerms()
 
 
 def fetch(plain: "psycopg.Connection", statement: str, *values: object) -> Cost:
-    """A bare statement whose rows psycopg fetches; it prepares what it has seen often."""
+    """Run a bare statement and fetch its rows with psycopg, which prepares repeated statements."""
     with Meter(ours_and(plain.info.backend_pid)) as meter:
         rows = plain.execute(statement, values).fetchall()
     if not rows:
@@ -39,7 +39,7 @@ def fetch(plain: "psycopg.Connection", statement: str, *values: object) -> Cost:
 
 
 def slots(layout: Layout, provider: int) -> Cost:
-    """Our engine and the slots of one provider over the asked days."""
+    """The slots of one provider over the asked days, from our engine."""
     now, until = layout.window
     query = SlotQuery(Appointment, Interval(now, until), VISITOR, now)
     with Meter(ours_and(_backend())) as meter:
@@ -50,7 +50,7 @@ def slots(layout: Layout, provider: int) -> Cost:
 
 
 def earliest(layout: Layout, providers: int = PROVIDERS) -> Cost:
-    """Our engine and the earliest slots over all providers; `providers` is how many there are."""
+    """The earliest slots over all providers, from our engine; `providers` is how many there are."""
     now, _ = layout.window
     query = SlotQuery(Appointment, Interval(now, now + FURTHEST), VISITOR, now)
     with Meter(ours_and(_backend())) as meter:
@@ -68,7 +68,7 @@ def _backend() -> int:
 
 
 def statements(question: Callable[[], object]) -> int:
-    """How many statements a question takes; asked twice, so that what is read once a process does not count."""
+    """The number of statements of a question. It is asked twice, so that what is read once a process does not count."""
     question()
     with CaptureQueriesContext(connection) as queries:
         question()
@@ -76,7 +76,7 @@ def statements(question: Callable[[], object]) -> int:
 
 
 def statements_of_earliest(layout: Layout, providers: int) -> int:
-    """How many statements the earliest slots take, while only so many providers take bookings."""
+    """The number of statements for the earliest slots while only so many providers take bookings."""
     with transaction.atomic():
         Doctor.objects.filter(pk__gt=providers).update(is_active=False)
         try:
@@ -93,7 +93,7 @@ def expect(who: str, found: list[Any], right: list[Any]) -> None:
 
 
 def wall(at: datetime) -> str:
-    """An instant as the peer writes it: the wall time of the zone that `at` is in."""
+    """The wall time of `at` in its own zone, as the peer writes it."""
     return at.replace(tzinfo=None).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""The bookings that slots are looked for among: as dense at every size, only reaching further back and ahead.
+"""The bookings among which slots are looked for: equally dense at every size, larger ones only cover more days.
 
 200 providers work on weekdays from eight to four, in half-hours; twelve of a day's sixteen are booked, in another
 pattern each day. A small table cannot hold that for everybody: then all have their first three working days from
@@ -18,15 +18,15 @@ from bench.slots.guards import without_guards
 ZONE = "Asia/Jakarta"
 PROVIDERS = 200
 ASKED = 11
-"""Providers 1 to 11 are those that the slots of 30 days are asked of."""
+"""The slots of 30 days are asked of the providers 1 to 11."""
 DAYS = 30
 WORKING_DAYS = 22
-"""Of 30 days that begin on a Monday."""
+"""The working days among 30 days that begin on a Monday."""
 SLOT_MINUTES = 30
 SLOTS_A_DAY = 16
 BOOKED_A_DAY = 12
 FULL_DAYS = WORKING_DAYS + 1
-"""Booked for those who are asked: a long booking could reach back from the day after the last one."""
+"""The working days on which the asked providers are booked: the day after the last one may matter for long bookings."""
 FREE_SLOTS = WORKING_DAYS * (SLOTS_A_DAY - BOOKED_A_DAY)
 OPENS_AT = time(8)
 SOON_DAYS = 3
@@ -38,7 +38,7 @@ TABLE = "appointments"
 
 @dataclass(frozen=True)
 class Layout:
-    """Where so many bookings lie."""
+    """How a number of bookings is spread over days."""
 
     rows: int
     monday: date
@@ -46,18 +46,18 @@ class Layout:
 
     @property
     def ahead(self) -> int:
-        """Working days from `monday` on in which everybody is booked."""
+        """The number of working days from `monday` on on which all providers are booked."""
         half = self.rows // A_DAY // 2
         return half if half >= FULL_DAYS else SOON_DAYS
 
     @property
     def asked_alone(self) -> int:
-        """Further working days in which only those that are asked about are booked."""
+        """The number of further working days on which only the asked providers are booked."""
         return max(0, FULL_DAYS - self.ahead)
 
     @property
     def before(self) -> int:
-        """Bookings before `monday`: all that remain. Raises BenchError when there are too few for the rest."""
+        """The number of bookings before `monday`: all others. Raises BenchError when there are too few for that."""
         rest = self.rows - self.ahead * A_DAY - self.asked_alone * ASKED * BOOKED_A_DAY
         if rest < 0:
             raise BenchError(f"{self.rows} bookings are too few: slots are looked for among 10,000 and more.")
@@ -65,12 +65,12 @@ class Layout:
 
     @property
     def patients_each(self) -> int:
-        """Every provider has patients of its own."""
+        """The number of patients of each provider, who book with no other provider."""
         return max(1, self.rows // PROVIDERS // BOOKINGS_A_PATIENT)
 
     @property
     def opens(self) -> datetime:
-        """When the first asked day begins to work."""
+        """When work begins on the first asked day."""
         return datetime.combine(self.monday, OPENS_AT, ZoneInfo(ZONE)).astimezone(UTC)
 
     @property
@@ -80,8 +80,9 @@ class Layout:
         return start, start + timedelta(days=DAYS)
 
     def free_starts(self, provider: int, working_days: int = WORKING_DAYS) -> list[datetime]:
-        """The right answer for one provider and the asked days: FILL's pattern once more."""
-        starts, first = [], self.opens
+        """The right answer for one provider and the asked days, by the pattern of FILL."""
+        starts = []
+        first = self.opens
         for day in range(working_days):
             opens = first + timedelta(days=day // 5 * 7 + day % 5)
             slots = range((day + provider) % 4, SLOTS_A_DAY, 4)
@@ -95,7 +96,7 @@ class Layout:
 
 
 def coming_monday(today: date) -> date:
-    """A Monday that stays ahead for a week at least: data that are kept can be asked about again."""
+    """A Monday at least a week ahead, so that stored data can be used again for some days."""
     return today + timedelta(days=14 - today.weekday())
 
 
@@ -137,7 +138,7 @@ PATIENTS = """
 
 
 def fill(connection: "psycopg.Connection", layout: Layout) -> None:
-    """Make the patients and the bookings of the providers, who exist already; guards and indexes stand afterwards."""
+    """Make the patients and bookings of the existing providers; guards and indexes are there again afterwards."""
     values = {
         "before": layout.before,
         "ahead": layout.ahead,
@@ -156,7 +157,7 @@ def fill(connection: "psycopg.Connection", layout: Layout) -> None:
 
 
 def layout_of(connection: "psycopg.Connection") -> Layout | None:
-    """Of a database that has been filled."""
+    """The layout of a filled database; None of an empty one."""
     if connection.execute("SELECT to_regclass('bench_slots')").fetchone() == (None,):
         return None
     row = connection.execute("SELECT rows, monday FROM bench_slots").fetchone()

@@ -1,4 +1,4 @@
-"""One database for each size, on one server: made, filled and kept; and which of them Django asks."""
+"""One database for each size on one server: made, filled and kept; and the choice which of them Django uses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Databases:
-    """Where they are: as libpq wants it, and how their names begin."""
+    """The server's address for libpq, and the prefix of the names."""
 
     host: str
     user: str
@@ -48,7 +48,7 @@ class Databases:
         return psycopg.connect(host=self.host, user=self.user, dbname=database, autocommit=True, **options)
 
     def url(self, database: str) -> str:
-        """The same for `DATABASE_URL`."""
+        """The same as a `DATABASE_URL`."""
         return f"postgresql://{self.user}@/{database}?host={self.host}"
 
     def prepare(self, rows: int) -> Size:

@@ -1,4 +1,4 @@
-"""A table without its indexes, constraints and triggers while it is filled: millions of rows in minutes, not hours."""
+"""Filling a table without its indexes, constraints and triggers: millions of rows in minutes, not hours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ INDEXES = """
 
 @contextmanager
 def without_guards(connection: "psycopg.Connection", table: str) -> Iterator[None]:
-    """Drop them, and make them again from their own definitions; the primary key stays."""
+    """Drop them within the block, and make them again from their own definitions. The primary key stays."""
     constraints = connection.execute(CONSTRAINTS, [table]).fetchall()
     indexes = connection.execute(INDEXES, [table]).fetchall()
     for name, _ in constraints:

@@ -1,4 +1,4 @@
-"""What a question costs: how long it takes, and the processor time of all processes that work on it.
+"""The cost of a question: its time, and the processor time of all processes that work on it.
 
 On a machine that is busy with other things the second is to be trusted more.
 """
@@ -19,23 +19,24 @@ PROC = Path("/proc")  # absent on macOS and the BSDs
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one question, in seconds."""
+    """The cost of one question, in seconds."""
 
     wall: float
     cpu: float
-    """0 where the system does not tell."""
+    """Processor time; 0 where the system does not report it."""
 
 
 class Meter:
     """Measures what happens within its block."""
 
     def __init__(self, cpu: Callable[[], float]) -> None:
-        """`cpu` tells the processor seconds that everybody concerned has used so far."""
+        """`cpu` returns the processor seconds of all processes involved so far."""
         self._cpu = cpu
         self.cost = Cost(0.0, 0.0)
 
     def __enter__(self) -> Self:
-        self._used, self._began = self._cpu(), time.perf_counter()
+        self._used = self._cpu()
+        self._began = time.perf_counter()
         return self
 
     def __exit__(self, *args: object) -> None:
@@ -44,17 +45,17 @@ class Meter:
 
 
 def ours_and(backend: int) -> Callable[[], float]:
-    """The processor seconds of this process and of one of the database's."""
+    """A function for the processor seconds of this process and of one process of the database."""
     return lambda: time.process_time() + used_by(backend)
 
 
 def theirs(group: int, database: str) -> Callable[[], float]:
-    """The processor seconds of a web server's process group and of the database's processes that it talks to."""
+    """A function for the processor seconds of a web server's group and of the database's processes that it uses."""
     return lambda: sum(map(used_by, {*group_members(group), *_backends(database)}))
 
 
 def used_by(process: int) -> float:
-    """The processor seconds of a process, exact while it sleeps; 0 where the system does not tell."""
+    """The processor seconds of a process, exact while it sleeps; 0 where the system does not report them."""
     used = 0
     for record in (PROC / str(process) / "task").glob("*/schedstat"):
         with suppress(OSError):  # a thread that has just ended
@@ -63,7 +64,7 @@ def used_by(process: int) -> float:
 
 
 def _backends(database: str) -> set[int]:
-    """PostgreSQL tells in a process's title whom it serves: `postgres: app booking_site [local] idle`."""
+    """The processes that serve this database, by their titles: `postgres: app booking_site [local] idle`."""
     return {
         pid
         for pid in psutil.pids()

@@ -23,7 +23,7 @@ REQUIREMENTS = (
     f"django-appointment=={VERSION}",
     *(f"{name}=={version(name)}" for name in ("Django", "psycopg", "psycopg-binary")),
 )
-"""Django and psycopg as this site has them: what differs is the peer alone."""
+"""The same Django and psycopg as this site has: only the peer differs."""
 
 
 class PeerMissingError(Exception):
@@ -31,7 +31,7 @@ class PeerMissingError(Exception):
 
 
 def install(var: Path) -> Path:
-    """The Python of the peer's environment below `var`, made when it is missing. Raises PeerMissingError."""
+    """The Python of the peer's environment below `var`, which is made when missing. Raises PeerMissingError."""
     home = var / f"bench-peer-{VERSION}"
     python = home / "bin" / "python"
     done = home / ".installed"
@@ -80,13 +80,13 @@ class Peer:
         self._log.close()
 
     def slots(self, provider: int, days: int) -> tuple[Cost, list[str]]:
-        """What it cost, and the starts as wall time without an offset."""
+        """The cost, and the starts as wall times without an offset."""
         used = used_by(self._backend)
         answer = self._ask("slots", provider, self.size.layout.monday.isoformat(), days)
         return Cost(answer["wall"], answer["cpu"] + used_by(self._backend) - used), answer["starts"]
 
     def statements(self, provider: int, days: int) -> int:
-        """How many statements that takes."""
+        """The number of statements of the same question."""
         answer = self._ask("count_statements", provider, self.size.layout.monday.isoformat(), days)
         return int(answer["statements"])
 
@@ -129,7 +129,7 @@ PEOPLE = """
            now(), now()
       FROM doctor_hours GROUP BY provider_id, weekday
 """
-"""One interval a day is all that it knows: morning and afternoon together. Its Sunday is 0."""
+"""The peer knows only one interval a day: morning and afternoon together. Its Sunday is 0."""
 REQUESTS = f"""
     INSERT INTO peer.appointment_appointmentrequest (id, date, start_time, end_time, service_id, staff_member_id,
                                                      payment_type, id_request, reschedule_attempts,

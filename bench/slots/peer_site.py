@@ -64,7 +64,7 @@ def make_tables() -> None:
 
 
 def slots(provider: int, first: str, days: int) -> dict[str, object]:
-    """The free slots of one provider over these days, and what the answer cost this process in seconds.
+    """The free slots of one provider over these days, and the cost in seconds of this process.
 
     The package's function answers for one day.
     """
@@ -72,18 +72,21 @@ def slots(provider: int, first: str, days: int) -> dict[str, object]:
     from appointment.services import get_available_slots_for_staff  # type: ignore[import-not-found]
     from appointment.utils.db_helpers import get_weekday_num_from_date  # type: ignore[import-not-found]
 
-    began, used = time.perf_counter(), time.process_time()
+    began = time.perf_counter()
+    used = time.process_time()
     found = []
-    staff_member, service = StaffMember.objects.get(pk=provider), Service.objects.get(pk=1)
+    staff_member = StaffMember.objects.get(pk=provider)
+    service = Service.objects.get(pk=1)
     for n in range(days):
         day = date.fromisoformat(first) + timedelta(days=n)
         found += get_available_slots_for_staff(day, staff_member, get_weekday_num_from_date(day), service)
-    wall, cpu = time.perf_counter() - began, time.process_time() - used
+    wall = time.perf_counter() - began
+    cpu = time.process_time() - used
     return {"wall": wall, "cpu": cpu, "starts": [at.isoformat() for at in found]}
 
 
 def count_statements(provider: int, first: str, days: int) -> dict[str, object]:
-    """How many statements the same answer takes."""
+    """The number of statements of the same question."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -101,7 +104,7 @@ ANSWERS: dict[str, Callable[..., object]] = {
 
 
 def main() -> None:
-    """Answer until the input ends. The package prints: that goes to standard error."""
+    """Answer questions until the input ends. The package prints, so its output goes to standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

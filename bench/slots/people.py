@@ -1,4 +1,4 @@
-"""The providers that are asked about: hours on weekdays, a morning and an afternoon, in half-hours."""
+"""The providers of the questions: hours on weekdays, a morning and an afternoon, in half-hours."""
 
 from datetime import time
 
@@ -9,7 +9,7 @@ HOURS = ((time(8), 240), (time(12), 240))
 
 
 def make_providers() -> None:
-    """Numbered from 1, and their names are in the same order."""
+    """Make the providers, with numbers from 1 and names in the same order."""
     numbers = range(1, PROVIDERS + 1)
     Doctor.objects.bulk_create(
         Doctor(pk=n, name=f"Doctor {n:03}", time_zone=ZONE, slot_minutes=SLOT_MINUTES) for n in numbers

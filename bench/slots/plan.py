@@ -1,4 +1,4 @@
-"""What is measured, in which order: sizes and ways take turns, so that a noisy moment hurts all alike."""
+"""What is measured in which order: sizes and ways in turns, so that a noisy moment affects all alike."""
 
 import os
 import sys
@@ -22,8 +22,14 @@ from bench.slots.meter import Cost
 from bench.slots.peer import Peer
 from bench.slots.web import Web
 
-TIMES, ROWS, SLOTS, HTTP_SLOTS, PEER = "times", "rows", "slots", "HTTP slots", "peer"
-EVERYBODY, EARLIEST, HTTP_EARLIEST = "everybody", "earliest", "HTTP earliest"
+TIMES = "times"
+ROWS = "rows"
+SLOTS = "slots"
+HTTP_SLOTS = "HTTP slots"
+PEER = "peer"
+EVERYBODY = "everybody"
+EARLIEST = "earliest"
+HTTP_EARLIEST = "HTTP earliest"
 FEW_PROVIDERS = 20
 
 Part = TypeVar("Part")
@@ -33,13 +39,13 @@ Opener = Callable[[Size], AbstractContextManager[Part | None]]
 
 @dataclass(frozen=True)
 class Plan:
-    """How long it may take."""
+    """The number of rounds and questions."""
 
     rounds: int
     asks: int
-    """Of each way in a round, each about another provider."""
+    """The number of questions for each way in a round, each about another provider."""
     peer_asks: int
-    """The peer is slow."""
+    """The same for the peer: fewer, because it is slow."""
 
 
 FULL = Plan(rounds=9, asks=ASKED, peer_asks=3)
@@ -52,27 +58,27 @@ Key = tuple[str, str]
 
 @dataclass
 class Results:
-    """What has been measured."""
+    """The measurements of all rounds so far."""
 
     sizes: list[Size]
     missing: list[str]
-    """What could not be measured, and why: sentences."""
+    """Sentences about what could not be measured, and why."""
     walls: defaultdict[Key, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """Of each round the least seconds: what other processes disturbed least."""
+    """The shortest time of each round in seconds: the one that other processes disturbed least."""
     cpus: defaultdict[Key, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """Of each round the mean processor seconds."""
+    """The mean processor seconds of each round."""
     statements: dict[tuple[str, int], int] = field(default_factory=dict)
-    """Of a way, by the number of providers."""
+    """The number of statements by way and number of providers."""
     load_before: float = field(default_factory=lambda: os.getloadavg()[0])
-    """Processes that ran besides."""
+    """The load average before: other processes."""
 
     @property
     def rounds(self) -> int:
-        """How many there were."""
+        """The number of rounds so far."""
         return max(map(len, self.walls.values()))
 
     def keep(self, key: Key, costs: list[Cost]) -> None:
-        """What the answers of one round cost."""
+        """Record the costs of one round."""
         self.walls[key].append(min(cost.wall for cost in costs))
         self.cpus[key].append(mean(cost.cpu for cost in costs))
 
@@ -83,7 +89,7 @@ def milliseconds(rounds: Mapping[Key, list[float]], key: Key) -> float | None:
 
 
 def ratio(rounds: Mapping[Key, list[float]], one: Key, other: Key) -> float | None:
-    """How many times as much `one` costs as `other`: the median of the rounds' ratios, as both met the same noise."""
+    """How many times as much `one` costs as `other`: the median of the rounds' ratios, within which noise is equal."""
     if one not in rounds or other not in rounds or not min(rounds[other]):
         return None
     return median(first / second for first, second in zip(rounds[one], rounds[other], strict=True))
@@ -99,8 +105,9 @@ class Measurement:
     web: Web | None
 
     def ways(self) -> dict[str, Callable[[int], Cost]]:
-        """What tells the cost of one question about a provider, by way."""
-        layout, plain = self.size.layout, self.plain
+        """A function for each way that asks about a provider and returns the cost."""
+        layout = self.size.layout
+        plain = self.plain
         soon = (layout.window[0], layout.window[0] + asking.SOON)
         ways: dict[str, Callable[[int], Cost]] = {
             TIMES: lambda provider: asking.fetch(plain, asking.TIMES, provider, *layout.window),
@@ -124,7 +131,7 @@ class Measurement:
 
 
 def measure(measurements: list[Measurement], plan: Plan, missing: list[str]) -> Results:
-    """Ask once without keeping it, then all rounds."""
+    """Ask once as a warm-up, then run all rounds."""
     results = Results([each.size for each in measurements], missing)
     began = time.monotonic()
     for number in range(-1, plan.rounds):
@@ -138,7 +145,7 @@ def measure(measurements: list[Measurement], plan: Plan, missing: list[str]) -> 
 
 
 def _round(measurement: Measurement, plan: Plan, results: Results) -> None:
-    """One question about each provider in every way; the first of a way finds cold caches and does not count."""
+    """Ask about each provider in every way. The first question of a way finds cold caches and does not count."""
     for way, ask in measurement.ways().items():
         costs = [ask(provider) for provider in range(1, 1 + (plan.peer_asks if way == PEER else plan.asks))]
         results.keep((measurement.size.name, way), costs[1:])
@@ -157,17 +164,18 @@ def _count(measurement: Measurement, results: Results) -> None:
 def measurements(
     sizes: list[Size], databases: Databases, peer_of: Opener[Peer], web_of: Opener[Web]
 ) -> Iterator[list[Measurement]]:
-    """The connections and processes of all sizes, closed afterwards."""
+    """The connections and processes of all sizes; closed afterwards."""
     with ExitStack() as stack:
         found = []
         for size in sizes:
             plain = stack.enter_context(databases.connect(size.database))
             say(f"{size.name}: peer and web server")
-            peer, web = stack.enter_context(peer_of(size)), stack.enter_context(web_of(size))
+            peer = stack.enter_context(peer_of(size))
+            web = stack.enter_context(web_of(size))
             found.append(Measurement(size, plain, peer, web))
         yield found
 
 
 def say(line: str) -> None:
-    """Tell how far it is."""
+    """Print the progress to standard error."""
     print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)  # noqa: DTZ005  for people beside it

@@ -31,7 +31,7 @@ from bench.slots.plan import (
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 LARGE = 10_000_000
 AIM = 1.2
-"""How many times as long the largest size may take as the smallest."""
+"""The largest size may take less than so many times as long as the smallest."""
 LABELS = {
     TIMES: "bare SQL: the times of its bookings",
     ROWS: "bare SQL: its bookings, all columns",
@@ -49,15 +49,16 @@ TABLES = {
 
 
 def report(results: Results, command: str, postgresql: str) -> str:
-    """All tables, and what they were measured on."""
+    """All tables, with a line about the machine and the versions."""
     tables = (_table(results, title, base, ways) for title, (base, ways) in TABLES.items())
     return "\n\n".join((_circumstances(results, command, postgresql), *tables, _findings(results)))
 
 
 def write(text: str, sizes: list[Size]) -> None:
-    """Put the report into the page, in place of the last one; runs with the largest size have a place of their own."""
+    """Replace the report in the page; runs with the largest size have a place of their own."""
     name = "slots of 10 million" if any(size.layout.rows >= LARGE for size in sizes) else "slots"
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    begin = f"<!-- {name}: begin -->"
+    end = f"<!-- {name}: end -->"
     before, found, rest = PAGE.read_text().partition(begin)
     if found:
         _, _, after = rest.partition(end)
@@ -89,7 +90,7 @@ def _table(results: Results, title: str, base: str, ways: tuple[str, ...]) -> st
 
 
 def _cells(results: Results, way: str, base: str) -> Iterator[str]:
-    """Each size's figures, how it compares with the bare statement at the largest size, the growth."""
+    """The figures of each size, the comparison with the bare statement at the largest size, and the growth."""
     for size in results.sizes:
         for rounds in (results.walls, results.cpus):
             yield _number(milliseconds(rounds, (size.name, way)))
@@ -101,20 +102,22 @@ def _cells(results: Results, way: str, base: str) -> Iterator[str]:
 
 
 def _growth(results: Results, rounds: Mapping[Key, list[float]], way: str) -> float | None:
-    """From the smallest size to the largest."""
-    small, large = results.sizes[0].name, results.sizes[-1].name
+    """The growth from the smallest size to the largest."""
+    small = results.sizes[0].name
+    large = results.sizes[-1].name
     return ratio(rounds, (large, way), (small, way)) if small != large else None
 
 
 def _findings(results: Results) -> str:
-    """What the tables do not show: statements, the peer's ratio, missed aims, what is missing."""
+    """What the tables do not show: statements, the peer's ratio, missed aims, missing parts."""
     lines = [*_statements(results), *_peer(results), *_aims(results), *results.missing]
     return "\n".join(f"- {line}" for line in lines)
 
 
 def _statements(results: Results) -> list[str]:
     of_one = results.statements[SLOTS, 1]
-    few, all_of_them = results.statements[EARLIEST, FEW_PROVIDERS], results.statements[EARLIEST, PROVIDERS]
+    few = results.statements[EARLIEST, FEW_PROVIDERS]
+    all_of_them = results.statements[EARLIEST, PROVIDERS]
     lines = [f"Statements: {of_one} for one provider; the earliest {few} over {FEW_PROVIDERS} providers,"]
     lines[0] += f" {all_of_them} over {PROVIDERS}."
     if (PEER, 1) in results.statements:
@@ -129,7 +132,7 @@ def _peer(results: Results) -> list[str]:
 
 
 def _aims(results: Results) -> list[str]:
-    """Both measures, whichever of them misses the aim."""
+    """Whether both measures meet the aim, and by how much they miss it."""
     lines = []
     for way in (SLOTS, EARLIEST):
         measures = {"elapsed": results.walls, "by CPU": results.cpus}
@@ -149,4 +152,6 @@ def _rows(size: Size) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
+    if value is None:
+        return ""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}"

@@ -19,7 +19,7 @@ from bench.slots.meter import Cost, Meter, theirs
 
 @contextmanager
 def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Iterator[Web]":
-    """`manage.py serve` on the database of this size within the block."""
+    """Run `manage.py serve` on the database of this size within the block."""
     usual = dict(os.environ)
     own_dir = var_dir / size.name  # the end of one server would end all of its directory
     own_dir.mkdir()
@@ -34,11 +34,13 @@ def served(databases: Databases, size: Size, var_dir: Path, port: int) -> "Itera
 
 
 class Web:
-    """The site that asks one database."""
+    """The site on one database."""
 
     def __init__(self, port: int, size: Size, cpu: Callable[[], float]) -> None:
-        """`cpu` tells the processor seconds that the web server and its database have used so far."""
-        self._port, self.size, self._cpu = port, size, cpu
+        """`cpu` returns the processor seconds of the web server and its database so far."""
+        self._port = port
+        self.size = size
+        self._cpu = cpu
 
     def slots(self, provider: int) -> Cost:
         """The slots of one provider over the asked days."""

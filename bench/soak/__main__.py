@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def soak(seconds: float, *, has_faults: bool) -> int:
-    """Build a site, soak it, print what was seen."""
+    """Build a site, use it under random load and faults, and print the results."""
     with fresh_var_dir() as var_dir:
         port = set_environment(var_dir)
         with serving(port, var_dir):

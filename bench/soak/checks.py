@@ -1,4 +1,4 @@
-"""What must hold at every moment, asked in plain SQL, without the constraints' own operators and without our code."""
+"""What must hold at every moment, checked in plain SQL without the constraints' own operators and our code."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from psycopg import sql
 
 @dataclass(frozen=True)
 class Table:
-    """A kind's tables and columns."""
+    """The tables and columns of a kind."""
 
     bookings: str
     history: str
@@ -55,7 +55,7 @@ HISTORY_FAULTS = (
 
 
 def find_violations(connection: psycopg.Connection) -> Iterator[str]:
-    """A sentence for everything that is wrong now. Each statement sees one snapshot."""
+    """A sentence for each violation. Each statement sees one snapshot."""
     for table in TABLES:
         for what, count in _counts(connection, table).items():
             if count:

@@ -16,18 +16,19 @@ from bench.soak.operations import Operations, Recent, Request
 from bench.soak.plan import Effect, Outcome, World
 
 PATIENCE_SECONDS = 90.0
-"""With one operation. It is never cut short by a time-out: a request that still runs could take effect later."""
+"""For one operation. No time-out cuts a request short: it could still take effect later."""
 PAUSE_SECONDS = 0.2
 
 
 def work(
     world: World, seed: int, began_at: datetime, shared: dict[str, MutableSequence[int]], stop: Event, pipe: Connection
 ) -> None:
-    """The life of one client; it sends its outcomes at the end. Ctrl-C is the parent's, who then stops us."""
+    """The main function of a client process, which sends its outcomes at the end. The parent handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     random = Random(seed)
     recent = {plural: Recent(numbers, random) for plural, numbers in shared.items()}
-    operations, caller = Operations(world, recent, random, began_at), Caller(world.port, random)
+    operations = Operations(world, recent, random, began_at)
+    caller = Caller(world.port, random)
     outcomes: list[Outcome] = []
     while not stop.is_set():
         request = operations.next()
@@ -40,14 +41,15 @@ def work(
 
 
 class Caller:
-    """One persistent connection, made anew when it is lost."""
+    """A persistent connection, made again when it is lost."""
 
     def __init__(self, port: int, random: Random) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-        self._port, self._random = port, random
+        self._port = port
+        self._random = random
 
     def perform(self, request: Request, key: str) -> Outcome:
-        """Send it until the answer is neither 503 nor `idempotency_in_progress`."""
+        """Send the request until the answer is neither 503 nor `idempotency_in_progress`."""
         counts = {"unavailable": 0, "dropped": 0, "in_progress": 0}
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE_SECONDS:
@@ -64,7 +66,7 @@ class Caller:
         return Outcome(key, request.action, 0, "no definite answer", (), seconds, is_replay=False, **counts)
 
     def _send(self, request: Request, key: str) -> tuple[int, dict[str, Any], bool]:
-        """Status (0: the connection was lost), body, and whether it is an earlier answer."""
+        """The status (0: the connection was lost), the body, and whether it is a repeated answer."""
         headers = {
             "Authorization": f"Token {request.token}",
             "Content-Type": "application/json",
@@ -88,7 +90,7 @@ def _why_repeat(status: int, code: str) -> str:
 
 
 def _parse(response: HTTPResponse, body: bytes) -> dict[str, Any]:
-    """The JSON object; nothing for a page, such as that of a server error."""
+    """The JSON object; empty for a page, such as that of a server error."""
     if "json" in response.getheader("Content-Type", ""):
         with suppress(ValueError):
             value: dict[str, Any] = json.loads(body)
@@ -97,7 +99,7 @@ def _parse(response: HTTPResponse, body: bytes) -> dict[str, Any]:
 
 
 def _effects(request: Request, body: dict[str, Any]) -> tuple[Effect, ...]:
-    """Every booking that the answer says was written."""
+    """Every booking that was written according to the answer."""
     kind = request.kind
     if kind.envelope in body:
         return (kind.effect(body[kind.envelope]),)

@@ -1,4 +1,4 @@
-"""`kill -9`, of the web server's workers and of PostgreSQL's postmaster: of this soak's own, never of others."""
+"""`kill -9` of the web server's workers and of PostgreSQL's postmaster, only those of this soak."""
 
 import os
 import signal
@@ -18,11 +18,12 @@ class Faults:
 
     def __init__(self, var_dir: Path, port: int, random: Random) -> None:
         self._record = var_dir / f"web-{port}.pid"
-        self._server, self._random = Server(var_dir), random
+        self._server = Server(var_dir)
+        self._random = random
         self.killed = dict.fromkeys(KINDS, 0)
 
     def strike(self, kind: str) -> None:
-        """Kill one process of this kind, if there is one just now."""
+        """Kill one process of this sort, if there is one just now."""
         pid = self._worker() if kind == "worker" else self._postmaster()
         if pid is None:
             return
@@ -38,7 +39,7 @@ class Faults:
         return self._random.choice(workers) if workers else None
 
     def _postmaster(self) -> int | None:
-        """The database's first process, whose arguments name our socket directory: ids are reused."""
+        """The database's first process. Its arguments must name our socket directory, because ids are reused."""
         try:
             pid = int((self._server.layout.data / "postmaster.pid").read_text().partition("\n")[0])
         except (OSError, ValueError):

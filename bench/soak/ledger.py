@@ -1,4 +1,4 @@
-"""What the clients were told against what the database holds, at the end: each exactly once."""
+"""Compares, at the end, what the clients were told with what the database holds: each change exactly once."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One row of history."""
+    """One row of the history."""
 
     status: str
     start: datetime
@@ -29,13 +29,13 @@ class Row:
 Written = dict[tuple[str, int, int], Row]
 """The kind, the booking's id and its revision -> what was written."""
 Told = Counter[tuple[str, int, int]]
-"""The same name of a change -> how often it was acknowledged."""
+"""The same key -> how often the change was acknowledged."""
 Faults = dict[str, Sequence[object]]
-"""What is wrong -> the changes of which it is so."""
+"""A sort of violation -> the changes that have it."""
 
 
 def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """A sentence for everything that was told and is not so, or is so and was not told."""
+    """A sentence for each change that was acknowledged but not written, or written but not acknowledged."""
     written = _read_history(connection)
     yield from _wrong_answers(outcomes)
     yield from _wrong_effects(outcomes, written)
@@ -43,7 +43,7 @@ def compare(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iter
 
 
 def expired(connection: psycopg.Connection) -> int:
-    """How many bookings the job, or somebody who wanted their time, has cancelled."""
+    """How many expired bookings were cancelled, by the job or by a booking that needed their time."""
     return sum(row.is_by_job for row in _read_history(connection).values())
 
 
@@ -54,7 +54,7 @@ def _wrong_answers(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _wrong_effects(outcomes: Sequence[Outcome], written: Written) -> Iterator[str]:
-    """Nothing acknowledged is lost or other than acknowledged; nothing else is there, so nothing was done twice."""
+    """Each acknowledged change is there as acknowledged; nothing else is there, so nothing was done twice."""
     effects = [effect for outcome in outcomes for effect in outcome.effects]
     told = Counter(map(_name, effects))
     faults = _wrongly_told(effects, told, written) | _wrongly_written(told, written)
@@ -83,7 +83,7 @@ def _wrongly_written(told: Told, written: Written) -> Faults:
 
 
 def _wrong_keys(connection: psycopg.Connection, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """The answers that are kept are those that were given, and only to operations that succeeded."""
+    """The stored answers are those that were given, and only to operations that succeeded."""
     kept = {row[0]: row[1] for row in connection.execute("SELECT key, status FROM idempotency_records")}
     given = {outcome.key: outcome.status for outcome in outcomes if 200 <= outcome.status < 300}
     if kept != given:
@@ -107,7 +107,7 @@ def _name(effect: Effect) -> tuple[str, int, int]:
 
 
 def _says(effect: Effect, row: Row) -> bool:
-    """Whether the answer told what was written; a booking that expired meanwhile is told as cancelled."""
+    """Whether the answer agrees with what was written; a booking that expired meanwhile is reported as cancelled."""
     may_have_expired = effect.status == "cancelled" and row.status == "pending" and row.expires_at is not None
     times: tuple[object, ...] = datetime.fromisoformat(effect.start), datetime.fromisoformat(effect.end)
     return times == (row.start, row.end) and (effect.status == row.status or may_have_expired)

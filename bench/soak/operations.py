@@ -1,4 +1,4 @@
-"""Random operations of random people, as HTTP requests."""
+"""Random operations of random users, as HTTP requests."""
 
 import json
 from collections.abc import Mapping, MutableSequence
@@ -36,7 +36,7 @@ RECENT = 32
 
 @dataclass(frozen=True)
 class Request:
-    """One operation."""
+    """One operation as an HTTP request."""
 
     action: str
     kind: Kind
@@ -47,32 +47,36 @@ class Request:
 
 
 class Recent:
-    """The bookings of one kind that were written last, by any process: in shared memory, without a lock.
+    """The bookings of one kind that any process wrote last: in shared memory, without a lock.
 
     Each is one number, so a torn read is impossible and a lost write does no harm.
     """
 
     def __init__(self, numbers: MutableSequence[int], random: Random) -> None:
-        self._numbers, self._random = numbers, random
+        self._numbers = numbers
+        self._random = random
 
     def add(self, effect: Effect) -> None:
-        """Put it in the place of any other."""
+        """Put a booking in the place of a random one."""
         self._numbers[self._random.randrange(RECENT)] = effect.pk * 100 + effect.provider * 10 + effect.attendee
 
     def any(self) -> tuple[int, int, int] | None:
-        """The id, provider and attendee of one of them."""
+        """The id, provider and attendee of a random booking."""
         number = self._numbers[self._random.randrange(RECENT)]
         return (number // 100, number // 10 % 10, number % 10) if number else None
 
 
 class Operations:
-    """Makes requests. `began_at` and the clock say which days are open for booking."""
+    """Makes requests. The clock and `began_at` decide which days are open for booking."""
 
     def __init__(self, world: World, recent: dict[str, Recent], random: Random, began_at: datetime) -> None:
-        self._world, self._recent, self._random, self._began_at = world, recent, random, began_at
+        self._world = world
+        self._recent = recent
+        self._random = random
+        self._began_at = began_at
 
     def next(self) -> Request:
-        """Any operation."""
+        """A random operation, by the `WEIGHTS`."""
         kind = self._random.choice(self._world.kinds)
         (action,) = self._random.choices(list(WEIGHTS), list(WEIGHTS.values()))
         target = self._recent[kind.plural].any()
@@ -83,10 +87,12 @@ class Operations:
         return self._reschedule(kind, *target) if action == "reschedule" else self._change(kind, action, *target)
 
     def _book(self, kind: Kind) -> Request:
-        """By the desk for anyone, sometimes over others on purpose; or by an attendee, sometimes for right now."""
-        provider, attendee = self._random.randrange(len(kind.providers)), self._random.randrange(len(kind.attendees))
+        """The desk books for anyone, sometimes over others on purpose; or an attendee books, sometimes for now."""
+        provider = self._random.randrange(len(kind.providers))
+        attendee = self._random.randrange(len(kind.attendees))
         if self._random.random() < 0.5:
-            token, body = self._world.desk, kind.body(provider, attendee, *self._slot())
+            token = self._world.desk
+            body = kind.body(provider, attendee, *self._slot())
             return self._request("book", kind, "POST", "", token, {kind.envelope: {**body, **self._override()}})
         token = self._world.attendees[kind.plural][attendee]
         if self._random.random() < 0.2:  # it expires before anybody approves it, and is in the way of the next one
@@ -107,7 +113,7 @@ class Operations:
         return self._request("batch", kind, "POST", "/batch", self._world.desk, body)
 
     def _reschedule(self, kind: Kind, pk: int, provider: int, attendee: int) -> Request:
-        """By anyone of the booking; the desk also to another provider."""
+        """Anyone in the booking moves it; the desk also to another provider."""
         token = self._somebody(kind, provider, attendee)
         changes = kind.times(*self._slot())
         if token == self._world.desk:
@@ -122,7 +128,7 @@ class Operations:
         return self._request(action, kind, "POST", f"/{pk}/{action}", token, body)
 
     def _somebody(self, kind: Kind, provider: int, attendee: int) -> str:
-        """The desk or one of the two people; who may do what is the site's to judge."""
+        """The desk or one of the two people; the site decides who may do what."""
         people = (self._world.providers[kind.plural][provider], self._world.attendees[kind.plural][attendee])
         return self._world.desk if self._random.random() < 0.6 else self._random.choice(people)
 
@@ -133,7 +139,8 @@ class Operations:
     def _slot(self) -> tuple[datetime, int]:
         """A start on the grid, on an open day, and a length in minutes."""
         today = int((datetime.now(UTC) - self._began_at).total_seconds() / DAY_SECONDS)
-        day, slot = today + self._random.randrange(OPEN_DAYS), self._random.randrange(SLOTS_A_DAY)
+        day = today + self._random.randrange(OPEN_DAYS)
+        slot = self._random.randrange(SLOTS_A_DAY)
         start = EPOCH + timedelta(days=day, minutes=slot * GRID_MINUTES)
         return start, self._random.choice(LENGTHS)
 

@@ -7,12 +7,15 @@ from bench.soak.plan import APPROVING, Kind, World
 from bookings.models import Booking
 from bookings.models.people import P
 
-PROVIDERS, ATTENDEES = 3, 5
+PROVIDERS = 3
+ATTENDEES = 5
 
 
 def make_world(port: int, kinds: Sequence[type[Booking]]) -> World:
-    """Of each kind three providers (one plain, one with buffers, one who approves first) and five attendees."""
-    described, provider_tokens, attendee_tokens = [], {}, {}
+    """Make three providers of each kind (one plain, one with buffers, one who approves first) and five attendees."""
+    described = []
+    provider_tokens = {}
+    attendee_tokens = {}
     for kind in kinds:
         plural = kind._meta.db_table
         providers = [_person(kind.provider_model(), n, **_rules(n)) for n in range(PROVIDERS)]

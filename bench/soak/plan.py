@@ -1,4 +1,4 @@
-"""What the soak is made of, as plain values without Django: the client processes read nothing else."""
+"""The data of the soak as plain values without Django: the client processes need nothing else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ APPROVING = 2
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of booking as its requests say it, with its few people's public ids."""
+    """One kind of booking as in its requests, with the public ids of its people."""
 
     plural: str
     envelope: str
@@ -28,19 +28,19 @@ class Kind:
     attendees: tuple[object, ...]
 
     def body(self, provider: int, attendee: int | None, start: datetime, minutes: int) -> dict[str, object]:
-        """The fields of a booking between the people at these positions; None leaves the attendee to the login."""
+        """The fields of a booking between the people at these positions; with None the login is the attendee."""
         fields = {self.provider_name: self.providers[provider], **self.times(start, minutes)}
         return fields if attendee is None else {**fields, self.attendee_name: self.attendees[attendee]}
 
     def times(self, start: datetime, minutes: int) -> dict[str, object]:
-        """The time fields alone."""
         if self.plural == "sessions":
             return {"start": start.isoformat(), "duration": minutes}
         return {"start_at": start.isoformat(), "end_at": (start + timedelta(minutes=minutes)).isoformat()}
 
     def effect(self, data: dict[str, Any]) -> "Effect":
-        """What an answer says that was written."""
-        start, end = data.get("start") or data["start_at"], data.get("end") or data["end_at"]
+        """The change that an answer reports."""
+        start = data.get("start") or data["start_at"]
+        end = data.get("end") or data["end_at"]
         provider = self.providers.index(data[self.provider_name])
         attendee = self.attendees.index(data[self.attendee_name])
         return Effect(self.plural, data["id"], data["revision"], data["status"], start, end, provider, attendee)
@@ -48,7 +48,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Effect:
-    """One revision of one booking, as it was acknowledged."""
+    """One acknowledged revision of one booking."""
 
     kind: str
     pk: int
@@ -62,7 +62,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class World:
-    """Where the site is, its people, and the tokens of their logins."""
+    """The site's address, its people, and the tokens of their logins."""
 
     port: int
     kinds: tuple[Kind, ...]
@@ -74,24 +74,24 @@ class World:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one operation, known by its key, ended after all its repeats."""
+    """The end of one operation, known by its key, after all its repeats."""
 
     key: str
     action: str
     status: int
-    """The definite answer's; 0 when there was none in time."""
+    """The status of the definite answer; 0 when there was none in time."""
     code: str
     effects: tuple[Effect, ...]
     seconds: float
-    """From the first attempt to the definite answer."""
+    """The time from the first attempt to the definite answer."""
     unavailable: int
-    """Attempts that were answered with 503."""
+    """The number of attempts that were answered with 503."""
     dropped: int
-    """Attempts whose connection was lost or refused."""
+    """The number of attempts whose connection was lost or refused."""
     in_progress: int
     is_replay: bool
 
     @property
     def retries(self) -> int:
-        """How often it was repeated."""
+        """How often the operation was repeated."""
         return self.unavailable + self.dropped + self.in_progress

@@ -1,4 +1,4 @@
-"""What the soak saw, in a few lines."""
+"""The results of a soak in a few lines."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from bench.soak.plan import Outcome
 
 @dataclass(frozen=True)
 class Result:
-    """A finished soak."""
+    """The results of a finished soak."""
 
     outcomes: Sequence[Outcome]
     seconds: float
@@ -23,7 +23,7 @@ class Result:
 
 
 def report(result: Result) -> str:
-    """The summary, as Markdown."""
+    """A summary in Markdown: figures, and a table of answers."""
     outcomes = result.outcomes
     statuses = Counter(outcome.status for outcome in outcomes)
     overlaps = sum(outcome.code == "overlap" for outcome in outcomes)
@@ -45,7 +45,7 @@ def report(result: Result) -> str:
 
 
 def actions(outcomes: Sequence[Outcome]) -> str:
-    """Each operation's answers."""
+    """A table of the answers to each sort of operation."""
     found = Counter((outcome.action, outcome.status) for outcome in outcomes)
     names = sorted({action for action, _status in found})
     statuses = sorted({status for _action, status in found})

@@ -1,4 +1,4 @@
-"""The soak itself: clients in processes of their own, the expire job, checks, and faults on a timetable."""
+"""The soak itself: client processes, the expire job, checks and faults on a timetable."""
 
 import multiprocessing
 import secrets
@@ -29,7 +29,7 @@ CHECK_SECONDS = 1.0
 EXPIRE_SECONDS = 2.0
 FAULT_SECONDS = 4.0
 CALM_SECONDS = 3.0
-"""At the end no fault happens for so long."""
+"""The time without faults at the end."""
 
 
 @dataclass
@@ -39,14 +39,14 @@ class Soak:
     world: World
     kinds: tuple[type[Booking], ...]
     database: dict[str, Any]
-    """How to connect, for psycopg."""
+    """The parameters for psycopg."""
     seconds: float
     faults: Faults | None
     violations: list[str] = field(default_factory=list)
     checks: int = 0
 
     def run(self) -> Result:
-        """All of it. Ends its processes in any case."""
+        """Run everything. Its processes are ended in any case."""
         began = time.monotonic()
         with self._clients() as pipes_and_stop:
             pipes, stop = pipes_and_stop
@@ -57,7 +57,9 @@ class Soak:
         with self._connected() as connection:
             self._check(connection)
             self.violations += compare(connection, outcomes)
-            deadlocks, rows, by_job = _deadlocks(connection), _rows(connection), expired(connection)
+            deadlocks = _deadlocks(connection)
+            rows = _rows(connection)
+            by_job = expired(connection)
         killed = self.faults.killed if self.faults else {}
         if self.faults and self.seconds > 2 * FAULT_SECONDS + CALM_SECONDS and not all(killed.values()):
             self.violations.append(f"The faults did not happen: {killed}")
@@ -66,9 +68,12 @@ class Soak:
     @contextmanager
     def _clients(self) -> Iterator[tuple[list[Connection], Any]]:
         context = multiprocessing.get_context("spawn")
-        stop, shared = context.Event(), {kind.plural: context.RawArray("q", RECENT) for kind in self.world.kinds}
-        began_at, seed = datetime.now(UTC), secrets.randbelow(10**6) * 100
-        pipes, processes = [], []
+        stop = context.Event()
+        shared = {kind.plural: context.RawArray("q", RECENT) for kind in self.world.kinds}
+        began_at = datetime.now(UTC)
+        seed = secrets.randbelow(10**6) * 100
+        pipes = []
+        processes = []
         try:
             for number in range(CLIENTS):
                 ours, theirs = context.Pipe(duplex=False)
@@ -85,7 +90,7 @@ class Soak:
                 process.join()
 
     def _collect(self, pipes: list[Connection]) -> list[Outcome]:
-        """Everybody's outcomes; a client that died or hangs is a violation."""
+        """The outcomes of all clients; a client that died or hangs is a violation."""
         outcomes: list[Outcome] = []
         deadline = time.monotonic() + PATIENCE_SECONDS + 10
         for number, pipe in enumerate(pipes):
@@ -98,7 +103,7 @@ class Soak:
         return outcomes
 
     def _supervise(self, began: float) -> None:
-        """Until the time is over: check, expire, kill, each on its own timetable."""
+        """Check, expire and kill, each on its own timetable, until the time is over."""
         due = {"check": CHECK_SECONDS, "expire": EXPIRE_SECONDS, "fault": FAULT_SECONDS}
         strikes = 0
         while (now := time.monotonic() - began) < self.seconds:
@@ -111,7 +116,8 @@ class Soak:
                 due["expire"] = now + EXPIRE_SECONDS
             if self.faults and now >= due["fault"] and now < self.seconds - CALM_SECONDS:
                 self.faults.strike(KINDS[strikes % len(KINDS)])
-                strikes, due["fault"] = strikes + 1, now + FAULT_SECONDS
+                strikes += 1
+                due["fault"] = now + FAULT_SECONDS
             time.sleep(0.05)
 
     def _check_if_up(self) -> None:
@@ -124,7 +130,7 @@ class Soak:
         self.violations += [sentence for sentence in found if sentence not in self.violations]
 
     def _expire(self) -> None:
-        """What `manage.py expire` does; where the database is away, the next time does it."""
+        """Do what `manage.py expire` does; with the database away the next call does it."""
         for kind in self.kinds:
             with suppress(Unavailable):
                 expire(kind)
@@ -143,7 +149,7 @@ class Soak:
 
 
 def database_of(var_dir: Path) -> dict[str, Any]:
-    """How psycopg connects to the site's own database, without starting it."""
+    """The parameters with which psycopg connects to the site's database; does not start it."""
     from booking_site.runtime.embedded.cluster import DATABASE, ROLE
     from booking_site.runtime.embedded.server import Server
 
@@ -151,7 +157,7 @@ def database_of(var_dir: Path) -> dict[str, Any]:
 
 
 def _deadlocks(connection: psycopg.Connection) -> int:
-    """Since the last crash: PostgreSQL forgets its statistics then."""
+    """The number of deadlocks since the last crash, at which PostgreSQL loses its statistics."""
     row = connection.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone()
     return int(row[0]) if row else 0
 

@@ -1,4 +1,4 @@
-"""One line for each request in the access log, and the request's id in answers and in all its other lines."""
+"""One line for each request in the access log, and the request's id in the answer and in all its other log lines."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ once_an_hour = Limiter(seconds=3600)
 
 
 class AccessMiddleware:
-    """Stands first, so that a refused host and a failed page have an id and a line as well."""
+    """The first middleware, so that refused hosts and failed pages also have an id and a line."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -50,13 +50,13 @@ def log_access(request: CurrentRequest, status: int, milliseconds: int) -> None:
 
 
 def request_id_of(request: HttpRequest) -> str:
-    """The id that a proxy of ours has given the request, else a new one: strangers do not choose what is logged."""
+    """The id that our own proxy has set, else a new one: strangers must not choose what is logged."""
     given = request.headers.get(HEADER, "")
     return given if trusts_proxies() and REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def warn_of_unknown_proxy(request: HttpRequest) -> None:
-    """Say once an hour in each process that a proxy stands in front which the settings do not know of."""
+    """Warn, once an hour in each process, of a proxy in front that the settings do not name."""
     if "X-Forwarded-For" in request.headers and not trusts_proxies() and once_an_hour.admit("proxy") is not None:
         logger.warning(
             "A request carries X-Forwarded-For, but TRUSTED_PROXIES=0: all visitors behind that proxy count as one "
@@ -65,5 +65,5 @@ def warn_of_unknown_proxy(request: HttpRequest) -> None:
 
 
 def trusts_proxies() -> bool:
-    """Whether requests come through a proxy of ours."""
+    """Whether requests come through our own proxies."""
     return settings.TRUSTED_PROXIES > 0

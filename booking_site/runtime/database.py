@@ -1,4 +1,4 @@
-"""What a command says of a database that it cannot use: one sentence, never the address, which may hold a password."""
+"""The message of a command that cannot use the database: one sentence, without the address and its password."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from bookings.core.unavailable import is_read_only, is_unavailable
 
 @contextmanager
 def database_or_sentence() -> Iterator[None]:
-    """Connect, and do the block. Raises CommandError when the database cannot be reached, or goes away meanwhile."""
+    """Connect, and run the block. Raises CommandError when the database cannot be reached or is lost."""
     try:
         connection.ensure_connection()
     except Error as error:

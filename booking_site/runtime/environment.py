@@ -1,4 +1,4 @@
-"""Readers of settings: environment first, then `.env`. Nonsense is refused with the setting's name and a remedy."""
+"""Readers of settings: the environment, then `.env`. A wrong value is refused with the setting's name and a remedy."""
 
 import io
 import os
@@ -20,7 +20,7 @@ POSTGRESQL_SCHEMES = frozenset({"postgres", "postgresql"})
 # In milliseconds; every statement is short, and compiling one costs more than it saves.
 SESSION_SETTINGS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000 -c jit=off"
 
-GIVEN = dict(os.environ)  # before `.env` is read: the environment of a process that is to read it anew
+GIVEN = dict(os.environ)  # before `.env` is read: for child processes, which read the file themselves
 
 ENV_LINE = re.compile(
     r"""(?:export\ )?[A-Za-z_][A-Za-z0-9_]*=  # no blanks around the sign: scripts/with_demo.sh reads the file, too
@@ -30,15 +30,15 @@ ENV_LINE = re.compile(
 
 
 def env_file(base_dir: Path) -> Path:
-    """The file that ENV_FILE names, or `.env` in the project's folder; there need not be one."""
+    """The file that ENV_FILE names, or `.env` in the project's folder. It need not exist."""
     return Path(os.environ.get("ENV_FILE", base_dir / ".env"))
 
 
 def read_env_file(path: Path, *, is_strict: bool = True) -> None:
-    """Add the settings of a `.env` file, if there is one; what the environment says already stays.
+    """Add the settings of a `.env` file, if there is one. Variables that the environment has already stay.
 
-    Raises ImproperlyConfigured for a line that is none, by its number alone, for it may hold a password; unless
-    `is_strict` such lines are left out.
+    Raises ImproperlyConfigured for a malformed line; the message has only its number, because the line may hold a
+    password. Unless `is_strict`, malformed lines are ignored.
     """
     if not path.is_file():
         return
@@ -60,7 +60,7 @@ def read_env_file(path: Path, *, is_strict: bool = True) -> None:
 
 
 def text(name: str, default: str = "") -> str:
-    """The setting without surrounding space; one that is empty counts as unset."""
+    """The setting without surrounding space; an empty one counts as unset."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -85,7 +85,7 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
 
 
 def choice(name: str, default: str, *others: str) -> str:
-    """One of these words."""
+    """A setting that must be one of these words."""
     value = text(name, default)
     if value not in (default, *others):
         raise ImproperlyConfigured(f"{name}={value} is not usable: write {' or '.join((default, *others))}.")
@@ -93,12 +93,12 @@ def choice(name: str, default: str, *others: str) -> str:
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
-    """A list, separated by commas."""
+    """A setting that is a comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
 
 
 def origins(name: str) -> list[str]:
-    """Origins of web pages, separated by commas: scheme, host and port, nothing else."""
+    """Comma-separated origins of web pages: scheme, host and port, nothing else."""
     found = words(name)
     for origin in found:
         parts = urlsplit(origin)
@@ -108,7 +108,7 @@ def origins(name: str) -> list[str]:
 
 
 def directory(name: str, default: Path) -> Path:
-    """An absolute path; a relative one is refused, because it would mean another place for each command."""
+    """An absolute path. A relative one is refused: it would mean another place for each working directory."""
     path = Path(text(name, str(default)))
     if not path.is_absolute():
         raise ImproperlyConfigured(f"{name}={path} is relative: write a path that begins with a slash.")
@@ -116,7 +116,7 @@ def directory(name: str, default: Path) -> Path:
 
 
 def certificates(name: str) -> str:
-    """A file of certificates; one that is unusable is refused, for OpenSSL would pass over it without a word."""
+    """A file of certificates. An unusable one is refused here, because OpenSSL would ignore it silently."""
     if value := text(name):
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(value)
@@ -135,7 +135,7 @@ def time_zone(name: str, default: str) -> str:
 
 
 def postgresql_url(name: str) -> dict[str, object]:
-    """Django's description of the database behind a URL, which is never repeated: it may hold a password."""
+    """Django's database settings from a URL. Messages never repeat the URL: it may hold a password."""
     url = text(name)
     remedy = "write postgresql://user:password@host:5432/database, with special characters percent-encoded"
     try:
@@ -153,16 +153,16 @@ def postgresql_url(name: str) -> dict[str, object]:
 
 
 def with_session_timeouts(database: dict[str, Any]) -> dict[str, Any]:
-    """The same database, where no wait for a lock and no forgotten transaction lasts longer than a few seconds."""
+    """The same settings, with time-outs of a few seconds for locks and for idle transactions."""
     options = dict(database.get("OPTIONS", {}))
     options["options"] = f"{options.get('options', '')} {SESSION_SETTINGS}".strip()
     return {**database, "OPTIONS": options}
 
 
 def kept_secret(path: Path) -> str:
-    """A secret made at first use and kept in a file that only its owner may read.
+    """A secret that is made at first use and kept in a file that only its owner may read.
 
-    For development only: a fixed key would be known to the world, a fresh one would end every login at a restart.
+    For development only. A fixed key would be public, and a fresh one would end all sessions at each restart.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -181,7 +181,7 @@ def kept_secret(path: Path) -> str:
 
 
 def rate(name: str, default: str) -> str:
-    """So many calls in a span of time, such as `60/minute`; `off` is no limit, given as an empty text."""
+    """So many calls in a span of time, such as `60/minute`; `off` is no limit and returned as an empty text."""
     value = text(name, default).lower()
     if value == "off":
         return ""
@@ -206,7 +206,7 @@ class MailSettings(TypedDict):
 
 
 def email_url(name: str, default: str) -> MailSettings:
-    """Django's mail settings behind a URL, which is never repeated: it may hold a password."""
+    """Django's mail settings from a URL. Messages never repeat the URL: it may hold a password."""
     remedy = "write smtp+tls://user:password@host:587, filemail:///an/absolute/directory or consolemail://"
     config = _mail_config(text(name, default))
     if config is None:
@@ -230,7 +230,7 @@ def email_url(name: str, default: str) -> MailSettings:
 
 
 def _mail_config(url: str) -> dict[str, Any] | None:
-    """What django-environ reads from the URL; None unless all of it is usable."""
+    """What django-environ reads from the URL; None unless all of it can be used."""
     try:
         parts = urlsplit(url)
         port = parts.port

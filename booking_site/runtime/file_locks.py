@@ -1,6 +1,6 @@
-"""Advisory file locks: they die with their process, so a `kill -9` leaves nothing behind.
+"""Advisory file locks. The system releases them when their process dies, even after a `kill -9`.
 
-(No library: neither filelock nor fasteners turns a shared lock into an exclusive one, as `try_exclusive` does.)
+(No library: neither filelock nor fasteners can upgrade a shared lock to an exclusive one, as `try_exclusive` does.)
 """
 
 import fcntl
@@ -11,7 +11,7 @@ POLL_SECONDS = 0.05
 
 
 def take_exclusive(file: IO[str], *, seconds: float) -> None:
-    """Take the lock alone; raises TimeoutError when another process keeps it for so many seconds."""
+    """Take the lock exclusively. Raises TimeoutError when another process keeps it for so many seconds."""
     deadline = time.monotonic() + seconds
     while not try_exclusive(file):
         if time.monotonic() > deadline:
@@ -20,7 +20,7 @@ def take_exclusive(file: IO[str], *, seconds: float) -> None:
 
 
 def try_exclusive(file: IO[str]) -> bool:
-    """Take the lock alone, or turn a shared one into that, if nobody else has it; never waits."""
+    """Take the lock exclusively, or upgrade a shared one, if no other process has it. Never waits."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -29,5 +29,5 @@ def try_exclusive(file: IO[str]) -> bool:
 
 
 def take_shared(file: IO[str]) -> None:
-    """Take the lock together with others; waits for one who holds it alone."""
+    """Take the lock together with other processes; waits while one holds it exclusively."""
     fcntl.flock(file, fcntl.LOCK_SH)

@@ -1,8 +1,8 @@
-"""Django's LOGGING. Apart from `logs`, which cannot be imported before the settings are there."""
+"""Django's LOGGING. Separate from `logs`, which cannot be imported before the settings are read."""
 
 
 def logging_of(log_format: str) -> dict[str, object]:
-    """All to the standard error stream, `text` or `json`.
+    """Everything goes to the standard error stream, as `text` or `json`.
 
     Django's own handlers would mail error reports and let runserver log query strings.
     """

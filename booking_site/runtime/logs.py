@@ -1,6 +1,6 @@
-"""How log lines look, and what they must not carry: values, addresses, query strings, secrets of links.
+"""The form of log lines, and what is removed from them: values, addresses, query strings, secrets of links.
 
-Text for people, JSON for machines: the formatters share what is cut, which no library for JSON lines does for us.
+Text for people, JSON for machines. Both formatters remove the same; no library for JSON lines does that.
 """
 
 import json
@@ -22,12 +22,12 @@ FIELDS = ("status", "ms", "error", "code", "left_out")
 QUERY = re.compile(r"\?[^\s\"']*")
 CUT = (
     (re.compile(r"[^\s@\"'<>()=,;:/]+(?:@|%40)[^\s@\"'<>()=,;:/]+\.\w+"), "[e-mail]"),
-    (re.compile(r"(/sign-in/forgotten/\w+-)[^\s/\"']+"), r"\1[key]"),  # the link of a mail: whoever has it may enter
+    (re.compile(r"(/sign-in/forgotten/\w+-)[^\s/\"']+"), r"\1[key]"),  # a link from a mail, which lets anybody in
 )
 
 
 class WithoutQuery(logging.Filter):
-    """Cut query strings out of logged request lines and paths: they may hold personal data."""
+    """Cuts query strings out of logged request lines and paths: they may hold personal data."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -36,10 +36,10 @@ class WithoutQuery(logging.Filter):
 
 
 class WithoutEcho(logging.Filter):
-    """Leave out what the access line says as well, and the traceback of a request that was refused.
+    """Drops what the access line says as well, and the traceback of a refused request.
 
-    Django logs each answer from 400 on as a warning or an error; what matters of those are tracebacks of mistakes. The
-    cause of a 503 is told by `bookings.core.failures`.
+    Django logs each answer from 400 on as a warning or an error; of those only tracebacks of programming errors matter.
+    `bookings.core.failures` logs the cause of a 503.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -50,12 +50,13 @@ class WithoutEcho(logging.Filter):
             return status == 500 and bool(record.exc_info)
         if record.name.startswith("django.security") and status < 500:
             record.exc_info = record.exc_text = None
-            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.levelno = logging.INFO
+            record.levelname = "INFO"
         return True
 
 
 class TextLine(logging.Formatter):
-    """Time, level, logger, request id and message; a traceback follows."""
+    """Time, level, logger, request id and message; then a traceback, if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = f"{time_of(record)} {record.levelname} {record.name} [{request_id() or '-'}] {record.getMessage()}"
@@ -63,7 +64,7 @@ class TextLine(logging.Formatter):
 
 
 class JsonLine(logging.Formatter):
-    """One JSON object; what does not apply is left out."""
+    """One JSON object without empty fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         request = current_request.get()
@@ -83,7 +84,7 @@ class JsonLine(logging.Formatter):
 
 
 def time_of(record: logging.LogRecord) -> str:
-    """When, in UTC and with the offset (ISO 8601)."""
+    """The record's time in UTC with the offset (ISO 8601)."""
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
@@ -94,7 +95,7 @@ def failure_of(record: logging.LogRecord) -> list[str]:
 
 
 def tell(error: BaseException) -> Iterator[str]:
-    """The traceback of an exception after those that led to it, without the values that a database repeats."""
+    """The tracebacks of an exception and of its causes, causes first, without the values that a database repeats."""
     former = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if former is not None:
         yield from tell(former)
@@ -106,7 +107,7 @@ def tell(error: BaseException) -> Iterator[str]:
 
 
 def clean(text: str) -> str:
-    """Without e-mail addresses and secrets, wherever they come from."""
+    """The text without e-mail addresses and secrets."""
     for pattern, instead in CUT:
         text = pattern.sub(instead, text)
     return text

@@ -1,4 +1,4 @@
-"""Migrating a database that others migrate, and book in, at the same time."""
+"""Migrating a database while other processes migrate it or book in it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 LOCK = 7_233_602  # any number that no other advisory lock of ours has
 POLL_SECONDS = 0.5
-REPEAT_SECONDS = 30  # how often one who waits says so
+REPEAT_SECONDS = 30  # between two messages of a process that waits
 
 # A migration that waits for a table makes the bookings behind it wait, too, which give up after three seconds.
 SESSION = (
@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 
 
 def unapplied_migrations() -> list[str]:
-    """The names of the migrations that the database has not had, in their order; all of them where it is empty."""
+    """The names of the migrations that the database lacks, in their order; all of them where it is empty."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _is_backwards in plan]
@@ -43,9 +43,9 @@ def unapplied_migrations() -> list[str]:
 
 @contextmanager
 def migrating_alone(say: Say) -> Iterator[None]:
-    """Do the block while no other process is in one on this database; `say` is told what is waited for.
+    """Run the block while no other process runs one on this database; `say` gets a message about what is waited for.
 
-    The lock belongs to the connection that migrates, so it ends exactly when that cannot go on, by `kill -9` too.
+    The lock belongs to the connection that migrates, so it ends with that connection, even after a `kill -9`.
     Raises CommandError behind PgBouncer, which gives each transaction another session.
     """
     if settings.BEHIND_PGBOUNCER:
@@ -64,7 +64,7 @@ def migrating_alone(say: Say) -> Iterator[None]:
 
 
 def migrate(say: Say, *, verbosity: int) -> None:
-    """Apply all migrations; one that has to wait for live bookings lets them through and is tried again.
+    """Apply all migrations. One that has to wait for live bookings lets them pass and is tried again.
 
     Raises CommandError after many attempts. What was applied stays; the next run goes on from there.
     """
@@ -82,7 +82,7 @@ def migrate(say: Say, *, verbosity: int) -> None:
 
 
 def _take_lock(say: Say) -> None:
-    """Ask again and again: a statement that waits would hold a snapshot, which CREATE INDEX CONCURRENTLY waits for."""
+    """Poll for the lock: a statement that waits would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits."""
     said_at = float("-inf")
     while not _ask("SELECT pg_try_advisory_lock(%s)")[0]:
         if time.monotonic() - said_at > REPEAT_SECONDS and (holder := _ask(HOLDER)):
@@ -94,7 +94,7 @@ def _take_lock(say: Say) -> None:
 
 
 def _ask(statement: str) -> tuple[object, ...]:
-    """The first row of a statement about the lock; empty when there is none."""
+    """The first row of a statement about the lock; empty when there is no row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, [LOCK])
         return cursor.fetchone() or ()

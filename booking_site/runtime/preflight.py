@@ -1,4 +1,4 @@
-"""What must hold before a real site serves, at its start and at each reload."""
+"""The checks before a real site serves, at its start and at each reload."""
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
@@ -12,7 +12,7 @@ DEPLOY = "run `make deploy` (or `manage.py deploy`) first"
 
 
 def check_site() -> None:
-    """Raise CommandError (SystemCheckError among them), which says what to do, unless the site may serve."""
+    """Raise CommandError (or its SystemCheckError) with what to do, unless the site may serve."""
     refuse_debug()
     call_command("check", deploy=True, fail_level="WARNING")
     with database_or_sentence():
@@ -28,14 +28,14 @@ def refuse_debug() -> None:
 
 
 def refuse_unapplied_migrations() -> None:
-    """Raise CommandError while this code knows migrations that the database has not had."""
+    """Raise CommandError while the database lacks migrations of this code."""
     if names := unapplied_migrations():
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         raise CommandError(f"The database lacks the migration {names[0]}{more}: {DEPLOY}.")
 
 
 def refuse_demo_logins() -> None:
-    """Raise CommandError while there are logins whose password is public; they would not work, but do not belong."""
+    """Raise CommandError while logins with a public password exist; they could not sign in, but do not belong here."""
     if User.objects.filter(is_demo=True).exists():
         raise CommandError(
             "This database has the demo's logins, whose password is public: "
@@ -44,6 +44,6 @@ def refuse_demo_logins() -> None:
 
 
 def refuse_uncollected_files() -> None:
-    """Raise CommandError where no static files were collected: every page would be a server error."""
+    """Raise CommandError without collected static files: every page would be a server error."""
     if isinstance(staticfiles_storage, ManifestStaticFilesStorage) and not staticfiles_storage.hashed_files:
         raise CommandError(f"There are no static files in {settings.STATIC_ROOT}: {DEPLOY}.")

@@ -1,4 +1,4 @@
-"""What the operating system says about a process: enough to signal only our own."""
+"""What the operating system says about a process, so that we signal only our own."""
 
 import os
 
@@ -6,7 +6,7 @@ import psutil
 
 
 def command_line(pid: int) -> str:
-    """The arguments of a process joined by spaces; empty for one that is gone, a zombie, or not ours to ask about."""
+    """The arguments of a process joined by spaces; empty for one that is gone, a zombie, or not readable for us."""
     try:
         return " ".join(psutil.Process(pid).cmdline())
     except (psutil.Error, ValueError):  # the latter for a negative id, which PostgreSQL's single-user mode records
@@ -19,9 +19,9 @@ def group_members(group: int) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether PostgreSQL would take this id for one in use: a zombie's, a stranger's, even a thread's.
+    """Whether PostgreSQL would take this id as in use: also by a zombie, a foreign process, even a thread.
 
-    It asks kill(2), as we do here; psutil says no to a thread.
+    PostgreSQL asks kill(2), and so do we; psutil does not know threads.
     """
     try:
         os.kill(pid, 0)

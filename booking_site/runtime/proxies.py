@@ -1,10 +1,10 @@
-"""What the site believes of the proxies in front of it; nginx and Caddy examples are in `deploy`."""
+"""Which proxies in front of the site are trusted; examples for nginx and Caddy are in `deploy`."""
 
 from django.conf import settings
 
 
 def describe_trust() -> str:
-    """One line that says whose forwarding headers count."""
+    """One line that says whose forwarding headers are trusted."""
     count: int = settings.TRUSTED_PROXIES
     if count == 0:
         return (

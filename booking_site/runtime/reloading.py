@@ -1,8 +1,8 @@
 """Serving without a gap: a new instance of the web server answers before the old one stops.
 
-Both have the same listening socket, which belongs to their parent: a connection that waits there is taken by whichever
-instance runs. The new one is a fresh Python that reads code, `.env` and settings anew; should it not start, the old one
-goes on. The old one first accepts no more (`web_process.Draining`), then ends.
+Both use the same listening socket, which belongs to their parent, so that a waiting connection is taken by the instance
+that runs. The new instance is a fresh Python, which reads code, `.env` and settings again. If it does not start, the
+old one goes on; else the old one first accepts no more connections (`web_process.Draining`), then ends.
 """
 
 import logging
@@ -16,14 +16,14 @@ from types import FrameType
 from booking_site.runtime.web_errors import Refused, WebServerError
 from booking_site.runtime.web_instance import Instance
 
-START_SECONDS = 120  # the patience with one that does not start
-DRAIN_SECONDS = 3  # a kept connection that is used within this time is ended in order, an idle one is closed
+START_SECONDS = 120  # then an instance that is not ready counts as failed
+DRAIN_SECONDS = 3  # a kept connection that is used in this time is closed after its answer, an idle one at the end
 
 log = logging.getLogger("booking_site")
 
 
 class Reloads:
-    """Asked for by SIGHUP; any number that come during a reload make one more."""
+    """Requests for a reload, by SIGHUP. All that come during a reload make one more."""
 
     def __init__(self) -> None:
         self._asked = False
@@ -42,13 +42,14 @@ class Reloads:
             signal.signal(signal.SIGHUP, before)
 
     def take(self) -> bool:
-        """Whether one was asked for since the last time."""
-        asked, self._asked = self._asked, False
+        """Whether a reload was asked for since the last call."""
+        asked = self._asked
+        self._asked = False
         return asked
 
 
 class Supervisor:
-    """Keeps one instance of the web server, or two while one takes over from the other."""
+    """Keeps one instance of the web server running; two while one takes over from the other."""
 
     def __init__(
         self,
@@ -57,11 +58,14 @@ class Supervisor:
         address: tuple[str, int],
         say: Callable[[str], None],
     ) -> None:
-        self._start, self._record, self._address, self._say = start, record, address, say
-        self._instances: list[Instance] = []  # the one that serves first
+        self._start = start
+        self._record = record
+        self._address = address
+        self._say = say
+        self._instances: list[Instance] = []  # first the one that serves
 
     def serve(self, on_ready: Callable[[int], None], reloads: Reloads | None = None) -> None:
-        """Until the web server ends; raises WebServerError when that is a failure."""
+        """Serve until the web server ends. Raises WebServerError when that is a failure."""
         current = self._begin()
         if not current.await_ready(START_SECONDS) or current.plan is None:
             raise why_not_started(current)
@@ -76,7 +80,7 @@ class Supervisor:
             raise WebServerError(f"The web server ended by itself with exit code {current.exit_code}.")
 
     def stop(self) -> None:
-        """End every instance, in order."""
+        """Stop every instance, so that requests in flight are answered."""
         while self._instances:
             self._instances.pop().stop()
 
@@ -92,7 +96,7 @@ class Supervisor:
         self._record([each.group for each in self._instances])
 
     def _replace(self, old: Instance) -> Instance:
-        """Let a new instance take over; answers the one that serves then."""
+        """Let a new instance take over; returns the instance that serves afterwards."""
         self._say("Reloading: a new web server starts beside the old one.")
         new = self._begin()
         if not new.await_ready(START_SECONDS) or new.plan is None:
@@ -113,7 +117,7 @@ class Supervisor:
 
 
 def why_not_started(instance: Instance) -> WebServerError:
-    """The reason that can be known here."""
+    """The reason why an instance did not start, as far as it is known here."""
     code = instance.exit_code
     if code is None:
         return WebServerError(f"The web server did not start within {START_SECONDS} seconds.")
@@ -124,7 +128,7 @@ def why_not_started(instance: Instance) -> WebServerError:
 
 @contextmanager
 def awakened() -> Iterator[Callable[[], object]]:
-    """Gives a sleep that any signal ends, also one that came just before it, and the end of a child."""
+    """A sleep that any signal ends, also one that came just before it, and the end of a child."""
     reader, writer = socket.socketpair()
     with reader, writer:
         writer.setblocking(False)  # noqa: FBT003  it takes no name

@@ -1,4 +1,4 @@
-"""Why a web server cannot serve."""
+"""The errors of the web server."""
 
 
 class WebServerError(Exception):
@@ -6,4 +6,4 @@ class WebServerError(Exception):
 
 
 class Refused(WebServerError):
-    """The web server did not start, and has said why itself."""
+    """The web server did not start, and has printed the reason itself."""

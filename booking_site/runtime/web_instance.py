@@ -20,7 +20,7 @@ POLL_SECONDS = 0.05
 
 
 class Plan(NamedTuple):
-    """What an instance reports first: its settings, as it read them."""
+    """The first report of an instance: the settings as it read them."""
 
     host: str
     port: int
@@ -31,7 +31,7 @@ class Instance:
     """A web server on an inherited socket."""
 
     def __init__(self, base_dir: Path, listener: int, arguments: list[str], environment: Mapping[str, str]) -> None:
-        """Start it; a session of its own keeps Ctrl-C away from it, so that it ends in order."""
+        """Start it in a session of its own, so that Ctrl-C does not reach it and it ends in order."""
         self._base_dir = base_dir
         self._reports, report = Pipe(duplex=False)
         descriptors = [str(listener), "--report", str(report.fileno())]  # their first option ends the mark
@@ -51,11 +51,11 @@ class Instance:
 
     @property
     def exit_code(self) -> int | None:
-        """That of the master; None while it runs."""
+        """The master's exit code; None while it runs."""
         return self._process.poll()
 
     def await_ready(self, seconds: float) -> bool:
-        """Wait until every worker has the site; answers whether that came true."""
+        """Wait until every worker has loaded the site. Returns False when it ended or took longer than `seconds`."""
         deadline = time.monotonic() + seconds
         while self.exit_code is None and time.monotonic() < deadline:
             self._read(self._reports)
@@ -65,12 +65,12 @@ class Instance:
         return False
 
     def drain(self) -> None:
-        """Let the workers accept no more connections and end those they have with the next answer."""
+        """Let the workers accept no more connections and close the others after the next answer."""
         with suppress(ProcessLookupError):
             os.killpg(self.group, DRAIN)
 
     def stop(self) -> None:
-        """End it; requests in flight get their answers."""
+        """Stop it after the requests in flight are answered."""
         stop_group(self.group, self._base_dir, reap=self._process.poll)
         self._process.wait()
         self._reports.close()
@@ -81,7 +81,7 @@ class Instance:
             return
         try:
             report = reports.recv()
-        except EOFError:  # it is about to end
+        except EOFError:  # the process is about to end
             time.sleep(POLL_SECONDS)
         else:
             if report == READY:
@@ -91,20 +91,20 @@ class Instance:
 
 
 def mark(base_dir: Path) -> list[str]:
-    """The arguments that prove a process to be a web server of this checkout."""
+    """The arguments by which a process is known as a web server of this checkout."""
     return ["--working-dir", str(base_dir), "--listener"]
 
 
 def stop_group(group: int, base_dir: Path, reap: Callable[[], object] = lambda: None) -> bool:
-    """End a server's process group, workers whose master was killed included; answers whether anything ran.
+    """End a server's process group, with workers whose master was killed. Returns whether any process ran.
 
-    Only processes are signalled whose command line names this checkout: ids are reused. `reap` collects a child that
+    Signals only processes whose command line names this checkout, because ids are reused. `reap` collects a child that
     has ended.
     """
     running = _members(group, base_dir)
     was_running = bool(running)
     for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
-        # The master ends its workers itself, in order; without one each worker is told.
+        # The master ends its workers itself, in order; without a master each worker gets the signal.
         _signal([group] if group in running and number == signal.SIGTERM else running, number)
         deadline = time.monotonic() + seconds
         while (running := _members(group, base_dir)) and time.monotonic() < deadline:

@@ -1,6 +1,6 @@
-"""What runs inside a web server's own processes: granian, on a listening socket that the parent opened.
+"""The code of a web server's own processes: granian, on a listening socket that the parent opened.
 
-The master imports the site before it starts workers, so they begin with the same code, at once, and share its memory.
+The master imports the site before it starts workers, so they all have the same code, start fast, and share memory.
 """
 
 import os
@@ -26,13 +26,13 @@ BACKLOG = 1024
 RESPAWN_SECONDS = 1
 APPLICATION = "booking_site.wsgi"
 READY = "ready"
-DRAIN = signal.SIGUSR1  # to the process group of a server that is about to be replaced
+DRAIN = signal.SIGUSR1  # sent to the process group of a server that is about to be replaced
 
 Application = Callable[[dict[str, object], Callable[..., Any]], Iterable[bytes]]
 
 
 def serve(listener: int, report: Connection, *, workers: int) -> None:
-    """Serve on an inherited socket until SIGTERM; each worker reports READY once it has the site.
+    """Serve on an inherited socket until SIGTERM; each worker reports READY after it has loaded the site.
 
     Raises OSError when another server listens on the address meanwhile.
     """
@@ -42,7 +42,7 @@ def serve(listener: int, report: Connection, *, workers: int) -> None:
     # Only now: until there is something to answer with, a client is refused, and sees it.
     with socket.socket(fileno=os.dup(listener)) as same:
         same.listen(BACKLOG)
-    signal.signal(DRAIN, signal.SIG_IGN)  # meant for the workers
+    signal.signal(DRAIN, signal.SIG_IGN)  # only the workers react to it
     server = InheritingServer(
         APPLICATION,
         interface=Interfaces.WSGI,
@@ -59,10 +59,10 @@ def serve(listener: int, report: Connection, *, workers: int) -> None:
 
 
 class InheritingServer(MPServer):
-    """granian with one given socket for all workers, where it would open one for each.
+    """granian with one given socket for all workers; by itself it opens one for each.
 
-    A worker that ends takes the connections that wait at a socket of its own with it; those at a shared one wait for
-    the next worker.
+    With a socket for each worker, the waiting connections would be lost when a worker ends; at a shared socket they
+    wait for the next worker.
     """
 
     listener: int
@@ -91,18 +91,19 @@ class Worker:
 
 
 class Draining:
-    """The site, which before its worker is replaced accepts no more connections and ends those it has, in order."""
+    """The site. Before its worker is replaced it accepts no more connections and closes the others in order."""
 
     def __init__(self, site: Application, listener: int) -> None:
-        self._site, self._listener = site, listener
+        self._site = site
+        self._listener = listener
         self._is_draining = False
 
     def begin(self, number: int, frame: FrameType | None) -> None:
         """Leave the shared socket to the new server.
 
-        The descriptor, which granian goes on asking for connections, becomes a socket that nobody knows. Clients that
-        keep connections learn from the next answer that theirs ends, and open another one; to close it under them
-        instead would now and then meet a request on its way.
+        The descriptor, on which granian goes on accepting, is replaced by a socket that no client knows. Clients with a
+        kept connection learn from the next answer that it ends, and open another one. To close it at once would
+        sometimes hit a request that is on its way.
         """
         with socket.create_server(("127.0.0.1", 0)) as nobodys:
             nobodys.setblocking(False)  # noqa: FBT003  it takes no name

@@ -1,4 +1,4 @@
-"""The web server of this checkout: its address, its record, and how it is found again after a kill."""
+"""The web server of this checkout: its address, its record on disk, and how it is found after a kill."""
 
 import errno
 import os
@@ -41,7 +41,7 @@ class WebServer:
 
     @contextmanager
     def bound(self) -> Iterator[socket.socket]:
-        """The site's socket, which outlives every instance that serves on it. Clients are refused until one listens.
+        """The site's socket, which lives longer than the instances on it. Connections are refused until one listens.
 
         Raises WebServerError, in one sentence, when the address cannot be listened on.
         """
@@ -62,10 +62,10 @@ class WebServer:
         reloads: Reloads | None = None,
         say: Callable[[str], None] = print,
     ) -> None:
-        """Serve until interrupted (KeyboardInterrupt passes through) or stopped; then nothing of it is left.
+        """Serve until interrupted (KeyboardInterrupt is passed on) or stopped; afterwards no process is left.
 
-        `on_ready` is told the number of workers; `reloads` says when to begin anew, `say` is told of it. Raises
-        WebServerError when the server does not start, or ends on its own with a failure.
+        `on_ready` gets the number of workers, `reloads` says when to reload, and `say` gets messages about reloads.
+        Raises WebServerError when the server does not start, or ends on its own with a failure.
         """
         supervisor = Supervisor(lambda: self._start(listener), self._write_record, (self.host, self.port), say)
         try:
@@ -80,7 +80,7 @@ class WebServer:
         return Instance(self.base_dir, listener.fileno(), [*self.arguments], environment)
 
     def _write_record(self, groups: list[int]) -> None:
-        """Keep the process groups, the one that serves first."""
+        """Write down the process groups, the serving one first."""
         try:
             self.var_dir.mkdir(parents=True, exist_ok=True)
             draft = self.record.with_suffix(".new")
@@ -101,7 +101,7 @@ class WebServer:
 
 
 def stop_left_behind(var_dir: Path, base_dir: Path) -> int:
-    """Stop the web servers recorded in `var_dir` and answer how many there were."""
+    """Stop the web servers recorded in `var_dir`, and return how many there were."""
     stopped = 0
     for record in var_dir.glob("web-*.pid"):
         groups = [int(word) for word in record.read_text().split() if word.isdecimal()]
@@ -112,7 +112,7 @@ def stop_left_behind(var_dir: Path, base_dir: Path) -> int:
 
 @contextmanager
 def until_interrupted(ending: tuple[signal.Signals, ...] = (*STOPPING, signal.SIGHUP)) -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and a closed terminal end the block quietly; while it cleans up, more of them are ignored."""
+    """End the block quietly on Ctrl-C, SIGTERM and a closed terminal; ignore more of them while it cleans up."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         for ignored in ending:

@@ -1,1 +1,1 @@
-"""What `manage.py seed` makes: the two services' people, the demo's logins, and as many bookings as asked for."""
+"""What `manage.py seed` makes: people and services, the demo's logins, and as many bookings as asked for."""

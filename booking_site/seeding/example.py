@@ -1,8 +1,8 @@
-"""Invented people and their bookings, for a lively demo and for benchmarks.
+"""Invented people and their bookings, for the demo and for benchmarks.
 
-Each provider comes with attendees of its own, who book nowhere else: so the bookings cannot overlap by construction,
-and the constraints, which hold here as everywhere, refuse none. The people that the plain seed makes are left alone:
-the documented calls keep working.
+Each provider comes with attendees of its own, who book nowhere else. So the bookings cannot overlap by construction,
+and the constraints refuse none. The people of the plain seed get no bookings, so that the documented calls keep
+working.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,14 +28,16 @@ Ada Alan Amal Ayu Ben Bima Chen Dewi Edgar Eka Elif Farid Grace Hana Ines Iwan J
 Maya Mei Nils Noor Olga Omar Putri Quinn Rani Rosa Sami Sari Tariq Tess Uma Vera Wayan Xena Yusuf Zoe
 """
 SURNAMES = "Example Sample Placeholder Fictitious Specimen Demo Mockup Invented Pretend Imaginary Testcase"
-FIRST_NAMES, LAST_NAMES = NAMES.split(), SURNAMES.split()
+FIRST_NAMES = NAMES.split()
+LAST_NAMES = SURNAMES.split()
 BOOKINGS_EACH = 12  # how often an attendee comes, about
-SHARE_CANCELLED, SHARE_NOSHOW = 0.08, 0.05
+SHARE_CANCELLED = 0.08
+SHARE_NOSHOW = 0.05
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between the two kinds of booking."""
+    """The differences between the two kinds of booking."""
 
     model: type[Booking]
     title: str
@@ -50,11 +52,11 @@ KINDS = (
 
 
 def add_bookings(count: int, *, days: int, random: Random, today: date) -> Iterator[int]:
-    """Add `count` bookings, half of each kind, and yield after each batch how many went in.
+    """Add `count` bookings, half of each kind; yields after each batch how many were inserted.
 
-    A batch, one provider with all that belongs to it, is one transaction. The bookings start within `days` days, of
-    which half, rounded down, lie before `today`. The same `random` state and day give the same people and times; ids
-    are always fresh.
+    A batch is one provider with all its rows, in one transaction. The bookings start within `days` days, half of which,
+    rounded down, are before `today`. The same `random` state and day give the same people and times; ids are always
+    new.
     """
     first_day = today - timedelta(days=days // 2)
     missing = dict(zip(KINDS, (count - count // 2, count // 2), strict=True))
@@ -69,7 +71,7 @@ def add_bookings(count: int, *, days: int, random: Random, today: date) -> Itera
 
 
 def _add_provider(kind: Kind, number: int, *, most: int, first_day: date, days: int, random: Random) -> int:
-    """Add one provider with hours, services, attendees and at most so many bookings; returns how many bookings."""
+    """Add one provider with hours, services, attendees and at most so many bookings; returns how many."""
     provider, hours = _invent_provider(kind, number, random)
     spans = fill(provider, hours, first_day, days, random)
     if len(spans) > most:
@@ -88,7 +90,7 @@ def _add_provider(kind: Kind, number: int, *, most: int, first_day: date, days: 
 
 
 def _add_rules(provider: Any, hours: list[WeeklyHours]) -> None:
-    """The hours, and every service that there is."""
+    """Add the hours, and offer every service of the kind."""
     table = provider.working_hours.model
     table.objects.bulk_create(
         table(provider=provider, weekday=rule.weekday, starts_at=rule.starts_at, minutes=rule.minutes) for rule in hours
@@ -97,7 +99,7 @@ def _add_rules(provider: Any, hours: list[WeeklyHours]) -> None:
 
 
 def _invent_provider(kind: Kind, number: int, random: Random) -> tuple[Provider, list[WeeklyHours]]:
-    """An unsaved provider and its hours. The first ones see to it that no day of the week is closed at all."""
+    """An unsaved provider and its hours. The hours of the first ones together cover every weekday."""
     name = f"{kind.title} {random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)} {number}"
     first_weekday = random.choice((0, 0, 0, 1, 2)) if number > len(KINDS) * 2 else (number - 1) // len(KINDS) * 2
     provider = kind.model.provider_model()(name=name)
@@ -105,7 +107,7 @@ def _invent_provider(kind: Kind, number: int, random: Random) -> tuple[Provider,
 
 
 def _invent_attendee(kind: Kind, provider: Provider, random: Random) -> Attendee:
-    """An unsaved attendee without an address, so that nothing is ever sent."""
+    """An unsaved attendee without an address, so that no mail is ever sent."""
     name = f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"
     return kind.model.attendee_model()(name=name, time_zone=provider.time_zone)
 
@@ -118,7 +120,8 @@ def _invent_booking(
     booking = kind.model(**parties, **kind.when(span))
     chance = random.random()
     if chance < SHARE_CANCELLED:
-        booking.status, booking.cancelled_at = Status.CANCELLED, now
+        booking.status = Status.CANCELLED
+        booking.cancelled_at = now
     elif span.end <= now:
         booking.status = Status.NOSHOW if chance < SHARE_CANCELLED + SHARE_NOSHOW else Status.FULFILLED
     elif span.start <= now:

@@ -1,4 +1,4 @@
-"""Invented rules of a provider, and a calendar full of bookings that keeps to them."""
+"""Invented rules of a provider, and bookings that follow them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ WORKDAYS = (
 
 
 class Manner(NamedTuple):
-    """How a provider cuts its time, in minutes."""
+    """The lengths, steps and buffers of a provider, in minutes."""
 
     slot: int | None = None
     step: int | None = None
@@ -58,8 +58,10 @@ def invent_rules(provider: Provider, first_weekday: int, random: Random) -> list
     manner = random.choice(MANNERS)
     provider.time_zone = random.choice(ZONES)
     provider.holiday_calendar = HOLIDAYS.get(provider.time_zone, "")
-    provider.slot_minutes, provider.slot_step_minutes = manner.slot, manner.step
-    provider.buffer_before_minutes, provider.buffer_after_minutes = manner.before, manner.after
+    provider.slot_minutes = manner.slot
+    provider.slot_step_minutes = manner.step
+    provider.buffer_before_minutes = manner.before
+    provider.buffer_after_minutes = manner.after
     provider.day_limit = random.choice(DAY_LIMITS)
     begin = datetime.combine(date.min, time(random.choice((8, 9, 9, 10))))
     workday = random.choice(WORKDAYS)
@@ -73,10 +75,10 @@ def invent_rules(provider: Provider, first_weekday: int, random: Random) -> list
 def fill(
     provider: Provider, hours: Iterable[WeeklyHours], first_day: date, days: int, random: Random
 ) -> list[Interval]:
-    """Spans that could be booked with this provider one after the other, in order; by its rules, with some left free.
+    """Spans that can be booked with this provider, in order, by the provider's rules; some time is left free.
 
-    As `book()` has it: in one working interval, not on a holiday, slots where it has any, its buffers kept free in
-    between, and no more than so many a day.
+    The rules are those of `book()`: in one working interval, not on a holiday, on slots if the provider has any, with
+    the buffers free in between, and within the daily limit.
     """
     zone = ZoneInfo(provider.time_zone)
     start = datetime.combine(first_day, time.min, tzinfo=zone)
@@ -90,7 +92,8 @@ def _slots(provider: Provider, rules: Rules, window: Interval, random: Random) -
     """Slots on the provider's grid."""
     length = (provider.slot_minutes or 0) * MINUTE
     grid = Grid((provider.slot_step_minutes or provider.slot_minutes or 0) * MINUTE, length)
-    ready, gap = window.start, sum(provider.buffers, timedelta())
+    ready = window.start
+    gap = sum(provider.buffers, timedelta())
     for slot in slots(openings(rules, window), rules.zone, [window], grid, window):
         if slot.start >= ready and random.random() < SHARE_TAKEN:
             yield slot
@@ -98,7 +101,7 @@ def _slots(provider: Provider, rules: Rules, window: Interval, random: Random) -
 
 
 def _any(provider: Provider, rules: Rules, window: Interval, random: Random) -> Iterator[Interval]:
-    """Any lengths, with pauses."""
+    """Spans of random length with pauses, for providers without slots."""
     gap = sum(provider.buffers, timedelta())
     for opening in openings(rules, window):
         for span in opening.spans:
@@ -109,7 +112,7 @@ def _any(provider: Provider, rules: Rules, window: Interval, random: Random) -> 
 
 
 def _limited(spans: Iterable[Interval], limit: int | None, zone: ZoneInfo) -> Iterator[Interval]:
-    """The first `limit` that start on each local day."""
+    """The first `limit` spans of each local day."""
     counted: Counter[date] = Counter()
     for span in spans:
         day = span.start.astimezone(zone).date()

@@ -1,4 +1,4 @@
-"""The people that both former services begin with, what can be booked with them, and the demo's logins."""
+"""The first people of both kinds, their services, and the demo's logins."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -43,10 +43,10 @@ LINKS: dict[str, tuple[type[Person], dict[str, str]]] = {
 
 @unit_of_work
 def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
-    """Make what is missing and return how many of each; what is there stays as somebody has edited it.
+    """Add what is missing and return how many of each; existing rows stay as somebody has edited them.
 
-    Coaches and clients are known by their hash ids. Doctors and patients have nothing but a name, which may be edited:
-    they are made only where there is none at all; so are the services of each kind, which everybody offers.
+    Coaches and clients are recognised by their hash ids. Doctors and patients have only a name, which may be edited, so
+    they are made only in an empty table; so are the services of each kind, which all its providers offer.
     One transaction. A second seed waits for the first to end, then finds everything there.
     """
     with connection.cursor() as cursor:
@@ -69,9 +69,9 @@ def seed_people(*, with_demo_logins: bool = False) -> Counter[str]:
 
 
 def _make_first(people: type[P], names: Iterable[str]) -> list[P]:
-    """These people with the ids 1, 2, ..., unless there is anybody; the documented calls name id 1.
+    """Make these people with the ids 1, 2, ..., unless the table has rows; the documented calls use id 1.
 
-    By themselves they would not get them, after a failed insert has used up numbers.
+    The sequence alone would not give these ids, because a failed insert uses up numbers.
     """
     if people._default_manager.exists():
         return []
@@ -84,7 +84,7 @@ def _make_first(people: type[P], names: Iterable[str]) -> list[P]:
 
 
 def _advance_sequence(people: type[Person]) -> None:
-    """Let the next id follow the given ones; never backwards, for somebody may hold a number already."""
+    """Let the next id follow the given ones. Never backwards: an id must not be used twice."""
     table = people._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
@@ -96,14 +96,14 @@ def _advance_sequence(people: type[Person]) -> None:
 
 
 def _give_hours(provider: Provider, weekdays: tuple[int, ...], starts_at: time, minutes: int) -> None:
-    """The same hours on each of these weekdays."""
+    """Add the same hours on each of these weekdays."""
     hours = provider.working_hours
     same: dict[str, object] = {"provider": provider, "starts_at": starts_at, "minutes": minutes}
     hours.bulk_create(hours.model(weekday=weekday, **same) for weekday in weekdays)
 
 
 def _make_services(services: Any, minutes: dict[str, int]) -> int:
-    """These services, offered by all providers of the kind, unless there is any; how many."""
+    """Add these services, offered by all providers of the kind, unless there are any; returns how many."""
     if services.objects.exists():
         return 0
     providers = list(services.providers.field.related_model.objects.all())
@@ -113,7 +113,7 @@ def _make_services(services: Any, minutes: dict[str, int]) -> int:
 
 
 def _make_login(role: str, email: str, password: str) -> bool:
-    """Make a demo login and link it to its person, unless there is one with this address."""
+    """Make a demo login and link it to its person, unless the address has a login."""
     if User.objects.filter(email=email).exists():
         return False
     is_admin = role == "admin"
@@ -129,5 +129,5 @@ def _make_login(role: str, email: str, password: str) -> bool:
 
 
 def remove_demo_logins() -> int:
-    """Delete them with their sessions and tokens; the people whom they were stay. How many there were."""
+    """Delete the demo logins with their sessions and tokens; the people stay. Returns how many there were."""
     return delete_logins(list(User.objects.filter(is_demo=True).values_list("pk", flat=True)))

@@ -1,4 +1,4 @@
-"""How far a long command is: a bar on a terminal, else a line for every tenth part."""
+"""The progress of a long command: a bar on a terminal, else a line for every tenth part."""
 
 from django.core.management.base import OutputWrapper
 
@@ -7,12 +7,13 @@ WIDTH = 40
 
 class Progress:
     def __init__(self, out: OutputWrapper, total: int) -> None:
-        self.out, self.total = out, total
+        self.out = out
+        self.total = total
         self.is_terminal = out.isatty()
         self.tenths = 0
 
     def show(self, done: int) -> None:
-        """Say that `done` of the total are there."""
+        """Show that `done` of the total are done."""
         share = done / self.total
         if self.is_terminal:
             bar = "#" * int(share * WIDTH)
@@ -24,6 +25,6 @@ class Progress:
             self.out.flush()
 
     def end(self) -> None:
-        """Leave the bar's line."""
+        """Start a new line after the bar."""
         if self.is_terminal:
             self.out.write("")

@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 class Actor:
-    """Who acts: a login, the demo's visitor, or the system itself. Its links to people are looked up once."""
+    """Who acts: a login, the demo's visitor, or the system itself. Its links to people are looked up only once."""
 
     def __init__(self, user: "User | None" = None, *, is_desk: bool = False, via: str = "shell") -> None:
         """`is_desk` makes an actor without a login the desk (the demo's visitor, the seed, a job).
@@ -37,7 +37,7 @@ class Actor:
 
     @property
     def is_signed_in(self) -> bool:
-        """Whether anybody stands behind it."""
+        """Whether the actor is a login or the desk, not an anonymous visitor."""
         return self.user is not None or self.is_desk
 
     def key_in(self, people: "type[Person]") -> int | str | None:
@@ -50,7 +50,7 @@ class Actor:
         return self._keys[people]
 
     def forget(self, people: "type[Person]") -> None:
-        """Look the login's own record up anew: it has just been made, or its making was rolled back."""
+        """Look the login's own record up again: it was just made, or its making was rolled back."""
         self._keys.pop(people, None)
 
     def roles_for(self, booking: "Booking") -> set[Role]:
@@ -69,8 +69,14 @@ JOB = Actor(is_desk=True, via="job")
 
 
 def actor_of(request: "HttpRequest | Request") -> Actor:
-    """Who sends this request: its login or token; in demo mode a visitor on this machine is the desk."""
-    via = "token" if getattr(request, "auth", None) else "api" if request.path.startswith("/api/") else "page"
+    """The sender of this request, from its login or token; in demo mode a visitor on this machine is the desk."""
+    via = _via(request)
     if request.user.is_authenticated:
         return Actor(request.user, via=via)
     return Actor(is_desk=True, via=via) if is_demo_visitor(request) else VISITOR
+
+
+def _via(request: "HttpRequest | Request") -> str:
+    if getattr(request, "auth", None):
+        return "token"
+    return "api" if request.path.startswith("/api/") else "page"

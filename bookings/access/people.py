@@ -1,18 +1,18 @@
-"""What accounts ask about the people behind a login: `settings.ACCOUNTS_PEOPLE`."""
+"""The people behind a login, for accounts: `settings.ACCOUNTS_PEOPLE` names this class."""
 
 from accounts.models import User
 from bookings.models.people import Person, person_models, provider_models
 
 
 class LinkedPeople:
-    """Whoever a login is linked to, on both sides and in every kind."""
+    """The providers and attendees of every kind that a login is linked to."""
 
     def needs_password(self, user: User) -> bool:
-        """Whether it is a provider's: as many queries for everybody."""
+        """Whether the user is a provider. Runs the same number of queries for every user."""
         links = [people._default_manager.filter(user=user).exists() for people in provider_models()]
         return any(links)
 
     def records_of(self, user: User) -> list[Person]:
-        """Its records, of each kind at most one."""
+        """The user's records, at most one in each table of people."""
         found = (people._default_manager.filter(user=user).first() for people in person_models())
         return [person for person in found if person is not None]

@@ -41,14 +41,14 @@ MAY: dict[str, frozenset[Role]] = {
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:
-    """Whether a token, narrowed to reading or to one kind of booking, reaches this far; None is no kind's alone."""
+    """Whether a token, narrowed to reading or to one kind of booking, allows this; None stands for no single kind."""
     is_read = method in ("GET", "HEAD", "OPTIONS")
     is_of_kind = kind is None or token.kind in ("", kind._meta.model_name)
     return (is_read or token.scope == token.Scope.WRITE) and is_of_kind
 
 
 def roles_of(actor: Actor, kinds: "Iterable[type[Booking]]") -> list[str]:
-    """What the actor is at all, the least first: `attendee`, `provider`, `desk`, `admin`."""
+    """The actor's roles on the site, the least first: `attendee`, `provider`, `desk`, `admin`."""
     kinds = tuple(kinds)
     found = {
         "attendee": any(actor.key_in(kind.attendee_model()) is not None for kind in kinds),
@@ -90,7 +90,7 @@ def may_book_kind(actor: Actor, kind: "type[Booking]") -> bool:
 
 
 def may_become_attendee(actor: Actor, people: "type[Person]") -> bool:
-    """Whether a first booking makes this login one of `people`. Providers and the desk are linked by hand."""
+    """Whether a first booking makes this login one of `people`. Providers and the desk are linked by an admin."""
     user = actor.user
     return user is not None and not actor.is_desk and actor.key_in(people) is None and not signs_in_by_password(user)
 
@@ -105,7 +105,7 @@ def terms_for(actor: Actor, booking: "Booking") -> BookingTerms:
 
 
 def terms_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str | None = None) -> BookingTerms:
-    """The terms on which free times are listed: the desk's for `attendee`, if it names one, others' for themselves.
+    """The terms for listing free times: the desk's, for any `attendee` that it names; for others their own.
 
     Raises Forbidden when somebody else names a foreign attendee, existing or not.
     """
@@ -128,7 +128,7 @@ def _key_to_be_linked(actor: Actor, people: "type[Person]") -> int | str | None:
 
 
 def unlinked_records(user: "User", people: "type[P]") -> "QuerySet[P]":
-    """Those among `people` that bear this login's address and belong to nobody: a first booking may link one."""
+    """The records among `people` with this login's address and no login: a first booking may link one of them."""
     return people._default_manager.filter(user=None, email__iexact=user.email).order_by("pk")
 
 
@@ -139,7 +139,7 @@ def check(actor: Actor, action: str, booking: "Booking") -> None:
 
 
 def check_may_book(actor: Actor, booking: "Booking") -> None:
-    """Raise Forbidden unless the actor may make this booking; any foreign attendee, existing or not, is the same."""
+    """Raise Forbidden unless the actor may make this booking. Whether another attendee exists makes no difference."""
     if not may(actor, "book", booking):
         raise _only_for_oneself()
 
@@ -150,13 +150,11 @@ def _only_for_oneself() -> Forbidden:
 
 
 def visible(actor: Actor, bookings: "BookingQuerySet[Booking]") -> "BookingQuerySet[Booking]":
-    """Those of `bookings` that the actor may know of."""
+    """The part of `bookings` that the actor may see."""
     if actor.is_desk:
         return bookings
-    provider, attendee = (
-        actor.key_in(bookings.model.provider_model()),
-        actor.key_in(bookings.model.attendee_model()),
-    )
+    provider = actor.key_in(bookings.model.provider_model())
+    attendee = actor.key_in(bookings.model.attendee_model())
     found: BookingQuerySet[Booking] = bookings.none()
     if provider is not None:
         found = found | bookings.of_provider(provider)

@@ -1,16 +1,16 @@
 """What changes? The only writers: everything that changes a booking, on every path, goes through here.
 
-- book, book_for_self, bulk: new bookings: of one, of a login's own, of many
-- reschedule, change_state, expire: what becomes of them
+- book, book_for_self, bulk: new bookings: one, one for the login itself, many
+- reschedule, change_state, expire: changes of bookings
 - edit_hours, add_attendee, delete_logins: what else is written
-- validation, limits: what is asked before
+- validation, limits: the checks before a write
 - refusals: what is in the way, and the free times that are suggested instead
 - row_locks, idempotency: what keeps writers apart, and retries from booking twice
 
 Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
-`cancel` need no party's: the one inserts without waiting in a circle, the other leaves the constraints. Every other
-UPDATE is judged by the exclusion constraints, even where the time stays, so it takes both. Nothing may wait on another
-booking after the INSERT or UPDATE. Expired bookings in the way are the exception (`expire.expire_blockers`).
+`cancel` need no party's lock: an INSERT cannot wait in a circle, and a cancelled row leaves the constraints. The
+exclusion constraints check every other UPDATE, even where the time stays, so it locks both parties. Nothing may wait on
+another booking after the INSERT or UPDATE. The only exception are expired bookings in the way (`expire_blockers`).
 """
 
 from bookings.actions.book import LARGEST_BATCH, book, book_many

@@ -62,7 +62,8 @@ def book_many(
     """
     bookings = [booking for booking, _override in requests]
     if bookings:
-        providers, attendees = {b.provider_id for b in bookings}, {b.attendee_id for b in bookings}
+        providers = {b.provider_id for b in bookings}
+        attendees = {b.attendee_id for b in bookings}
         lock_parties(type(bookings[0]), providers - {None}, attendees - {None})
     results: list[B | BookingError] = []
     for position, (booking, override) in enumerate(requests):
@@ -79,7 +80,7 @@ def book_many(
 
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Where the provider approves first, and this actor is not who approves: pending, until it expires."""
+    """Make the booking pending, until it expires, where the provider approves first and this actor may not approve."""
     if schedule.needs_approval and not permissions.may(by, Action.APPROVE, booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
@@ -95,7 +96,8 @@ def _insert_unless_taken(booking: Booking) -> bool:
     if not keys:
         return False
     booking.pk = keys[0]
-    booking._state.adding, booking._state.db = False, connection.alias
+    booking._state.adding = False
+    booking._state.db = connection.alias
     return True
 
 
@@ -105,7 +107,8 @@ def insert_free(bookings: Sequence[Booking]) -> list[int]:
     Through Django's insert compiler: `bulk_create` that ignores conflicts returns no keys. Several need the locks of
     all their parties.
     """
-    meta, manager = bookings[0]._meta, cast(Any, type(bookings[0])._base_manager)
+    meta = bookings[0]._meta
+    manager = cast(Any, type(bookings[0])._base_manager)
     rows = manager._insert(  # noqa: SLF001
         list(bookings),
         fields=[field for field in meta.local_concrete_fields if field is not meta.auto_field],

@@ -1,4 +1,4 @@
-"""Whose record a login books for: it comes from the login alone, never from a field of the request (ADR 6)."""
+"""The record for which a login books: it follows from the login alone, never from a field of the request (ADR 6)."""
 
 from copy import copy
 from datetime import datetime
@@ -24,7 +24,7 @@ B = TypeVar("B", bound=Booking)
 def book_for_self(
     booking: B, *, by: Actor, name: str = "", override: Override = NO_OVERRIDE, now: datetime | None = None
 ) -> B:
-    """`book`, and return the booking; one without an attendee is copied, and booked for the login's own record.
+    """Book, and return the booking. One without an attendee is copied and booked for the login's own record.
 
     The record is made at the first booking, in the same transaction. Raises what `book` raises; then the record is not
     made either.
@@ -46,8 +46,8 @@ def book_for_self(
 def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int | str:
     """The public id of the login's own record: the linked one, else the only one with its address, else a new one.
 
-    Raises Forbidden where it must not be decided here: who books for nobody, and an address that several unlinked
-    records bear or that nobody has confirmed.
+    Raises Forbidden for an actor who may not become one of `people`. Also where unlinked records have the login's
+    address, but there are several of them, or nobody has confirmed the address.
     """
     actor.forget(people)
     key = actor.key_in(people)
@@ -69,7 +69,7 @@ def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int
 
 
 def _link(people: type[Attendee], pk: int, user: User) -> bool:
-    """Link an unlinked record; False when somebody was faster, also in linking this login elsewhere."""
+    """Link an unlinked record; False when another request was faster, also in linking this login to another record."""
     unlinked = people._default_manager.filter(pk=pk, user=None)
     try:
         with transaction.atomic():
@@ -79,6 +79,6 @@ def _link(people: type[Attendee], pk: int, user: User) -> bool:
 
 
 def _make(people: type[Attendee], user: User, name: str) -> None:
-    """A record for this login, unless a twin of this request has just made one: it is waited for, then stands."""
+    """A record for this login. A twin of this request that has just made one is waited for, and its record is used."""
     record = people(user=user, email=user.email, name=name.strip() or user.get_full_name())
     people._default_manager.bulk_create([record], ignore_conflicts=True)

@@ -12,10 +12,10 @@ from bookings.models import Booking
 def insert_many(bookings: Sequence[Booking]) -> int:
     """Insert unsaved bookings of one kind in one statement and return how many went in.
 
-    Those whose time is taken are left out; any other broken constraint refuses all of them with its domain error.
-    The callers answer for what `book()` asks beyond the constraints: who may, open hours, notice. Each booking needs
-    its parties as objects, for the buffers. Keys are not filled in. Takes the party locks first, in the order that
-    holds everywhere: two such transactions that meet in an exclusion constraint would otherwise deadlock.
+    Bookings whose time is taken are left out; any other broken constraint refuses all of them with its domain error.
+    The caller is responsible for what `book()` checks beyond the constraints: permissions, open hours, notice. Each
+    booking needs its parties as objects, for the buffers. Keys are not filled in. Takes the locks of the parties first,
+    in the usual order: otherwise two such transactions that meet in an exclusion constraint would deadlock.
     """
     if not bookings:
         return 0

@@ -1,4 +1,4 @@
-"""Changes of state. Cancelling needs the booking's row lock alone; the others enter the exclusion constraints anew."""
+"""Changes of state. Cancelling locks only the booking's row; all others enter the exclusion constraints again."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,19 +31,21 @@ def change_state(
     if_revision: int | None = None,
     now: datetime | None = None,
 ) -> B:
-    """Do an `Action`, given itself or by its value, to a booking and return it as it is now.
+    """Do an `Action` (or its value) to a booking, and return the booking as it is now.
 
     `if_revision` is the revision that the caller has seen (If-Match). Raises Forbidden, Stale, Invalid or
     IllegalTransition, which names what is allowed.
     """
-    action, now = Action(action), now or timezone.now()
+    action = Action(action)
+    now = now or timezone.now()
     booking = lock_for_change(action, booking, by=by, if_revision=if_revision, now=now)
     target = ACTIONS[action][1]
     if target is None:
         raise ValueError(f"{action} has a writer of its own.")
     if target != Status.CANCELLED:  # PostgreSQL checks the new row version's time again: as in `reschedule`
         lock_parties(type(booking), {booking.provider_id}, {booking.attendee_id})
-    booking.status, booking.expires_at = target, None
+    booking.status = target
+    booking.expires_at = None
     if target == Status.CANCELLED:
         _note_cancellation(booking, by=by, reason=reason, now=now)
     booking.record_change(by.user, by.via)
@@ -76,14 +78,14 @@ def lock_for_change(action: Action, booking: B, *, by: Actor, if_revision: int |
 
 
 def is_too_late(action: str, booking: Booking, *, by: Actor, now: datetime) -> bool:
-    """Whether an attendee's time for this is over: the provider's window before the start; others may always."""
+    """Whether the provider's window before the start is over for an attendee; for others it never is."""
     if action not in (Action.CANCEL, Action.RESCHEDULE) or by.roles_for(booking) != {Role.ATTENDEE}:
         return False
     return now > booking.start_at - timedelta(minutes=booking.provider.cancellation_window_minutes)
 
 
 def illegal(action: Action, status: str) -> IllegalTransition:
-    """The refusal of `action` in the state `status`."""
+    """The error for `action` in the state `status`."""
     allowed = ", ".join(allowed_actions(status)) or _("nothing")
     return IllegalTransition(
         _("This booking is %(status)s: %(action)s is not possible. Possible: %(allowed)s.")
@@ -92,10 +94,11 @@ def illegal(action: Action, status: str) -> IllegalTransition:
 
 
 def _note_cancellation(booking: Booking, *, by: Actor, reason: str, now: datetime) -> None:
-    """Who cancelled, when and why."""
     if len(reason) > REASON_LIMIT:
         raise Invalid(errors={"reason": [_("Use at most %(limit)s characters.") % {"limit": REASON_LIMIT}]})
-    booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by.user, reason
+    booking.cancelled_at = now
+    booking.cancelled_by = by.user
+    booking.cancel_reason = reason
     try:
         refuse_unprintable(booking, UNPRINTABLE, "cancel_reason")
     except ValidationError as error:

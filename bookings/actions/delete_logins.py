@@ -1,4 +1,4 @@
-"""Deleting logins: the people whom they were linked to stay."""
+"""Deleting logins. The people to whom they were linked stay."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,10 +14,10 @@ from bookings.models.people import person_models
 
 @unit_of_work
 def delete_logins(keys: Collection[int]) -> int:
-    """Delete the logins with these primary keys, their sessions and tokens. How many there were.
+    """Delete the logins with these primary keys, with their sessions and tokens. Returns how many there were.
 
-    Locks in the order of `row_locks`, the logins last: whoever has just linked one to somebody reaches for it at
-    COMMIT.
+    Takes locks in the order of `row_locks`, the logins last: a transaction that has just linked a login to a person
+    locks the login at COMMIT.
     """
     for people in person_models():
         linked = people._default_manager.filter(user__in=keys)
@@ -30,9 +30,9 @@ def delete_logins(keys: Collection[int]) -> int:
 
 @unit_of_work
 def forget_unconfirmed(now: datetime | None = None) -> int:
-    """Delete the logins whose address nobody confirmed in a day. How many there were.
+    """Delete the logins whose address was not confirmed within a day. Returns how many there were.
 
-    One that was given a role, a person or a token meanwhile stays: somebody knows who it is.
+    A login that got a role, a person or a token in the meantime stays.
     """
     found = User.objects.filter(expires_at__lt=now or timezone.now(), is_staff=False, is_superuser=False)
     found = found.exclude(Exists(Token.objects.filter(user=OuterRef("pk"))))

@@ -1,7 +1,7 @@
 """The writers of a provider's hours and of their exceptions. Existing bookings stay as they are.
 
-Each locks the provider's row first, so that of two changes at once the second one sees what the first one did. A
-booking reads the hours without a lock: one that is being made meanwhile is judged by them as they were.
+Each locks the provider's row first, so that of two changes at the same time the second sees the result of the first. A
+booking reads the hours without a lock: one that is made during a change follows the hours as they were before.
 """
 
 import hashlib
@@ -42,7 +42,9 @@ class LeavesOutside(BookingError):
             "One booking would lie outside the hours.", "%(count)s bookings would lie outside the hours.", count
         )
         super().__init__(message % {"count": count} if count else "")
-        self.bookings, self.count, self.token = list(bookings), count, token
+        self.bookings = list(bookings)
+        self.count = count
+        self.token = token
 
 
 @unit_of_work
@@ -55,7 +57,7 @@ def set_weekly_hours(
     confirmed: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Make these the provider's weekly hours, all of them; rows that stay the same are left alone.
+    """Replace all weekly hours of the provider by these; rows that stay the same are not touched.
 
     `seen` is the `version_of` the hours that were decided upon. Raises Forbidden, Invalid, Stale, Unavailable, or
     LeavesOutside unless its token is given as `confirmed`; the database is then unchanged.
@@ -77,7 +79,7 @@ def set_weekly_hours(
 
 @unit_of_work
 def add_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: datetime | None = None) -> None:
-    """Save unsaved time off or extra hours of its provider; one that is there already is not saved twice.
+    """Save unsaved time off or extra hours of a provider. A row that exists already is not saved twice.
 
     Raises Forbidden, Invalid, Unavailable, or LeavesOutside as `set_weekly_hours`.
     """
@@ -90,7 +92,7 @@ def add_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: date
 
 @unit_of_work
 def remove_exception(row: Exceptional, *, by: Actor, confirmed: str = "", now: datetime | None = None) -> None:
-    """Delete time off or extra hours; what is gone already stays so. Raises as `add_exception`."""
+    """Delete time off or extra hours; a row that is gone already is no error. Raises as `add_exception`."""
     with _keeping_bookings(row.provider, by=by, confirmed=confirmed, now=now or timezone.now()):
         type(row)._default_manager.filter(pk=row.pk).delete()
 
@@ -101,17 +103,17 @@ def weekly_rows(provider: Provider) -> list[WorkingHours]:
 
 
 def value_of(row: WorkingHours) -> WeeklyHours:
-    """One weekly interval without its row."""
+    """One weekly interval as a plain value."""
     return WeeklyHours(*(getattr(row, name) for name in FIELDS))
 
 
 def version_of(hours: Iterable[WeeklyHours]) -> str:
-    """What tells two states of the weekly hours apart, in any order."""
+    """A text that differs between two sets of weekly hours, whatever the order of their rows."""
     return _digest([tuple(getattr(value, name) for name in FIELDS) for value in sorted(hours, key=_order)])
 
 
 def booking_kind(provider: Provider) -> type[Booking]:
-    """What is booked with this provider."""
+    """The kind that is booked with this provider."""
     related = (relation.related_model for relation in provider._meta.related_objects)
     return next(model for model in related if isinstance(model, type) and issubclass(model, Booking))
 
@@ -139,19 +141,19 @@ def _schedule(provider: Provider, now: datetime) -> Schedule:
 
 
 def _upcoming(kind: type[Booking], provider: Provider, now: datetime) -> BookingQuerySet[Booking]:
-    """What is still to come and meant to lie in the hours."""
+    """The bookings that start from now on and are meant to lie in the hours."""
     future = kind.objects.of_provider(provider.key).starting_within(now, None)
     return future.blocking().unexpired(now).filter(is_outside_hours=False).order_by("start_at", "pk")
 
 
 def _left_outside(upcoming: BookingQuerySet[Booking], former: Schedule, latter: Schedule) -> list[int]:
-    """The ids of those that were inside the former hours and are outside the latter ones, soonest first."""
+    """The ids of the bookings that were inside the former hours and are outside the new ones, soonest first."""
     spans = ((pk, Interval(start, end)) for pk, start, end in upcoming.values_list("pk", "start_at", "end_at"))
     return [pk for pk, span in spans if not latter.is_open(span) and former.is_open(span)]
 
 
 def _insert(row: WorkingHours | Exceptional) -> None:
-    """Save a new row; its fields' own rules are checked here, the others by the constraints."""
+    """Save a new row. Its fields' own rules are checked here, all others by the constraints."""
     try:
         row.clean_fields(exclude=["provider"])
         row.clean()

@@ -1,4 +1,4 @@
-"""Pending bookings that nobody approved in time: they are cancelled by the job, or when somebody wants their time."""
+"""Pending bookings that were not approved in time: the job cancels them, or a booking that needs their time does."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ BATCH = 500
 
 @unit_of_work
 def expire(kind: type[Booking], *, now: datetime | None = None) -> int:
-    """Cancel up to 500 expired bookings of a kind, and return how many; those locked by somebody else are left out."""
+    """Cancel up to 500 expired bookings of a kind, and return how many; rows locked by others are skipped."""
     now = now or timezone.now()
     due = kind.objects.expired(now).order_by("pk").select_for_update(no_key=True, skip_locked=True)
     return _cancel(due[:BATCH], now)
 
 
 def expire_blockers(booking: Booking, *, now: datetime) -> int:
-    """Cancel the expired bookings in the way of `booking`, and return how many. Before its INSERT or UPDATE only.
+    """Cancel the expired bookings in the way of `booking`, and return how many. Only before its INSERT or UPDATE.
 
     The parties first: a `reschedule` that holds them waits, within its UPDATE, for the end of what is cancelled here,
     while the INSERT that follows waits for that UPDATE. (Who holds an expired row waits for no party: its state is
@@ -42,9 +42,10 @@ def expire_blockers(booking: Booking, *, now: datetime) -> int:
 
 
 def _cancel(due: BookingQuerySet[Booking], now: datetime) -> int:
-    """Cancel the locked rows."""
+    """Cancel these bookings, whose rows are locked; returns how many."""
     for booking in due:
-        booking.status, booking.expires_at = Status.CANCELLED, None
+        booking.status = Status.CANCELLED
+        booking.expires_at = None
         booking.cancelled_at = now
         booking.record_change(JOB.user, JOB.via)
         booking.save(update_fields=["status", "expires_at", "cancelled_at", *CHANGE])

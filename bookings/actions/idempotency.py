@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who repeats what: the caller, its key, and a digest of the request."""
+    """A request that may be repeated: the caller, its key, and a digest of the request."""
 
     caller: str
     key: str
@@ -38,10 +38,11 @@ class Claim:
 
 @unit_of_work
 def once(claim: Claim, write: Callable[[], Answer]) -> Answer:
-    """The stored answer to this claim, or that of `write`, which is then stored in the same transaction.
+    """The stored answer to this claim, or the answer of `write`, which is stored in the same transaction.
 
-    The advisory lock is taken first and held to the end, so a twin in flight is told so at once, and a twin that
-    has committed is found. Raises InProgress, Mismatch, and whatever `write` raises.
+    The advisory lock is taken first and held to the end. So a repeat of a request that still runs is refused at once,
+    and a repeat of one that has committed gets the stored answer. Raises InProgress, Mismatch, and all that `write`
+    raises.
     """
     if not _lock(claim):
         raise InProgress
@@ -66,13 +67,13 @@ def once(claim: Claim, write: Callable[[], Answer]) -> Answer:
 
 
 def purge(now: datetime | None = None) -> int:
-    """Forget the answers that are older than 24 hours; how many there were."""
+    """Delete the answers that are older than 24 hours. Returns how many there were."""
     before = (now or timezone.now()) - KEPT
     return IdempotencyRecord.objects.filter(created_at__lt=before).delete()[0]
 
 
 def _lock(claim: Claim) -> bool:
-    """Whether the claim is ours until the transaction ends."""
+    """Take the claim's lock until the end of the transaction; False when another request holds it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency {claim.caller} {claim.key}"]

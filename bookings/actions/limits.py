@@ -1,8 +1,8 @@
 """The booking limits, counted under locks: so many a day, so many open ones. Not for the desk.
 
-A count holds only while nobody adds to it: the rows of those whose bookings are counted are locked first, in the order
-that holds everywhere. The provider's only where it has a daily limit: to lock it always would cost every booking
-of a busy provider much of its speed (ADR 2).
+A count is valid only while nobody adds to it. So the rows of the parties whose bookings are counted are locked first,
+in the usual order. The provider's row is locked only where there is a daily limit: always to lock it would slow down
+every booking of a busy provider (ADR 2).
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from bookings.schedule.terms import INSTANT
 
 
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
-    """Lock the parties whose bookings are counted before a new one is inserted. Returns what is taken.
+    """Lock the parties whose bookings are counted before an INSERT. Returns the times that are taken.
 
     Expired bookings in its way are cancelled before that: they need both parties' locks, in their order.
     """
@@ -39,27 +39,30 @@ def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list
 def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[Taken], *, now: datetime) -> None:
     """Raise Invalid where the booking is one too many, Conflict where the desk has overbooked its time on purpose.
 
-    (The exclusion constraints do not see overbooked ones; they take the time of people all the same.) The locks of
-    the counted parties are held.
+    (The exclusion constraints do not see bookings that were overbooked on purpose, although these take the parties'
+    time, too.) The caller holds the locks of the counted parties.
     """
     if sentences := explain(other for other in taken if not other.holds_time):
         raise Conflict(errors=sentences)
     if booking.pk is None and has_too_many_open(type(booking), booking.attendee_id, now=now):
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
-    attendee, own = booking.attendee_id, booking.pk
+    attendee = booking.attendee_id
+    own = booking.pk
     start = Interval(booking.start_at, booking.start_at + INSTANT)
     full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, excluding=own)
     if full.of_provider:
-        rule, sentence = "day_limit", _("Fully booked on this day. Please choose another day.")
+        rule = "day_limit"
+        sentence = _("Fully booked on this day. Please choose another day.")
     elif full.of_attendee:
-        rule, sentence = "attendee_day_limit", _("No more bookings with %(provider)s on this day.")
+        rule = "attendee_day_limit"
+        sentence = _("No more bookings with %(provider)s on this day.")
     else:
         return
     raise Invalid(errors={"start": [sentence % {"provider": schedule.name}]}, rule=rule)
 
 
 def describe_open_limit() -> str:
-    """That an attendee has as many open bookings as anybody may have."""
+    """The sentence for an attendee who has as many open bookings as allowed."""
     limit = settings.OPEN_BOOKINGS_LIMIT
     sentence = ngettext(
         "There is %(limit)s open booking already: no more can be made until it is over or cancelled.",

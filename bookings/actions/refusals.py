@@ -41,11 +41,11 @@ def _is_about_time(error: BookingError) -> bool:
 
 
 def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: bool, now: datetime) -> None:
-    """Insert or update a booking by `write`, which says whether its time was free; else raise what is in the way.
+    """Insert or update a booking by `write`, which returns whether its time was free; else raise what is in the way.
 
-    Expired bookings in the way are cancelled, once. What is in the way may be gone again by the time we look, so the
-    write is repeated a few times. An unknown attendee is told before an overlap, a booking that was sent before after
-    it: neither is known where `write` left the row out.
+    Expired bookings in the way are cancelled, once. What is in the way may be gone by the time we look, so the write is
+    repeated a few times. An unknown attendee is reported first, then an overlap, then a booking that was sent before:
+    where `write` left the row out, PostgreSQL does not say which of them it was.
     """
     for attempt in range(WRITE_ATTEMPTS):
         if write():
@@ -61,12 +61,12 @@ def write_or_explain(booking: Booking, write: Callable[[], bool], *, is_new: boo
 
 
 def _read_holding(booking: Booking, *, now: datetime) -> list[Taken]:
-    """What the exclusion constraints see in the way, not what was overbooked on purpose."""
+    """The bookings in the way that the exclusion constraints see: not those overbooked on purpose."""
     return [other for other in read_taken(booking, now=now) if other.holds_time]
 
 
 def _refuse_if_taken(booking: Booking, taken: Iterable[Taken], *, is_new: bool) -> None:
-    """Raise Conflict while another booking is in the way, or where this one was sent before."""
+    """Raise Conflict while another booking is in the way, or where this booking was sent before."""
     if sentences := explain(taken):
         raise Conflict(errors=sentences)
     if is_new and type(booking).objects.filter(uid=booking.uid).exists():
@@ -74,7 +74,7 @@ def _refuse_if_taken(booking: Booking, taken: Iterable[Taken], *, is_new: bool) 
 
 
 def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:
-    """Whether the foreign key would have been content: who has a booking exists."""
+    """Whether the attendee exists, as the foreign key asks: anyone with a booking exists."""
     people = booking.attendee_model()
     is_busy = any(other.part == "attendee" for other in taken)
     return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_id}).exists()

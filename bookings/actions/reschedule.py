@@ -48,7 +48,8 @@ def reschedule(
     """
     now = now or timezone.now()
     booking = lock_for_change(Action.RESCHEDULE, booking, by=by, if_revision=if_revision, now=now)
-    former, length = booking.provider_id, booking.span.length
+    former = booking.provider_id
+    length = booking.span.length
     for name in set(to) & {*booking.time_fields, "provider_id"}:
         setattr(booking, name, to[name])
     if booking.provider_id != former and not permissions.may(by, "change_provider", booking):
@@ -70,7 +71,7 @@ def reschedule(
 
 
 def take_back_overbooking(booking: B, *, by: Actor, if_revision: int | None = None) -> B:
-    """Make an overbooked booking an ordinary one, at its time; `reschedule` says what it raises.
+    """Make an overbooked booking an ordinary one, at its time. Raises as `reschedule`.
 
     Conflict while it still overlaps another one: the exclusion constraints decide.
     """

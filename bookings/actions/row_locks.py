@@ -1,7 +1,7 @@
 """Row locks, in the one order that holds everywhere: booking rows by id, provider rows by key, attendee rows by key.
 
-`FOR NO KEY UPDATE` throughout: `FOR UPDATE` would meet the share locks that foreign keys take, and deadlock. So would
-an UPDATE that changes a column of a unique index to which a foreign key could refer. Logins come last of all.
+Always `FOR NO KEY UPDATE`: `FOR UPDATE` conflicts with the share locks that foreign keys take, and would deadlock. So
+would an UPDATE that changes a column of a unique index to which a foreign key could refer. Logins are locked last.
 """
 
 from collections.abc import Iterable

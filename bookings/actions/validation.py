@@ -1,4 +1,4 @@
-"""What the writers ask before they write: the desk's exceptions, the booking's own rules, the provider's times."""
+"""The checks before a write: the desk's exceptions, the booking's own rules, the provider's times."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -41,7 +41,8 @@ NO_OVERRIDE = Override()
 def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     """Write a deliberate exception onto the booking, where the constraints' condition sees it."""
     is_exception = override.hours or override.overlap
-    booking.is_overbooked, booking.is_outside_hours = override.overlap, override.hours
+    booking.is_overbooked = override.overlap
+    booking.is_outside_hours = override.hours
     booking.override_reason = override.reason.strip() if is_exception else ""
     if override != NO_OVERRIDE:
         permissions.check(by, "override", booking)
@@ -50,7 +51,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
 
 
 def validate(booking: Booking) -> None:
-    """The booking's own fields and rules; parties and overlaps are the database's to judge, services the schedule's.
+    """Check the booking's own fields and rules. The database checks the parties and overlaps, the schedule the service.
 
     (`full_clean` would look up each foreign key and unique field, and call a conflict a validation error.)
     """
@@ -65,10 +66,11 @@ def validate(booking: Booking) -> None:
 def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Schedule:
     """Set the booking's busy time by its provider's buffers. Returns the provider's schedule, read once for all.
 
-    `former` is how long it was before it moves: where the provider gives lengths, it stays as long. Raises Invalid for
+    `former` is the length of a booking that moves, which it keeps where the provider sets a length. Raises Invalid for
     a provider who takes no bookings or does not offer the service.
     """
-    reach, service = suggestion_reach(booking), booking.service_id
+    reach = suggestion_reach(booking)
+    service = booking.service_id
     schedule = read_schedule(booking.provider_model(), booking.provider_id, reach, service=service)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
@@ -81,7 +83,7 @@ def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Sche
 
 
 def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
-    """The sentences of a ValidationError by part; a field that is no part keeps its name."""
+    """The sentences of a ValidationError by the part at fault; other fields keep their names."""
     start, end = booking.time_fields
     parts = {start: "start", end: "end", "end_at": "end"}
     return {parts.get(field, field): sentences for field, sentences in error.message_dict.items()}
@@ -97,12 +99,13 @@ def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now:
         check_length(schedule, span.length, terms)
         if is_slot(schedule, span, terms):
             return
-        rule, sentence = "slot", _("No slot begins at this time. Please choose one of the free times.")
+        rule = "slot"
+        sentence = _("No slot begins at this time. Please choose one of the free times.")
     raise Invalid(errors={"start": [sentence]}, rule=rule)
 
 
 def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[str, str]:
-    """Attendees book the future, with the provider's notice, within its horizon."""
+    """The rule that a start breaks: attendees book the future, after the notice, within the horizon."""
     if span.start <= now:
         return "past", _("This time is in the past.")
     if span.start < now + schedule.minimum_notice:
@@ -111,7 +114,7 @@ def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[st
 
 
 def _broken_hours(span: Interval, schedule: Schedule) -> tuple[str, str]:
-    """What closes a span: an exception, where it would be open without, else the hours."""
+    """The rule that closes a span: an exception where the hours alone would be open, else the hours."""
     names = {"zone": schedule.zone.key}
     if is_open(replace(schedule.rules, holidays=""), span):
         return "holiday", _("Closed: a public holiday (%(zone)s).") % names

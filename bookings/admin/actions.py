@@ -1,4 +1,4 @@
-"""What can be done to the selected bookings: at once, or, what cannot be undone, after a page that asks."""
+"""The actions on selected bookings: at once, or, where an action cannot be undone, after a page that asks."""
 
 from collections.abc import Callable
 from functools import partial
@@ -32,7 +32,7 @@ MOST_AT_ONCE = 100
 
 
 class ReasonForm(forms.Form):
-    """Why; everybody in the booking can read it."""
+    """The reason of a cancellation; everybody in the booking can read it."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -44,7 +44,7 @@ class ReasonForm(forms.Form):
 
 
 class Question(NamedTuple):
-    """The page in between: its title, what it warns of, its buttons, and what it asks for."""
+    """The page that asks: its title, warning, buttons and form."""
 
     title: Callable[[int], str]
     warning: "StrOrPromise"
@@ -54,21 +54,22 @@ class Question(NamedTuple):
 
 
 class SelectedAction:
-    """An action of the admin's list: asks if it must, then does it to each in its own unit of work."""
+    """An action of the admin's list: asks where it must, then writes each booking in its own unit of work."""
 
     allowed_permissions = ("act",)
 
     def __init__(self, name: str, write: Callable[..., Booking], question: Question | None = None) -> None:
         """`write` is the kernel's; `name` tells which of `ACTION_LABELS` it is."""
         self.labels = ACTION_LABELS[name]
-        self.write, self.question = write, question
-        self.__name__ = f"{name}_selected"  # in the posted form
+        self.write = write
+        self.question = question
+        self.__name__ = f"{name}_selected"  # the action's name in the posted form
         self.short_description = self.labels.selected
 
     def __call__(
         self, model_admin: "BookingAdmin", request: HttpRequest, queryset: QuerySet[Booking]
     ) -> HttpResponse | None:
-        """Do it, and say of each booking what became of it."""
+        """Act on each selected booking, and show a message about each."""
         bookings = list(of_bookings(queryset).with_parties()[: MOST_AT_ONCE + 1])
         if len(bookings) > MOST_AT_ONCE:
             text = _("Please select at most %(count)s bookings at once. Nothing was changed.")
@@ -105,7 +106,7 @@ class SelectedAction:
         form: forms.Form,
         question: Question,
     ) -> TemplateResponse:
-        """The page in between: what cannot be undone is confirmed."""
+        """The page that asks before an action that cannot be undone."""
         context = {
             **model_admin.admin_site.each_context(request),
             "title": question.title(len(bookings)),
@@ -125,7 +126,8 @@ def _cancel_title(count: int) -> str:
 
 
 def _take_back_title(count: int) -> str:
-    one, many = "Take back %(count)s overbooking?", "Take back %(count)s overbookings?"
+    one = "Take back %(count)s overbooking?"
+    many = "Take back %(count)s overbookings?"
     return ngettext(one, many, count) % {"count": count}
 
 

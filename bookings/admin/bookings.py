@@ -1,4 +1,4 @@
-"""Sessions and appointments in the admin: booked, rescheduled and acted on through the writers."""
+"""Sessions and appointments in the admin. They are booked, rescheduled and changed through `bookings.actions`."""
 
 from typing import TYPE_CHECKING
 
@@ -48,18 +48,14 @@ when_title = lazy(_when_title, str)()
 
 
 class ServiceField(ModelChoiceField[Service]):
-    """Services with their lengths."""
-
     def label_from_instance(self, service: Service) -> str:
-        """Its name and minutes."""
+        """The name with the length in minutes."""
         label = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", service.duration_minutes)
         return label % {"name": service.name, "minutes": service.duration_minutes}
 
 
 class BookingAdmin(BaseAdmin[Booking]):
-    """The base of both kinds. Of a booking that exists the time and the provider can be changed, while it is still to
-    come; the actions of the list do the rest.
-    """
+    """The base of both kinds. The form changes the time and provider of an upcoming booking, the actions the rest."""
 
     added_by = Access.DESK
     changed_by = Access.DESK
@@ -80,14 +76,14 @@ class BookingAdmin(BaseAdmin[Booking]):
         return ("provider", "attendee")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """By start, what comes next on top; looking back, the latest."""
+        """By start: upcoming bookings soonest first, past ones latest first."""
         is_latest_first = request.GET.get(StartFilter.parameter_name) in StartFilter.LATEST_FIRST
         return ("-start_at", "-id") if is_latest_first else ("start_at", "id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
     ) -> tuple[QuerySet[Booking], bool]:
-        """Find the people first, a bounded number of them, then their bookings: each step by an index.
+        """Find a bounded number of people first, then their bookings: an index serves each step.
 
         (Searching through the foreign keys at once would read every booking of the window.)
         """
@@ -128,7 +124,7 @@ class BookingAdmin(BaseAdmin[Booking]):
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Model, Model]", request: HttpRequest, **kwargs: object
     ) -> ModelChoiceField[Model] | None:
-        """A new booking may name a service that can be booked."""
+        """Offer only services that can be booked now."""
         if db_field.name == "service":
             kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(is_active=True)
             kwargs["form_class"] = ServiceField
@@ -141,13 +137,13 @@ class BookingAdmin(BaseAdmin[Booking]):
         return tuple(name for name in names if name not in self._editable(request, obj))
 
     def _editable(self, request: HttpRequest, obj: Booking) -> set[str]:
-        """What may be changed of a booking that exists: when, with whom, and the exceptions."""
+        """The fields of an existing booking that may change: time, provider, and the exceptions."""
         if not self.has_change_permission(request, obj):
             return set()
         return {*self.model.time_fields, "provider", *OVERRIDE_FIELDS, "seen_revision"}
 
     def save_model(self, request: HttpRequest, obj: Booking, form: BookingAdminForm, change: bool) -> None:  # noqa: FBT001
-        """Through the writers; what they refuse is shown at the form (`changeform_view`)."""
+        """Save through `bookings.actions`; `changeform_view` shows a refusal at the form."""
         if not change:
             book(obj, by=actor(request), override=form.override)
         elif form.is_asking:
@@ -155,12 +151,12 @@ class BookingAdmin(BaseAdmin[Booking]):
             reschedule(obj, by=actor(request), to=form.moves, override=form.override, if_revision=seen)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The desk, and of a single booking only while it can be rescheduled."""
+        """The desk's; for a single booking only while it can be rescheduled."""
         is_open = not isinstance(obj, Booking) or Action.RESCHEDULE in allowed_actions(obj.status_at(timezone.now()))
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether the actions of the list are offered; the writers ask the policy about each booking."""
+        """Whether the list offers its actions; the policy is asked about each booking when it is written."""
         return Access.DESK.includes(request)
 
     @admin.display(description=when_title)
@@ -171,13 +167,13 @@ class BookingAdmin(BaseAdmin[Booking]):
 
     @admin.display(description=_("status"))
     def state(self, booking: Booking) -> str:
-        """As readers see it (what nobody approved in time is cancelled), and whether it shares its time on purpose."""
+        """The state as readers see it (expired counts as cancelled), and whether it is overbooked on purpose."""
         status = str(Status(booking.status_at(timezone.now())).label)
         return _("%(status)s, overbooked") % {"status": status} if booking.is_overbooked else status
 
     @admin.display(description=_("what happened"))
     def story(self, booking: Booking) -> str:
-        """Who did what when, the last one first."""
+        """The history of the booking, latest first."""
         lines = [
             (
                 describe_instant(line.at),
@@ -199,10 +195,10 @@ class BookingAdmin(BaseAdmin[Booking]):
 
     @admin.display(description=_("kept free"))
     def busy_times(self, booking: Booking) -> str:
-        """The booking with its buffers."""
+        """The booked time with its buffers."""
         return f"{describe_instant(booking.busy_from)} - {describe_instant(booking.busy_until)}"
 
 
 def _keys(people: QuerySet[Person]) -> list[int | str]:
-    """The public ids of the first of them."""
+    """The public ids of the first of these people."""
     return list(people.values_list(people.model.key_field, flat=True)[:PEOPLE_FOUND])

@@ -22,12 +22,12 @@ M = TypeVar("M", bound=Model)
 
 
 class RefusableForm(forms.ModelForm[M]):
-    """A form that shows what the kernel or a constraint refused after the form itself was found valid."""
+    """A form that shows a refusal of the kernel or a constraint, which comes after the form was found valid."""
 
     refusal: BookingError | None = None
 
     def clean(self) -> dict[str, object]:
-        """Put each sentence of the refusal at its field, or above the form where it has none here."""
+        """Add each sentence of the refusal to its field, or to the form where there is no such field."""
         cleaned = super().clean() or self.cleaned_data
         if self.refusal is not None:
             for part, sentences in self.refusal.errors.items():
@@ -38,21 +38,21 @@ class RefusableForm(forms.ModelForm[M]):
         return cleaned
 
     def place_of(self, part: str) -> str:
-        """The field that shows what is wrong with this part."""
+        """The field that shows errors of this part."""
         return part
 
 
 class BookingAdminForm(RefusableForm[Booking]):
     """Who, when, and the desk's exceptions. An overlap is found by the model's validation, or in a race by the writer.
 
-    Of a booking that exists: its new time and provider, and the revision that was seen.
+    For a booking that exists: its new time and provider, and the revision that the desk has seen.
     """
 
     is_outside_hours = forms.BooleanField(label=gettext_lazy("Outside the working hours on purpose"), required=False)
     seen_revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """The revision goes with a booking that exists alone."""
+        """Keep the revision only for a booking that exists."""
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             del self.fields["seen_revision"]
@@ -60,7 +60,7 @@ class BookingAdminForm(RefusableForm[Booking]):
             self.initial["seen_revision"] = self.instance.revision
 
     def _update_errors(self, errors: ValidationError) -> None:
-        """Say what is free instead, where the model's validation has found an overlap."""
+        """Add the next free time to an overlap that the model's validation has found."""
         found = [error for of_field in getattr(errors, "error_dict", {}).values() for error in of_field]
         for error in found:
             if error.code == NoOverlap.code:
@@ -77,12 +77,12 @@ class BookingAdminForm(RefusableForm[Booking]):
 
     @property
     def is_asking(self) -> bool:
-        """Whether the desk changed anything of a booking that exists."""
+        """Whether the desk changed anything about an existing booking."""
         return bool(set(self.changed_data) - {"seen_revision"})
 
     @property
     def override(self) -> Override:
-        """What the desk sets aside. Of a valid form."""
+        """The rules that the desk sets aside. Of a valid form."""
         asked = self.cleaned_data
         return Override(
             hours=asked["is_outside_hours"],
@@ -91,7 +91,7 @@ class BookingAdminForm(RefusableForm[Booking]):
         )
 
     def clean(self) -> dict[str, object]:
-        """An exception needs its reason. After a change by somebody else, say what it is now, and take the next try."""
+        """Require a reason for an exception. After somebody else's change show the new time and accept the next try."""
         cleaned = super().clean()
         if isinstance(self.refusal, Stale):
             names = {"when": describe_span(self.instance.span), "who": self.instance.provider}
@@ -103,14 +103,14 @@ class BookingAdminForm(RefusableForm[Booking]):
         return cleaned
 
     def place_of(self, part: str) -> str:
-        """The kernel's parts are the fields of this kind of booking."""
+        """The field of this kind of booking for a part of the kernel's errors."""
         kind = self._meta.model
         start, end = kind.time_fields
         return {"start": start, "end": end, "override": "override_reason"}.get(part, part)
 
 
 def describe_next_free(booking: Booking) -> list[str]:
-    """A sentence about the next time that the desk could book instead; none where nothing is free for days."""
+    """A sentence about the next time that the desk could book instead; none without a free time in the next days."""
     terms = replace(DESK_TERMS, attendee=booking.attendee_id)
     free = next_free(booking, terms=terms, now=timezone.now())[:1]
     return [_("Next free: %(when)s.") % {"when": describe_span(span)} for span in free]

@@ -1,4 +1,4 @@
-"""What keeps the admin's lists cheap at any size of the table."""
+"""What keeps the admin's lists fast, however large the table is."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +27,7 @@ YEAR = timedelta(days=365)
 
 
 class BoundedPaginator(Paginator[M]):
-    """Pages through the first rows only, and counts no further: the rest is found by search and filters."""
+    """Pages through the first rows only, and does not count more; search and filters find the others."""
 
     @cached_property
     def count(self) -> int:
@@ -42,7 +42,7 @@ class BoundedPaginator(Paginator[M]):
 
 
 class BoundedChangeList(ChangeList):
-    """Tells the bounded count below the list, where it says that it is one, and not beside the search box."""
+    """Shows the bounded count below the list, marked as such, and hides it beside the search box."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -50,14 +50,17 @@ class BoundedChangeList(ChangeList):
 
 
 class StartFilter(admin.SimpleListFilter):
-    """The window of time that a list of bookings shows: what is ahead, unless asked otherwise.
+    """The time span that a list of bookings shows: by default what is ahead.
 
     Other filters have no index of their own, so with them even `Any time` looks back no further than a year.
     """
 
     title = _("start")
     parameter_name = "start"
-    TODAY, WEEK, PAST, ALL = "today", "week", "past", "all"
+    TODAY = "today"
+    WEEK = "week"
+    PAST = "past"
+    ALL = "all"
     LATEST_FIRST = frozenset({PAST, ALL})
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Booking]) -> "list[tuple[str, StrOrPromise]]":
@@ -72,13 +75,13 @@ class StartFilter(admin.SimpleListFilter):
         ]
 
     def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
-        """As Django's, but without a choice everything from today on is shown, not all."""
+        """As Django's, but the default shows everything from today on instead of all."""
         default, *others = super().choices(changelist)
         yield {**default, "display": _("From today on")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        """The days are those of the zone that the admin shows."""
+        """The bookings of the chosen days, which are days of the zone that the admin shows."""
         now = timezone.localtime()
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         windows = {
@@ -92,7 +95,7 @@ class StartFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """The states as readers see them: what nobody approved in time counts as cancelled."""
+    """The states as readers see them: an expired booking counts as cancelled."""
 
     title = _("status")
     parameter_name = "status__exact"

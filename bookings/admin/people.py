@@ -23,7 +23,7 @@ R = TypeVar("R", bound=Rule)
 
 
 class PersonAdmin(BaseAdmin[P]):
-    """What both sides have in common."""
+    """The base of providers and attendees."""
 
     autocomplete_fields = ("user",)
     ordering = ("-id",)  # by name would sort the whole table
@@ -34,15 +34,15 @@ class PersonAdmin(BaseAdmin[P]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[P], search_term: str
     ) -> tuple[QuerySet[P], bool]:
-        """By the beginnings of words: what the index on attendees answers."""
+        """Search by beginnings of words, as the index on attendees does."""
         return matching_people(queryset, search_term), False
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """The name, and what tells two of one name apart."""
+        """The name, and columns that distinguish people of the same name."""
         return ("__str__", self.model.key_field, "email", "time_zone")
 
     def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> "_FieldsetSpec":
-        """The public id comes first where it is more than the row's number."""
+        """Show the public id first where it is not the row's number."""
         key = () if self.model.key_field == "id" else (self.model.key_field,)
         return [(None, {"fields": (*key, *self.person_fields)}), *self.more_fieldsets]
 
@@ -50,14 +50,14 @@ class PersonAdmin(BaseAdmin[P]):
     more_fieldsets: "_FieldsetSpec" = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> tuple[str, ...]:
-        """A public id stays as it was made; which login a person has is the admin's to say."""
+        """A public id never changes; only an admin may change the login of a person."""
         fixed = (self.model.key_field,) if obj is not None else ()
         return fixed if Access.ADMIN.includes(request) else (*fixed, "user")
 
     def formfield_for_dbfield(
         self, db_field: "Field[object, object]", request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
-        """Time zones are chosen, not typed."""
+        """A list of time zones instead of a text field."""
         if db_field.name == "time_zone":
             zones = [(name, name.replace("_", " ")) for name in sorted(known_time_zones())]
             kwargs["widget"] = forms.Select(choices=zones)
@@ -101,7 +101,7 @@ class ProviderAdmin(PersonAdmin[Provider]):
     def formfield_for_dbfield(
         self, db_field: "Field[object, object]", request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
-        """So are the public holidays."""
+        """A list of public-holiday calendars instead of a text field."""
         if db_field.name == "holiday_calendar":
             nowhere = ("", _("None: open on public holidays, too"))
             kwargs["widget"] = forms.Select(choices=[nowhere, *known_calendars().items()])
@@ -110,7 +110,7 @@ class ProviderAdmin(PersonAdmin[Provider]):
 
 
 class AttendeeAdmin(PersonAdmin[Attendee]):
-    """Patients and clients. The desk adds them; whoever may change them may change whose bookings a login sees."""
+    """Patients and clients. The desk adds them; only admins change them, because that can change what a login sees."""
 
     added_by = Access.DESK
     form = RefusableForm[Attendee]

@@ -1,4 +1,4 @@
-"""Permissions of the admin by role, and what every model's admin has."""
+"""Permissions of the admin by role, and the base of every model's admin."""
 
 from contextvars import ContextVar
 from enum import Enum
@@ -26,14 +26,14 @@ refused: ContextVar[BookingError | None] = ContextVar("refused", default=None)
 
 
 class Access(Enum):
-    """Who, among those who are signed in here."""
+    """The group of signed-in users to whom something is granted."""
 
     NOBODY = "nobody"
     ADMIN = "admin"
     DESK = "desk"
 
     def includes(self, request: HttpRequest) -> bool:
-        """Whether the request's login is one of them; an admin is whatever the desk is."""
+        """Whether the request's login belongs to the group. Every admin belongs to the desk."""
         user = request.user
         if self is Access.DESK:
             return actor(request).is_desk
@@ -41,12 +41,12 @@ class Access(Enum):
 
 
 def actor(request: HttpRequest) -> Actor:
-    """Who acts. Always the login: the demo's visitor has none and does not come in here."""
+    """The login as an actor. The demo's visitor has no login and cannot enter the admin."""
     return Actor(request.user if request.user.is_authenticated else None, via="admin")
 
 
 class RoleAccess:
-    """Grants by role; see the package's docstring. Nothing is ever deleted."""
+    """Grants by role; see the package's docstring. By default nothing can be deleted."""
 
     seen_by = Access.DESK
     added_by = Access.ADMIN
@@ -54,7 +54,7 @@ class RoleAccess:
     deleted_by = Access.NOBODY
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether the index lists it."""
+        """Whether the admin's index lists the model."""
         return self.seen_by.includes(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -88,8 +88,8 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
     ) -> HttpResponse:
         """Run a POST as one unit of work; when the kernel or a constraint refuses it, show the form again with that.
 
-        `ModelAdmin` wraps its POST in a transaction of its own: only around that can a deadlock be repeated whole,
-        and only after it has rolled back is the refused input validated once more, to be shown.
+        `ModelAdmin` wraps its POST in a transaction of its own. A deadlock can only be repeated around that
+        transaction, and the refused input is validated again, in order to be shown, only after it has rolled back.
         """
         view = super().changeform_view
         if request.method != "POST":
@@ -114,7 +114,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
         change: bool = False,  # noqa: FBT001, FBT002
         **kwargs: object,
     ) -> type[ModelForm[M]]:
-        """Hand a refusal to the form: a fresh class each time, so it is this request's alone."""
+        """Pass a refusal to the form, whose class is made anew for each request."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if issubclass(form, RefusableForm):
             form.refusal = refused.get()
@@ -124,14 +124,14 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
         return BoundedChangeList
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only what the page's filters ask for: any other column of a large table would be read to its end."""
+        """Allow only the page's own filters: any other column would mean a scan of a large table."""
         names = {getattr(chosen, "parameter_name", chosen) for chosen in self.list_filter}
         return lookup.removesuffix("__exact") in names or lookup in names
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Model, Model]", request: HttpRequest, **kwargs: object
     ) -> "ModelChoiceField[Model] | None":
-        """People are found by search."""
+        """Choose people by search: a list of all would be too long."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = PersonSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -144,7 +144,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
 
 
 def without_name(entry: LogEntry) -> LogEntry:
-    """The admin's log holds ids, never a name or an address: it outlives an erasure."""
+    """Remove names and addresses from an entry of the admin's log, which is kept after an erasure; ids stay."""
     content_type = entry.content_type
     entry.object_repr = f"{content_type.name if content_type else ''} {entry.object_id}".strip()
     entry.save(update_fields=["object_repr"])

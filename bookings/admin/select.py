@@ -1,4 +1,4 @@
-"""Choosing a person by search, also after somebody has posted what is no id."""
+"""Choosing a person by search, also after something that is no id was posted."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from bookings.models.search import is_number
 
 
 class PersonSelect(AutocompleteSelect):
-    """Django's, but it shows a value that cannot be an id as no choice, where Django's asks the database for it."""
+    """Shows a value that cannot be an id as no choice, where Django's widget would query the database for it."""
 
     def optgroups(
         self, name: str, value: Sequence[str], attr: dict[str, object] | None = None

@@ -50,25 +50,25 @@ class ServiceAdmin(BaseAdmin[Service]):
     ordering = ("name", "id")  # a practice has few
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
-        """With how many providers each has."""
+        """Annotated with the number of providers of each service."""
         return super().get_queryset(request).annotate(providers_count=Count("providers"))
 
     @admin.display(description=gettext_lazy("offered by"))
     def providers_count(self, service: "Counted") -> int:
-        """How many, from the list's one query."""
+        """The number of providers, from the list's one query."""
         return service.providers_count
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Model, Model]", request: HttpRequest, **kwargs: object
     ) -> "ModelMultipleChoiceField[Model] | None":
-        """Providers by name."""
+        """Order the providers by name."""
         kwargs["queryset"] = db_field.remote_field.model._default_manager.order_by("name", "pk")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Delete it, or say why it stays: the bookings' foreign key decides, also against one that is just made."""
+        """Delete the service, or say why it stays. The bookings' foreign key decides, also in a race."""
         service = self.get_object(request, object_id)
         if service is None or not self.has_delete_permission(request, service):
             return super().delete_view(request, object_id, extra_context)
@@ -80,7 +80,7 @@ class ServiceAdmin(BaseAdmin[Service]):
             return self._keep(request, service)
 
     def _keep(self, request: HttpRequest, service: Service) -> HttpResponse:
-        """Back to its page, with what to do instead."""
+        """Redirect to the service's page, with a message that says what to do instead."""
         text = _("Bookings name “%(name)s”, so it stays. To offer it no longer, untick “can be booked”.")
         self.message_user(request, text % {"name": service.name}, messages.ERROR)
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[service.pk]))
@@ -88,5 +88,5 @@ class ServiceAdmin(BaseAdmin[Service]):
     def get_deleted_objects(
         self, objs: QuerySet[Service] | Sequence[Service], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """The service alone: that somebody offers it goes with it."""
+        """List the service alone: its links to providers are deleted with it."""
         return [str(service) for service in objs], {}, set(), []

@@ -1,4 +1,4 @@
-"""API tokens in the admin: made with their key shown once, listed, revoked. For admins only."""
+"""API tokens in the admin: created with the key shown once, listed, revoked. For admins only."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def kind_choices() -> list[tuple[str | None, str]]:
 
 
 class TokenForm(RefusableForm[Token]):
-    """Whose it is, what for, how far it reaches, and how long."""
+    """The token's login, name, scope, kind, and how long it is valid."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of booking"), required=False, choices=kind_choices)
     days = forms.IntegerField(
@@ -52,7 +52,7 @@ class TokenForm(RefusableForm[Token]):
 
 @admin.register(Token)
 class TokenAdmin(BaseAdmin[Token]):
-    """A token is named by how its key begins. Its digest, the primary key, is on no page and in no URL."""
+    """A token is named by the beginning of its key. The digest, its primary key, is on no page and in no URL."""
 
     seen_by = Access.ADMIN
     added_by = Access.ADMIN
@@ -72,22 +72,22 @@ class TokenAdmin(BaseAdmin[Token]):
 
     @admin.display(description=gettext_lazy("begins with"))
     def begins_with(self, token: Token) -> str:
-        """What tells which key in somebody's configuration is this one."""
+        """The beginning of the key, by which a token in a configuration can be recognised."""
         return str(token.token_key)
 
     @admin.display(description=gettext_lazy("revoke"))
     def revoke(self, token: Token) -> SafeString:
-        """The way to the page that asks."""
+        """A link to the page that asks."""
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_delete", args=[quote(token.token_key)])
         return format_html('<a href="{}">{}</a>', url, _("Revoke %(name)s") % {"name": token.name})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Token | None:
-        """By the beginning of the key."""
+        """Look the token up by the beginning of its key."""
         found: Token | None = self.get_queryset(request).filter(token_key=object_id).first()
         return found
 
     def save_model(self, request: HttpRequest, obj: Token, form: TokenForm, change: bool) -> None:  # noqa: FBT001
-        """Issue it. The key goes to the answer of this request and nowhere else."""
+        """Issue the token. Only the answer to this request has the key."""
         obj.issued_key = tokens.issue(obj, days=form.cleaned_data["days"])
 
     def response_add(self, request: HttpRequest, obj: Token, post_url_continue: str | None = None) -> HttpResponse:
@@ -104,7 +104,7 @@ class TokenAdmin(BaseAdmin[Token]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """There is no page of one token: the list says it all."""
+        """Redirect to the list: a token has no page of its own."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
@@ -112,18 +112,19 @@ class TokenAdmin(BaseAdmin[Token]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
-        """Nor of its history: a token is made and revoked, which the admin's log has."""
+        """Redirect to the list: a token is only created and revoked, and the admin's log has both."""
         return self.change_view(request, object_id)
 
     def get_deleted_objects(
         self, objs: QuerySet[Token] | Sequence[Token], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """The token alone; nothing hangs on it."""
+        """List the token alone: nothing depends on it."""
         return [str(token) for token in objs], {}, set(), []
 
     def log_addition(self, request: HttpRequest, obj: Token, message: object) -> LogEntry:
         entry = super().log_addition(request, obj, message)
-        entry.object_id, entry.object_repr = obj.token_key, f"token {obj.token_key}"
+        entry.object_id = obj.token_key
+        entry.object_repr = f"token {obj.token_key}"
         entry.save(update_fields=["object_id", "object_repr"])
         return entry
 

@@ -1,4 +1,4 @@
-"""Logins: the admin's business."""
+"""Logins in the admin, for admins only."""
 
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
@@ -24,7 +24,7 @@ class AddUserForm(RefusableForm[User], AdminUserCreationForm[User]):
 class ChangeUserForm(RefusableForm[User], UserChangeForm[User]):
     class Meta:
         model = User
-        fields = "__all__"  # of which the admin's fieldsets show some
+        fields = "__all__"  # the admin's fieldsets choose among them
 
 
 @admin.register(User)
@@ -61,5 +61,5 @@ class UserAdmin(BaseAdmin[User], auth_admin.UserAdmin[User]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
-        """Addresses are kept in lower case."""
+        """Search in lower case, as addresses are stored."""
         return super().get_search_results(request, queryset, search_term.replace("\x00", "").lower())

@@ -1,8 +1,8 @@
 """What are the building blocks? Plain values and helpers without a table.
 
 - interval: a half-open span of time
-- lifecycle: the states of a booking and the ways between them
-- action_labels: what the things are called that can be done to a booking
+- lifecycle: the states of a booking and its transitions
+- action_labels: the words for what can be done to a booking
 - errors: what can go wrong with a booking
 - constraints: builders of the database's constraints and indexes
 - transactions: the outermost transaction of a write; database errors become domain errors

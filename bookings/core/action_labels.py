@@ -1,4 +1,4 @@
-"""What the things that can be done to a booking are called: on the pages, in the admin's lists and in the history."""
+"""The words for what can be done to a booking: on the pages, in the admin's lists and in the history."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ TAKE_BACK = "take_back"
 
 
 class ActionLabels(NamedTuple):
-    """The words for one action, a column for each place where people read them."""
+    """The words for one action, a field for each place where they appear."""
 
     button: "StrOrPromise"
     question: "StrOrPromise"
@@ -32,7 +32,7 @@ class ActionLabels(NamedTuple):
     """In the history, where that is not `done`."""
 
     def tell_done(self, **names: str) -> str:
-        """The message of a page; `names` fill it in."""
+        """The message after the action; `names` fill in its placeholders."""
         return self.message % {"done": self.done, **names}
 
 

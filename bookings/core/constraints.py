@@ -1,7 +1,7 @@
 """Builders of the database constraints: one for each kind of rule, named by template, the same for every table.
 
-The database is the arbiter: what is refused here is refused for the API, the pages, the admin, a shell and a race
-alike. `transactions` turns a violation, by the constraint's name, into the error that people see.
+The database decides: a constraint refuses the same for the API, the pages, the admin, a shell and in a race.
+`transactions` turns a violation, by the constraint's name, into the error that people see.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -67,12 +67,12 @@ def party_index(party: str) -> Index:
 
 
 def service_index() -> Index:
-    """For the foreign key's look-up when a service is deleted; most bookings name none."""
+    """Serves the foreign key's look-up when a service is deleted; partial, because most bookings name no service."""
     return Index(fields=["service"], name="%(class)s_service", condition=Q(service__isnull=False))
 
 
 def check(name: str, condition: "Q | Lookup[bool]", message: "StrOrPromise") -> CheckConstraint:
-    """A rule for one row."""
+    """A check constraint on the columns of one row."""
     return CheckConstraint(name=f"{NAME}{name}", condition=condition, violation_error_message=message)
 
 
@@ -82,7 +82,7 @@ def at_most(longest: timedelta, since: str, until: str) -> "Lookup[bool]":
 
 
 def lasts_minutes(since: str, until: str, minutes: str) -> "Lookup[bool]":
-    """The column `minutes` tells how long it is from `since` to `until`."""
+    """`until` is `minutes` after `since`."""
     one = Value(MINUTE, output_field=DurationField())
     return Exact(
         _difference(since, until),

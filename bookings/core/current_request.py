@@ -15,5 +15,5 @@ current_request: ContextVar[CurrentRequest] = ContextVar("current_request", defa
 
 
 def request_id() -> str:
-    """The request's id, by which its log lines are found; empty outside of a request."""
+    """The id under which the request's log lines are found; empty outside of a request."""
     return current_request.get().id

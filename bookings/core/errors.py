@@ -34,7 +34,7 @@ class BookingError(Exception):
     ) -> None:
         """`errors` maps the part at fault (`provider`, `attendee`, `start`, `end`, ...) to its sentences.
 
-        `rule` names what of a provider's rules refused (`hours`, `notice`, ...); `suggestions` are free spans that
+        `rule` names the provider's rule that was broken (`hours`, `notice`, ...); `suggestions` are free spans that
         could be booked instead, soonest first.
         """
         self.rule = rule

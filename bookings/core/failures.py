@@ -24,7 +24,7 @@ NUMBER = re.compile(r"(?<!\w)\d[\d.:-]*")
 
 
 class Limiter:
-    """Lets one of a kind pass in a span of time, and counts the others."""
+    """Lets one event of a kind pass in a span of time, and counts the others."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -32,7 +32,7 @@ class Limiter:
         self._passed: dict[Hashable, tuple[float, int]] = {}  # when one passed, and how many have not since then
 
     def admit(self, kind: Hashable) -> int | None:
-        """None for one that must not pass; else how many did not since the last one that did."""
+        """None for an event that must not pass; else how many were held back since the last one that did."""
         now = time.monotonic()
         with self._lock:
             passed_at, left_out = self._passed.get(kind, (float("-inf"), 0))
@@ -81,7 +81,7 @@ def _log(source: str, cause: Cause) -> None:
 
 
 def cause_of(error: BaseException) -> Cause:
-    """The driver's error behind `error`, else the first one of all that led to it."""
+    """The driver's error behind `error`, else the first error in its chain of causes."""
     while not isinstance(error, psycopg.Error) and error.__cause__ is not None:
         error = error.__cause__
     name = name_of(type(error))
@@ -97,14 +97,14 @@ def cause_of(error: BaseException) -> Cause:
 
 
 def _smtp_code(error: SMTPException) -> str:
-    """The code that the server gave, or those for the recipients."""
+    """The code of the server's answer, or the codes for the single recipients."""
     if isinstance(error, SMTPRecipientsRefused):
         return "/".join(sorted({str(code) for code, _reason in error.recipients.values()}))
     return str(getattr(error, "smtp_code", ""))
 
 
 def database_message(error: BaseException) -> str:
-    """The first line of what the server or the driver says, without values: what it quotes, and numbers.
+    """The first line of the server's or the driver's message, without numbers and quoted values.
 
     The names of tables, columns and constraints, the database's, the role's and the server's stay.
     """
@@ -117,7 +117,7 @@ def database_message(error: BaseException) -> str:
 
 
 def without_values(message: str, names: Iterable[str] = ()) -> str:
-    """The first line of `message`; what it quotes is cut unless it is one of `names`, and so are numbers."""
+    """The first line of `message` without numbers and quoted values; a quoted text that is in `names` stays."""
     kept = {*names, *_configured_names()}
     for name in kept:
         message = message.replace(f'"{name}"', name).replace(f"'{name}'", name)
@@ -126,11 +126,11 @@ def without_values(message: str, names: Iterable[str] = ()) -> str:
 
 
 def _configured_names() -> list[str]:
-    """What the operator has written into DATABASE_URL, but for the password."""
+    """The parts of DATABASE_URL without the password: they may be logged."""
     settings = connection.settings_dict
     return [str(settings[name]) for name in ("NAME", "USER", "HOST", "PORT") if settings.get(name)]
 
 
 def name_of(error: type[BaseException]) -> str:
-    """The name of a class of exceptions, with its module."""
+    """The qualified name of an exception's class."""
     return error.__qualname__ if error.__module__ == "builtins" else f"{error.__module__}.{error.__qualname__}"

@@ -17,7 +17,8 @@ def describe_instant(at: datetime) -> str:
 
 def describe_span(span: Interval) -> str:
     """For example `Tue 1 Dec 2026, 10:00 to 11:00 (Asia/Jakarta)`; the second day only when it differs."""
-    start, end = timezone.localtime(span.start), timezone.localtime(span.end)
+    start = timezone.localtime(span.start)
+    end = timezone.localtime(span.end)
     until = "H:i" if start.date() == end.date() else "D j M Y, H:i"
     return _("%(start)s to %(end)s (%(zone)s)") % {
         "start": date_format(start, "D j M Y, H:i"),

@@ -1,4 +1,4 @@
-"""Which countries and regions have public holidays that we know, from the `holidays` package.
+"""The countries and regions whose public holidays the `holidays` package knows.
 
 That package is imported when somebody first asks: most sites never do.
 """
@@ -6,7 +6,7 @@ That package is imported when somebody first asks: most sites never do.
 import re
 from functools import cache
 
-LONGEST_CODE = 16  # of a provider's column; the two longer ones are parts of a country that nobody else numbers
+LONGEST_CODE = 16  # the size of a provider's column; two longer codes of the package are left out
 
 
 @cache

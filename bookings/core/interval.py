@@ -43,7 +43,8 @@ class Interval:
 
     def intersection(self, other: Self) -> Self | None:
         """The shared instants, or None when there are none."""
-        start, end = max(self.start, other.start), min(self.end, other.end)
+        start = max(self.start, other.start)
+        end = min(self.end, other.end)
         return type(self)(start, end) if start < end else None
 
     def widened(self, before: timedelta, after: timedelta) -> Self:

@@ -11,7 +11,7 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A row's place in a list: the values of the keys. A backward page ends before it, another begins after it."""
+    """A row's place in a list: the values of the keys. A backward page ends before it, a forward page begins after."""
 
     values: tuple[object, ...]
     is_backward: bool = False
@@ -43,7 +43,7 @@ def read_page(
 
 
 def _beyond(keys: Sequence[str], values: Sequence[object], *, is_falling: bool) -> Q:
-    """The rows after the values: `(a, b) > (x, y)`, with `a >= x`, by which an index on the keys is searched."""
+    """The rows after the values: `(a, b) > (x, y)`, with `a >= x` so that an index on the keys can be searched."""
     beyond = "lt" if is_falling else "gt"
     bound = Q(**{f"{keys[0]}__{beyond}e": values[0]})
     later = Q()

@@ -1,4 +1,4 @@
-"""The states of a booking and the ways between them: FHIR R4 Appointment.status codes, our labels."""
+"""The states of a booking and its transitions: FHIR R4 Appointment.status codes, our labels."""
 
 from enum import StrEnum
 

@@ -12,7 +12,7 @@ Fragment = sql.SQL
 
 
 def compose(template: str, **parts: str | sql.Composable) -> str:
-    """`template` with each `{part}` filled in: a text is an identifier, which is quoted, a `Fragment` stands as it is.
+    """`template` with each `{part}` filled in: a text is quoted as an identifier, a `Fragment` is inserted as it is.
 
     Parts come from models and constants, never from a request; values are `%(name)s` parameters.
     """

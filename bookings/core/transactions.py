@@ -40,8 +40,8 @@ _is_inside: ContextVar[bool] = ContextVar("is_inside_unit_of_work", default=Fals
 def unit_of_work(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in a transaction, whole or not at all; repeat it whole on a deadlock or serialization failure.
 
-    Within another unit of work it is simply a part of it; within a foreign transaction it gets a savepoint, and
-    repeating is that one's. `write` may run several times, so it does no I/O but the database's.
+    Inside another unit of work it is a part of that one. Inside any other transaction it gets a savepoint and is not
+    repeated. `write` may run several times, so it must do no I/O but the database's.
     Raises the domain errors of `errors`.
     """
 
@@ -59,7 +59,7 @@ def unit_of_work(write: Callable[P, R]) -> Callable[P, R]:
 
 
 def _repeat(write: Callable[[], R]) -> R:
-    """The outermost transaction, up to `ATTEMPTS` times."""
+    """Run the outermost transaction up to `ATTEMPTS` times."""
     is_foreign = connection.in_atomic_block
     attempts = 1 if is_foreign else ATTEMPTS
     for attempt in range(1, attempts + 1):
@@ -80,7 +80,7 @@ def _repeat(write: Callable[[], R]) -> R:
 
 
 def domain_error(error: Exception) -> BookingError:
-    """The domain error that this database error means; re-raises `error` when it means none."""
+    """The domain error for this database error; re-raises `error` when there is none."""
     cause = error.__cause__
     if isinstance(error, IntegrityError) and isinstance(cause, psycopg.Error):
         return _violation(cause)
@@ -92,8 +92,9 @@ def domain_error(error: Exception) -> BookingError:
 
 
 def _violation(cause: psycopg.Error) -> BookingError:
-    """A violated constraint, by its name."""
-    table, name = cause.diag.table_name or "", cause.diag.constraint_name or ""
+    """The domain error for a violated constraint, found by the constraint's name."""
+    table = cause.diag.table_name or ""
+    name = cause.diag.constraint_name or ""
     model = next((m for m in apps.get_models() if m._meta.db_table == table), None)
     if model is None:
         return Invalid()
@@ -107,7 +108,7 @@ def _violation(cause: psycopg.Error) -> BookingError:
 
 
 def _unknown_party(model: type[models.Model], constraint: str) -> Invalid:
-    """A foreign key's violation; Django names the constraint after the table and the column."""
+    """The error for a violated foreign key; Django names the constraint after the table and the column."""
     for part, column in model.request_names.items() if hasattr(model, "request_names") else ():
         if constraint.startswith(f"{model._meta.db_table}_{column}_"):
             return unknown_party(part)
@@ -115,5 +116,5 @@ def _unknown_party(model: type[models.Model], constraint: str) -> Invalid:
 
 
 def unknown_party(part: str) -> Invalid:
-    """The provider or attendee asked for does not exist, or takes no bookings."""
+    """The error for a provider or attendee who does not exist or takes no bookings."""
     return Invalid(errors={part: [_("There is none with this id.")]})

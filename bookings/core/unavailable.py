@@ -1,4 +1,4 @@
-"""Which errors mean that the database cannot do it now, though the request may be right: 503, and try again."""
+"""Which errors mean that the database cannot serve now, though the request may be right: 503, try again later."""
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -18,7 +18,7 @@ SQLSTATES = frozenset(
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether this error, Django's, psycopg's or ours, is of the database's state and not of the request."""
+    """Whether this error (Django's, psycopg's or ours) comes from the database's state and not from the request."""
     if isinstance(error, Unavailable | OperationalError | InterfaceError):
         return True
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
@@ -32,6 +32,6 @@ def is_read_only(error: BaseException) -> bool:
 
 
 def sqlstate_of(error: BaseException | None) -> str | None:
-    """PostgreSQL's code for this error, Django's or psycopg's; None where the server has not spoken."""
+    """PostgreSQL's code for this error (Django's or psycopg's); None where the server did not send one."""
     cause = error.__cause__ if isinstance(error, DatabaseError) else error
     return cause.sqlstate if isinstance(cause, psycopg.Error) else None

@@ -5,7 +5,7 @@
 - fields, base: columns that several tables share
 - querysets: the predicates of bookings, each once
 - overlaps, no_overlap: what is in the way of a booking, and the rule in words
-- history, history_text: who did what when, and how it is told
+- history, history_text: who did what when, and the same in words
 - representation: a booking as the API and webhooks write it
 - search: finding people by what somebody types
 """

@@ -1,4 +1,4 @@
-"""What every table has."""
+"""The columns of every table."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
 CHANGE = ("revision", "changed_by", "changed_via", "updated_at")
-"""What every change of a booking writes, see `Booking.record_change`."""
+"""The fields that every change of a booking writes, see `Booking.record_change`."""
 
 
 def can_be_booked(at: object) -> bool:
@@ -51,7 +51,7 @@ def can_be_booked(at: object) -> bool:
 
 
 class Via(models.TextChoices):
-    """From where somebody acts."""
+    """The way by which a change reached us."""
 
     PAGE = "page", _("on the site")
     API = "api", _("over the API")
@@ -180,7 +180,7 @@ class Booking(Timestamped):
 
     @classmethod
     def columns(cls) -> dict[str, str]:
-        """The names that plain SQL about this kind needs: its table, and the columns that have names of their own."""
+        """The names for plain SQL about this kind: its table, and the columns whose names differ between kinds."""
         columns = {field.name: field.column or "" for field in cls._meta.concrete_fields}
         return {
             "table": cls._meta.db_table,
@@ -211,41 +211,40 @@ class Booking(Timestamped):
 
     @classmethod
     def provider_model(cls) -> type[Provider]:
-        """The provider's table."""
         model = cls.provider.field.related_model
         assert issubclass(model, Provider)  # noqa: S101  # see `party_key`
         return model
 
     @classmethod
     def attendee_model(cls) -> type[Attendee]:
-        """The attendee's table."""
         model = cls.attendee.field.related_model
         assert issubclass(model, Attendee)  # noqa: S101  # see `party_key`
         return model
 
     @classmethod
     def service_model(cls) -> type[Service]:
-        """The services' table."""
         model = cls.service.field.related_model
         assert issubclass(model, Service)  # noqa: S101  # see `service_key`
         return model
 
     @staticmethod
     def describe_times(span: Interval) -> Mapping[str, object]:
-        """The span as the API writes it: its time fields, those of requests among them."""
+        """The span as the API writes it, with the fields that requests use."""
         return {"start_at": span.start, "end_at": span.end}
 
     def record_change(self, by: "User | None", via: str) -> None:
-        """Count a change of this booking, and note whose it is; to be saved with it."""
+        """Count a change of this booking and note who made it; the caller saves both."""
         self.revision += 1
-        self.changed_by, self.changed_via = by, via
+        self.changed_by = by
+        self.changed_via = via
 
     def derive_end(self) -> None:
-        """Compute `end_at` where a model stores a length, None while that is wrong; here people give both ends."""
+        """Compute `end_at` where a model stores a length; None while the length is wrong. Here both ends are given."""
 
     def keep_free(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
-        self.busy_from, self.busy_until = self.start_at - before, self.end_at + after
+        self.busy_from = self.start_at - before
+        self.busy_until = self.end_at + after
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Validate each field by itself, then derive what follows from them."""
@@ -256,13 +255,13 @@ class Booking(Timestamped):
             self.derive_end()
 
     def _keep_utc(self) -> None:
-        """Python reckons with datetimes of one zone in wall time, which is wrong over a change of the clock."""
+        """Convert to UTC: Python subtracts datetimes of one zone in wall time, which is wrong across a clock change."""
         for name in ("start_at", "end_at"):
             if can_be_booked(at := getattr(self, name)):
                 setattr(self, name, at.astimezone(UTC))
 
     def clean(self) -> None:
-        """The rules within one booking; those of its times have a constraint of the same meaning."""
+        """Check the rules within one booking; each rule about its times is also a constraint."""
         refuse_unprintable(self, UNPRINTABLE, "note", "override_reason", "cancel_reason")
         start_field, end_field = self.time_fields
         for at in (self.start_at, self.end_at):
@@ -276,7 +275,7 @@ class Booking(Timestamped):
             raise ValidationError({end_field: _("A booking is at most 24 hours long.")})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """The checks of one row, then the overlap, told once and in words, by `NoOverlap`."""
+        """Check the constraints of the row, then the overlap, which `NoOverlap` reports once and in words."""
         excluded = set(exclude or ())
         if excluded.intersection({*self.time_fields, "provider"}):
             return  # the form shows what is wrong with these first
@@ -292,7 +291,7 @@ class Booking(Timestamped):
     def get_constraints(
         self,
     ) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
-        """All but the exclusion constraints: those are `NoOverlap`'s."""
+        """All constraints but the exclusion constraints, which `NoOverlap` checks."""
         return [
             (model, [c for c in constraints if not isinstance(c, ExclusionConstraint)])
             for model, constraints in super().get_constraints()
@@ -300,5 +299,5 @@ class Booking(Timestamped):
 
 
 def booking_models() -> list[type[Booking]]:
-    """The kinds of booking."""
+    """Every concrete kind of booking that is installed."""
     return [model for model in apps.get_models() if issubclass(model, Booking)]

@@ -80,12 +80,12 @@ def validate_holiday_calendar(code: str) -> None:
 
 
 def default_time_zone() -> str:
-    """The practice's own zone."""
+    """The default of the columns: a function, so that migrations do not contain the setting's value."""
     return settings.TIME_ZONE
 
 
 def time_zone() -> "models.CharField[str, str]":
-    """An IANA time zone name, the practice's unless given."""
+    """An IANA time zone name; the default is the practice's."""
     return models.CharField(
         _("time zone"),
         max_length=64,
@@ -107,10 +107,10 @@ def minutes(
 
 
 def login_number(verbose_name: "StrOrPromise") -> "models.ForeignKey[Any, Any]":
-    """A login's number, also of one that is deleted.
+    """The id of a login, kept after the login is deleted.
 
-    To take it out would write each of the login's bookings anew, which PostgreSQL then checks against the others
-    again, and would read the whole table to find them.
+    Clearing it would rewrite each booking of the login, so that PostgreSQL checks their overlaps again, and would read
+    the whole table in order to find them.
     """
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,

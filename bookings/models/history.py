@@ -1,4 +1,4 @@
-"""Who did what when: a row for every change of a booking, written by database triggers, so on every path.
+"""The history: database triggers write a row for every change of a booking, so on every path.
 
 Rows hold ids, times, states and the actor's id only; notes and reasons stay on the booking. They are never changed
 nor deleted: triggers refuse it. (django-pghistory; ADR 11.)
@@ -83,13 +83,14 @@ class Change:
 def changes(booking: "Booking") -> list[Change]:
     """All changes of a booking, the first one first; two queries. A booking has few: each raises its revision.
 
-    Somebody without a login who acts on a page or over the API is the demo's visitor: the desk.
+    A change without a login on a page or over the API was made by the demo's visitor, who acts as the desk.
     """
     events: list[Event] = list(booking.history.order_by("pgh_id"))
     own_users = {booking.provider.user_id: "provider", booking.attendee.user_id: "attendee"}
     found = []
     for before, event in zip([None, *events], events, strict=False):
-        actor_id, via = event.changed_by_id, event.changed_via
+        actor_id = event.changed_by_id
+        via = event.changed_via
         is_system = via in (Via.JOB, Via.SHELL) and actor_id is None
         by = "system" if is_system else own_users.get(actor_id or 0, "desk")
         found.append(Change(event.pgh_created_at, _action(before, event), by, via, actor_id, event, before))
@@ -97,7 +98,7 @@ def changes(booking: "Booking") -> list[Change]:
 
 
 def _action(before: Event | None, event: Event) -> str:
-    """What was done, told from the states before and after."""
+    """What was done, derived from the states before and after."""
     if before is None:
         return "book"
     if before.status == event.status:

@@ -20,7 +20,7 @@ BY = {"desk": gettext_lazy("the desk"), "system": gettext_lazy("the system")}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change: when, what, who, from where; and for the desk the address of the login."""
+    """One change: when, what, who, from where; for the desk also the address of the login."""
 
     at: datetime
     what: str
@@ -48,7 +48,6 @@ def describe_history(booking: Booking, *, for_desk: bool) -> list[Line]:
 
 
 def _what(change: Change) -> str:
-    """What was done, in words."""
     if change.former is None:
         return _("Booked")
     labels = ACTION_LABELS[change.action]
@@ -56,13 +55,13 @@ def _what(change: Change) -> str:
 
 
 def _emails(found: list[Change]) -> dict[int, str]:
-    """The addresses of those who acted; who is gone has none."""
+    """The addresses of the logins that acted; deleted logins have none."""
     ids = {change.actor_id for change in found if change.actor_id}
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "email")) if ids else {}
 
 
 def _who(change: Change, booking: Booking) -> str:
-    """The role, by its name in this kind of booking."""
+    """The role, as this kind of booking names it."""
     people = {"provider": booking.provider_model(), "attendee": booking.attendee_model()}
     if change.by in people:
         return _("the %(noun)s") % {"noun": people[change.by]._meta.verbose_name}
@@ -70,8 +69,9 @@ def _who(change: Change, booking: Booking) -> str:
 
 
 def _details(change: Change, booking: Booking) -> list[str]:
-    """What changed besides the state; of the first event, what was booked."""
-    event, former = change.event, change.former
+    """What changed besides the state; for the first event, what was booked."""
+    event = change.event
+    former = change.former
     span = Interval(event.start_at, event.end_at)
     if former is None:
         found = [describe_span(span)]

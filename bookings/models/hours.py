@@ -29,7 +29,7 @@ class Rule(Timestamped):
 
 
 class Hours(Rule):
-    """A time of day and a length. Minutes, not an end, so that midnight and overnight need no special case."""
+    """A time of day and a length. Minutes instead of an end, so that midnight and overnight need no special case."""
 
     starts_at = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(
@@ -55,7 +55,7 @@ class Hours(Rule):
 
 
 class WorkingHours(Hours):
-    """One weekly interval, for good or while it is valid.
+    """One weekly interval, without an end or between two dates.
 
     The concrete model adds `provider`, a foreign key with `related_name="working_hours"`.
     """
@@ -108,7 +108,7 @@ class WorkingHours(Hours):
         return f"{self.get_weekday_display()} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
 
     def clean(self) -> None:
-        """Say it at the field, before the constraint does."""
+        """Show at the field what the constraint would refuse."""
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValidationError({"valid_until": _("The last day must not be before the first.")})
 
@@ -176,6 +176,6 @@ class TimeOff(Rule):
         return f"{self.starts_on} - {self.ends_on}"
 
     def clean(self) -> None:
-        """Say it at the field, before the constraint does."""
+        """Show at the field what the constraint would refuse."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day must not be before the first.")})

@@ -1,4 +1,4 @@
-"""The overlap rule in words, for forms and the admin. In a race the constraint decides; this only says it kindly."""
+"""The overlap rule in words, for forms and the admin. In a race the constraint decides; this only gives the message."""
 
 from typing import TYPE_CHECKING
 

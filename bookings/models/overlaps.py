@@ -1,4 +1,4 @@
-"""What is in the way of a booking. Never names another person.
+"""What is in the way of a booking. The messages never name another person.
 
 For messages only: whether a time is free is decided by the exclusion constraints.
 """
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Another booking's time on one side: the provider's with its buffers, the attendee's without."""
+    """The time that another booking takes on one side: the provider's with buffers, the attendee's without."""
 
     part: str
     span: Interval
     holds_time: bool
     """Not a deliberate overbooking."""
     is_expired: bool
-    """Nobody approved it in time: its time is free, once somebody has cancelled it."""
+    """Nobody approved it in time: its time is free as soon as it is cancelled."""
 
 
 def explain(taken: Iterable[Taken]) -> dict[str, list[str]]:
@@ -52,10 +52,11 @@ def find_overlaps(booking: "Booking", *, now: datetime | None = None) -> dict[st
 def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken]:
     """The blocking bookings of the provider that touch its busy time and of the attendee that touch its own, by start.
 
-    Served by the btrees on (party, start). Plain SQL: every loser of a race asks this, and the ORM needs two queries
-    and ten times the time. The conditions are those of `querysets`; a test holds the two to each other.
+    Uses the btrees on (party, start). Plain SQL: every request that loses a race asks this, and the ORM would need two
+    queries and ten times the time. The conditions are those of `querysets`; a test compares the two.
     """
-    busy, own = booking.busy_span, booking.span
+    busy = booking.busy_span
+    own = booking.span
     parameters = {
         "provider": booking.provider_id,
         "busy_from": busy.start,

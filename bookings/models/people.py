@@ -1,4 +1,4 @@
-"""The two sides of a booking: who offers the time, and who takes it."""
+"""The two sides of a booking: the provider, who offers the time, and the attendee, who takes it."""
 
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
@@ -36,7 +36,7 @@ P = TypeVar("P", bound="Person")
 
 
 class Person(Timestamped):
-    """A name, how to reach it, and at most one login, which is at most one person of each kind."""
+    """A name, contact details, and at most one login. A login is linked to at most one person in each table."""
 
     key_field: ClassVar[str] = "id"
     """The field that bookings refer to and the API calls the person's id."""
@@ -49,7 +49,7 @@ class Person(Timestamped):
         null=True,
         blank=True,
         related_name="+",
-        db_index=False,  # the constraint's
+        db_index=False,  # the unique constraint has an index
         verbose_name=_("login"),
     )
     time_zone = time_zone()
@@ -73,14 +73,14 @@ class Person(Timestamped):
         return self.name or str(self.key)
 
     def clean(self) -> None:
-        """Names go into pages, lists and mail: they are one line of what can be read."""
+        """Names appear in pages, lists and mail: they must be one line of readable characters."""
         super().clean()
         lines = {"name", "phone"} & {field.name for field in self._meta.fields}
         refuse_unprintable(self, NOT_IN_A_LINE, *sorted(lines))
 
     @classmethod
     def key_type(cls) -> str:
-        """The SQL type of the public id, by PostgreSQL's own name."""
+        """The SQL type of the public id, as PostgreSQL names it."""
         return "int8" if cls.key_field == "id" else "text"
 
     @property
@@ -91,7 +91,7 @@ class Person(Timestamped):
 
 
 def always_open(*, default: bool) -> "models.BooleanField[bool, bool]":
-    """What a provider without any hours is; each kind says how its new providers begin."""
+    """Whether a provider without any hours is open; each kind has its own default."""
     return models.BooleanField(
         _("open at all times"),
         default=default,
@@ -116,10 +116,10 @@ def person_models() -> "list[type[Person]]":
 
 
 def party_key(people: "type[P]", *, db_column: str | None = None) -> "models.ForeignKey[Any, P]":
-    """The side of a booking that `people` are: never deleted, and without an index of its own (`party_index` serves).
+    """The foreign key to one side of a booking: protected, and without an index of its own (`party_index` serves).
 
-    Where bookings refer to another id than the primary key, its name is the column's, too. Made immediate by hand in
-    `0002_guards`: Django's keys are deferred, and an unknown party would only be noticed at COMMIT.
+    Where bookings refer to another id than the primary key, the column has the name of that id. `0002_guards` makes the
+    constraint immediate: Django's are deferred, and an unknown party would only be noticed at COMMIT.
     """
     own_key = None if people.key_field == "id" else people.key_field
     return models.ForeignKey(
@@ -134,7 +134,7 @@ def party_key(people: "type[P]", *, db_column: str | None = None) -> "models.For
 
 
 class Provider(Person):
-    """Who offers time: a doctor, a coach. Without any hours one is closed, unless `is_always_open`."""
+    """The person who offers time: a doctor, a coach. Without hours a provider is closed, unless `is_always_open`."""
 
     working_hours: RelatedManager[WorkingHours]
     """These three by the foreign keys of the concrete tables."""
@@ -222,7 +222,7 @@ class Provider(Person):
         ]
 
     def clean(self) -> None:
-        """Say it at the field, before the constraint does."""
+        """Show at the field what the constraint would refuse."""
         super().clean()
         if self.slot_step_minutes and not self.slot_minutes:
             raise ValidationError({"slot_step_minutes": _("A step needs a slot length: give that too.")})
@@ -234,7 +234,7 @@ class Provider(Person):
 
 
 class Attendee(Person):
-    """Who takes time: a patient, a client."""
+    """The person who takes time: a patient, a client."""
 
     name = models.CharField(_("name"), max_length=NAME_LIMIT, blank=True)
     phone = models.CharField(_("phone"), max_length=PHONE_LIMIT, blank=True)

@@ -1,7 +1,7 @@
 """The vocabulary of look-ups among bookings. Each predicate is written once, here.
 
 Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
-(party, start) answer it at any size of the table; the range operator belongs to the constraints.
+(party, start) are used whatever the size of the table; only the constraints use the range operator.
 """
 
 from collections.abc import Iterable
@@ -24,26 +24,26 @@ B = TypeVar("B", bound="Booking")
 IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
 """`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
 IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
-"""`BookingQuerySet.expired` in plain SQL; tests hold the two to each other."""
+"""`BookingQuerySet.expired` in plain SQL; a test compares the two."""
 
 
 class BookingQuerySet(models.QuerySet[B], Generic[B]):
-    """Bookings of one kind."""
+    """Look-ups among the bookings of one kind."""
 
     def holding_time(self) -> Self:
         """Those that may not overlap: `Booking.holds_time` in SQL."""
         return self.filter(HOLDS_TIME)
 
     def blocking(self) -> Self:
-        """Those that make their time busy, deliberate overbookings too: `lifecycle.BLOCKING` in SQL."""
+        """Those that make their time busy, deliberate overbookings included: `lifecycle.BLOCKING` in SQL."""
         return self.exclude(status=Status.CANCELLED)
 
     def expired(self, now: datetime) -> Self:
-        """Those that nobody approved in time; to be shown as cancelled: `Booking.status_at` in SQL."""
+        """Those that nobody approved in time, shown as cancelled: `Booking.status_at` in SQL."""
         return self.filter(status=Status.PENDING, expires_at__lte=now)
 
     def unexpired(self, now: datetime) -> Self:
-        """All others."""
+        """All but the `expired`: those without a deadline included."""
         return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
 
     def pending(self, now: datetime) -> Self:
@@ -51,7 +51,7 @@ class BookingQuerySet(models.QuerySet[B], Generic[B]):
         return self.filter(status=Status.PENDING).unexpired(now)
 
     def open_after(self, now: datetime) -> Self:
-        """Those that are still to come, as far as anybody knows."""
+        """Those that are still to come and count as open."""
         return self.filter(status__in=ACTIVE, start_at__gt=now).unexpired(now)
 
     def with_status(self, status: str, now: datetime) -> Self:
@@ -95,7 +95,7 @@ class BookingQuerySet(models.QuerySet[B], Generic[B]):
         return found if latest is None else found.filter(start_at__lt=latest)
 
     def with_parties(self) -> Self:
-        """Both parties in the same query."""
+        """Fetch both parties in the same query."""
         return self.select_related("provider", "attendee")
 
     def with_parties_and_service(self) -> Self:

@@ -49,7 +49,7 @@ def represent_suggestion(booking: type[Booking] | Booking, span: Interval) -> di
 
 
 def represent_service(service: int | None) -> dict[str, object]:
-    """The service in a request and an answer; nothing where none is named."""
+    """The service's field in a request and an answer; empty without a service."""
     return {} if service is None else {"service_id": service}
 
 

@@ -1,4 +1,4 @@
-"""What requests leave behind for a day: answers to repeat."""
+"""What is stored about requests for a day: the answers to repeat."""
 
 from django.db import models
 from django.db.models.functions import Now

@@ -1,4 +1,4 @@
-"""Finding people by what somebody types: one predicate, which the trigram index of attendees answers."""
+"""Finding people by typed text: one predicate, which the trigram index of attendees serves."""
 
 from django.db.models import Q, QuerySet
 
@@ -11,7 +11,7 @@ LONGEST_ID = 18  # digits: what a bigint surely holds
 def matching_people(people: QuerySet[P], text: str) -> QuerySet[P]:
     """Those where each word of `text` begins a word of the name, or the e-mail address, the phone or the public id.
 
-    By beginnings, because those the index answers for words of one or two letters, too.
+    Beginnings, because for them the index also serves words of one or two letters.
     """
     key_field = people.model.key_field
     reachable = {"email", "phone"} & {field.name for field in people.model._meta.fields}
@@ -28,5 +28,5 @@ def matching_people(people: QuerySet[P], text: str) -> QuerySet[P]:
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` can be a numeric id; other scripts' digits are none."""
+    """Whether `text` can be a numeric id: ASCII digits only."""
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_ID

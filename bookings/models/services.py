@@ -24,7 +24,7 @@ NAME_LIMIT = 100
 
 
 def own_buffer(verbose_name: "StrOrPromise") -> "models.PositiveIntegerField[int | None, int | None]":
-    """Minutes that replace the provider's."""
+    """Minutes that replace the provider's buffer; None keeps the provider's."""
     return models.PositiveIntegerField(
         verbose_name,
         null=True,
@@ -35,7 +35,7 @@ def own_buffer(verbose_name: "StrOrPromise") -> "models.PositiveIntegerField[int
 
 
 class Service(Timestamped):
-    """A named kind of booking with its length and buffers. Bookings keep theirs when it is withdrawn.
+    """A named kind of booking with its length and buffers. A withdrawn service stays on its bookings.
 
     The concrete model adds `providers`, a many-to-many field with `related_name="services"`.
     """
@@ -78,12 +78,12 @@ class Service(Timestamped):
         return self.name
 
     def clean(self) -> None:
-        """The name is one line of what can be read."""
+        """The name must be one line of readable characters."""
         super().clean()
         refuse_unprintable(self, NOT_IN_A_LINE, "name")
 
     def buffers_or(self, before: timedelta, after: timedelta) -> tuple[timedelta, timedelta]:
-        """Its own buffers, the given ones where it has none."""
+        """Its own buffers, or the given ones where it has none."""
         if self.buffer_before_minutes is not None:
             before = timedelta(minutes=self.buffer_before_minutes)
         if self.buffer_after_minutes is not None:
@@ -92,7 +92,7 @@ class Service(Timestamped):
 
 
 def service_key(services: type[Service]) -> "models.ForeignKey[Any, Any]":
-    """The service that a booking names, if any; made immediate by hand, as the party keys."""
+    """The foreign key to the service that a booking names, if any; made immediate by hand, as those of the parties."""
     return models.ForeignKey(
         services,
         on_delete=models.PROTECT,

@@ -1,6 +1,6 @@
 """The limits that count bookings: so many a day, so many open ones.
 
-For slots a look is enough; `book()` asks once more under the locks of the parties whose bookings are counted.
+Slots are listed without a lock; `book()` counts again under the locks of the parties whose bookings are counted.
 """
 
 from collections import defaultdict
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FullDays:
-    """The instants of the days of providers on which nothing more may start; of some days for one attendee only."""
+    """The days on which nothing more may start at a provider, as instants; some are full for one attendee only."""
 
     of_provider: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
     of_attendee: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
 
     def of(self, provider: Key) -> list[Interval]:
-        """All of a provider's, for whichever reason."""
+        """All full days at a provider, for whichever reason."""
         return [*self.of_provider.get(provider, ()), *self.of_attendee.get(provider, ())]
 
 
@@ -53,20 +53,31 @@ def read_full_days(
 ) -> FullDays:
     """The full days among those that `starts` touches, in each provider's zone. No statement where nobody has a limit.
 
-    Counted are the bookings that start on the day and hold their time, but for the one with the id `excluding`.
+    Counts the bookings that start on the day and hold their time, except the one with the id `excluding`.
     """
-    limited = [each for each in schedules if each.day_limit or (each.attendee_day_limit and attendee is not None)]
+    limited = [schedule for schedule in schedules if _has_day_limit(schedule, attendee)]
     days = [(schedule, spans) for schedule in limited for spans in local_days(schedule.zone, starts)]
+    if not days:
+        return FullDays()
     of_provider: defaultdict[Key, list[Interval]] = defaultdict(list)
     of_attendee: defaultdict[Key, list[Interval]] = defaultdict(list)
-    counted = _count(kind, days, attendee, now, excluding) if days else {}
+    counted = _count(kind, days, attendee, now, excluding)
     for number, (schedule, spans) in enumerate(days):
         booked, own = counted.get(number, (0, 0))
-        if schedule.day_limit is not None and booked >= schedule.day_limit:
+        if _is_reached(schedule.day_limit, booked):
             of_provider[schedule.key] += spans
-        if schedule.attendee_day_limit is not None and own >= schedule.attendee_day_limit:
+        if _is_reached(schedule.attendee_day_limit, own):
             of_attendee[schedule.key] += spans
     return FullDays(of_provider, of_attendee)
+
+
+def _has_day_limit(schedule: Schedule, attendee: Key | None) -> bool:
+    """Whether the provider limits bookings a day: of everybody, or of each attendee where one is asked for."""
+    return bool(schedule.day_limit or (schedule.attendee_day_limit and attendee is not None))
+
+
+def _is_reached(limit: int | None, booked: int) -> bool:
+    return limit is not None and booked >= limit
 
 
 def _count(
@@ -110,6 +121,6 @@ COUNT = """
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """The cast keeps the key's index usable, whatever the driver sends."""
+    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
     return compose(COUNT, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

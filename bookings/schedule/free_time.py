@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bookings.core.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import MINUTE, Interval, merge, subtract
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 USUAL_LENGTH = timedelta(minutes=60)
 """The length of a slot where neither the query nor a service nor the provider says one."""
-STEPS_CUT_FIRST, CUT_GROWTH = 4, 16
-"""Slots are cut as they are wanted: at first from a piece of so many steps, then from ever longer ones."""
+STEPS_CUT_FIRST = 4
+"""Slots are cut only as far as they are wanted: at first from a piece of so many steps of the grid."""
+CUT_GROWTH = 16
+"""Each further piece is so many times as long as the one before it."""
 
 Bookable = tuple[Schedule, Interval]
-"""A provider with whom what is asked can be booked, and within which time it may start."""
+"""A provider with whom the query can be booked, and the time within which that may start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class ProviderFreeTime:
     starts: Sequence[Interval]
     """When a slot may start: within the terms, not on a full day. Ordered."""
     length: timedelta
-    """Of each slot."""
+    """The length of each slot."""
     free: Sequence[Interval] = ()
     """What both sides have free of the open time, ordered and apart, each long enough for a slot."""
 
@@ -60,7 +62,7 @@ class ProviderFreeTime:
                         yield Slot(span, self.schedule.key)
 
     def gaps(self) -> Iterator[Interval]:
-        """Where any start will do: what fits, one after the other, each from a full minute after now on."""
+        """Where any start is allowed: spans that fit, one after the other, each from a full minute after now on."""
         for starts in self.starts:
             first = starts.start.replace(second=0, microsecond=0)
             if first < starts.start:
@@ -69,8 +71,9 @@ class ProviderFreeTime:
                 yield from gaps(self.openings, self.free, self.length, Interval(first, starts.end))
 
     def _pieces(self, starts: Interval, grid: Grid) -> Iterator[Interval]:
-        """The parts of `starts` in which something is free, ever longer: many slots may fit, and few be wanted."""
-        start, length = starts.start, STEPS_CUT_FIRST * (grid.step or grid.length)
+        """The parts of `starts` in which something is free, ever longer: often only the first few slots are wanted."""
+        start = starts.start
+        length = STEPS_CUT_FIRST * (grid.step or grid.length)
         while (place := bisect_right(self.free, start, key=_end)) < len(self.free):
             start = max(start, self.free[place].start)
             if start >= starts.end:
@@ -96,11 +99,12 @@ def read_free_times(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Pro
 
 
 def find_bookable(query: SlotQuery, schedules: Iterable[Schedule]) -> list[Bookable]:
-    """Those with whom the query's length and service can be booked under its terms, and when that may start.
+    """The providers with whom the query's length and service can be booked under its terms, and when that may start.
 
-    Nobody, when the attendee has too many open bookings: one statement, where the terms name an attendee.
+    Empty when the attendee has too many open bookings: one statement, if the terms name an attendee.
     """
-    terms, now = query.terms, query.now
+    terms = query.terms
+    now = query.now
     if query.excluding is None and terms.is_limited and has_too_many_open(query.kind, terms.attendee, now=now):
         return []
     windows = ((each, bookable_starts(each, query.starts, terms, now)) for each in schedules if _offers(each, query))
@@ -114,13 +118,8 @@ def read_free_times_within(within: Interval, query: SlotQuery, bookable: Iterabl
     """
     parts = ((schedule, starts.intersection(within)) for schedule, starts in bookable)
     opened = [_open_time(query, schedule, starts) for schedule, starts in parts if starts]
-    free = _read_free(query, [time for time in opened if time.openings])
-    times = [replace(time, free=free[time.schedule.key]) for time in opened if time.schedule.key in free]
-    if not query.terms.is_limited:
-        return times
-    attendee, now, limited = query.terms.attendee, query.now, [time.schedule for time in times]
-    full = read_full_days(query.kind, limited, within, attendee=attendee, now=now, excluding=query.excluding)
-    return [replace(time, starts=subtract(time.starts, full.of(time.schedule.key))) for time in times]
+    times = _without_busy_times(query, [time for time in opened if time.openings])
+    return _without_full_days(query, times, within) if query.terms.is_limited else times
 
 
 def _offers(schedule: Schedule, query: SlotQuery) -> bool:
@@ -137,16 +136,33 @@ def _open_time(query: SlotQuery, schedule: Schedule, starts: Interval) -> Provid
     return ProviderFreeTime(schedule, opened, [starts], length)
 
 
-def _read_free(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[Key, list[Interval]]:
-    """What both sides have free of each provider's open time, by the provider's key, ordered; one statement.
+def _without_busy_times(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> list[ProviderFreeTime]:
+    """These, with what both sides have free of the open time; without providers who have nothing. One statement.
 
     Only spans into which a whole slot fits, whatever buffers the provider keeps around it.
     """
     if not times:
-        return {}
+        return []
+    free: defaultdict[Key, list[Interval]] = defaultdict(list)
+    for key, span in fetch(_statement(query.kind), _parameters(query, times), _free):
+        free[key].append(span)
+    return [replace(time, free=free[time.schedule.key]) for time in times if time.schedule.key in free]
+
+
+def _without_full_days(query: SlotQuery, times: Sequence[ProviderFreeTime], within: Interval) -> list[ProviderFreeTime]:
+    """These, without starts on days on which the provider, or the attendee there, can have no more bookings."""
+    schedules = [time.schedule for time in times]
+    attendee = query.terms.attendee
+    full = read_full_days(query.kind, schedules, within, attendee=attendee, now=query.now, excluding=query.excluding)
+    return [replace(time, starts=subtract(time.starts, full.of(time.schedule.key))) for time in times]
+
+
+def _parameters(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[str, Any]:
+    """What `FREE` asks with; bookings outside the bounds on their start cannot reach into any open time."""
     opened = [spans_of(time.openings) for time in times]
-    low, high = min(spans[0].start for spans in opened), max(span.end for spans in opened for span in spans)
-    parameters = {
+    low = min(spans[0].start for spans in opened)
+    high = max(span.end for spans in opened for span in spans)
+    return {
         "keys": [time.schedule.key for time in times],
         "spans": [_multirange(spans) for spans in opened],
         "after": [time.schedule.buffer_after for time in times],  # before the next one, a slot keeps its own
@@ -160,10 +176,6 @@ def _read_free(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[Key,
         "now": query.now,
         "excluding": query.excluding,
     }
-    free: defaultdict[Key, list[Interval]] = defaultdict(list)
-    for key, span in fetch(_statement(query.kind), parameters, _free):
-        free[key].append(span)
-    return free
 
 
 def _start(span: Interval) -> datetime:
@@ -179,7 +191,7 @@ def _free(*, provider: Key, since: datetime, until: datetime) -> tuple[Key, Inte
 
 
 def _multirange(spans: Iterable[Interval]) -> str:
-    """The spans as PostgreSQL writes them; it joins what touches."""
+    """The spans as PostgreSQL writes them; adjacent ones are joined."""
     return "{" + ",".join(f"[{span.start.isoformat()},{span.end.isoformat()})" for span in merge(spans)) + "}"
 
 
@@ -209,6 +221,6 @@ FREE = """
 
 @cache
 def _statement(kind: "type[Booking]") -> str:
-    """The cast keeps the key's index usable, whatever the driver sends."""
+    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
     key_type = kind.provider_model().key_type()
     return compose(FREE, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -19,7 +19,7 @@ class Grid:
     """How slots are cut. Raises ValueError unless both times are positive."""
 
     step: timedelta | None
-    """From one start to the next; None: any start, of which no list can be made."""
+    """From one start to the next; None: any start is allowed, so that no list can be made."""
     length: timedelta
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ def slots(
 def gaps(
     openings: Iterable[Opening], free: Iterable[Interval], length: timedelta, starts: Interval
 ) -> Iterator[Interval]:
-    """Where any start will do: the spans of `length` that fit, one after the other, that start within `starts`.
+    """Where any start is allowed: the spans of `length` that fit, one after the other, that start within `starts`.
 
     As `slots`, each lies in one span of an opening and in one free span.
     """
@@ -79,10 +79,12 @@ def gaps(
 
 def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: Stretch) -> Iterator[datetime]:
     """The grid's starts of one working interval that lie in a stretch and in a room."""
-    wall_first, wall_end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)
+    wall_first = max(wall.start, stretch.wall_start)
+    wall_end = min(wall.end, stretch.wall_end)
     if wall_first >= wall_end:
         return
-    first, end = stretch.instant(wall_first), stretch.instant(wall_end)
+    first = stretch.instant(wall_first)
+    end = stretch.instant(wall_end)
     for n in range(bisect_left(rooms, first, key=_last), len(rooms)):
         room = rooms[n]
         if room.first >= end:
@@ -95,20 +97,21 @@ def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: St
 
 
 def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelta) -> list[_Room]:
-    """Where both a span and a free span leave room for `length`; both in order, so is the answer."""
+    """Where a span and a free span both leave room for `length`. Both are in order, and so is the answer."""
     rooms = []
     for span in spans:
         for n in range(bisect_right(free, span.start, key=_end), len(free)):
             if free[n].start >= span.end:
                 break
-            first, last = max(span.start, free[n].start), min(span.end, free[n].end) - length
+            first = max(span.start, free[n].start)
+            last = min(span.end, free[n].end) - length
             if first <= last:
                 rooms.append(_Room(first, last))
     return rooms
 
 
 def _outermost(spans: Iterable[Interval]) -> list[Interval]:
-    """The spans without those that lie in one that starts before them: starts and ends are both in order."""
+    """The spans without those that lie inside another one, so that both starts and ends are in order."""
     kept: list[Interval] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if not kept or span.end > kept[-1].end:

@@ -125,7 +125,8 @@ def read_schedules(
 def _read(
     provider_model: "type[Provider]", condition: str, values: dict[str, Any], window: Interval, service: int | None
 ) -> list[Schedule]:
-    since, until = (window.start - DAY).date(), (window.end + DAY).date()
+    since = (window.start - DAY).date()
+    until = (window.end + DAY).date()
     parameters = {"extra_since": since - DAY, "since": since, "until": until, "service": service, **values}
     return [_schedule(row) for row in fetch(_statement(provider_model, condition), parameters, Row)]
 
@@ -163,8 +164,9 @@ OF_ALL = "p.is_active"
 
 @cache
 def _statement(provider_model: "type[Provider]", condition: str) -> str:
-    """The read for one table of providers."""
-    meta, key = provider_model._meta, provider_model.key_field
+    """The statement for one table of providers."""
+    meta = provider_model._meta
+    key = provider_model.key_field
     related: dict[str, Any] = {field.name: field for field in meta.related_objects}
     names = ("working_hours", "extra_hours", "time_off", "services")
     tables = {name: related[name].related_model._meta.db_table for name in names}
@@ -187,29 +189,39 @@ def _schedule(row: Row) -> Schedule:
         key=row.key,
         name=row.name,
         is_active=row.is_active and zone is not None,
-        rules=Rules(
-            zone=zone or UTC,
-            hours=tuple(_weekly(*hours) for hours in row.hours or ()),
-            extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
-            time_off=tuple(_off(*off) for off in row.time_off or ()),
-            holidays=_holidays(row),
-            is_always_open=row.is_always_open and not row.hours and not row.has_extra_hours,
-        ),
+        rules=_rules(row, zone or UTC),
         slot=_minutes(row.slot),
         step=_minutes(row.step or row.slot),
         buffer_before=row.before * MINUTE,
         buffer_after=row.after * MINUTE,
         minimum_notice=row.notice * MINUTE,
-        horizon=None if row.horizon is None else timedelta(days=min(row.horizon, FURTHEST_DAYS)),
+        horizon=_days(row.horizon),
         day_limit=row.day_limit,
         attendee_day_limit=row.attendee_day_limit,
         needs_approval=row.needs_approval,
-        service=None if row.service is None else OfferedService(row.service, row.duration * MINUTE, row.is_offered),
+        service=_service(row),
     )
 
 
+def _rules(row: Row, zone: ZoneInfo) -> Rules:
+    return Rules(
+        zone=zone,
+        hours=tuple(_weekly(*hours) for hours in row.hours or ()),
+        extra_hours=tuple(_extra(*hours) for hours in row.extra_hours or ()),
+        time_off=tuple(_off(*off) for off in row.time_off or ()),
+        holidays=_holidays(row),
+        is_always_open=row.is_always_open and not row.hours and not row.has_extra_hours,
+    )
+
+
+def _service(row: Row) -> OfferedService | None:
+    if row.service is None:
+        return None
+    return OfferedService(row.service, row.duration * MINUTE, row.is_offered)
+
+
 def _zone(row: Row) -> ZoneInfo | None:
-    """None, with a word in the log, for a zone that the tz database does not have (any more): nothing can be booked."""
+    """The provider's zone; None, and an error in the log, for a zone that the tz database does not have (any more)."""
     zone = find_zone(row.zone)
     if zone is None:
         logger.error("The time zone of provider %s is not known: it takes no bookings until that is changed.", row.key)
@@ -217,7 +229,7 @@ def _zone(row: Row) -> ZoneInfo | None:
 
 
 def _holidays(row: Row) -> str:
-    """None, with a word in the log, for a calendar that the package of holidays does not have (any more)."""
+    """The calendar; empty, and an error in the log, for one that the `holidays` package does not have (any more)."""
     if row.holidays and row.holidays not in known_calendars():
         logger.error("The holidays of provider %s are not known: it is open on all of them.", row.key)
         return ""
@@ -238,6 +250,10 @@ def _off(first: str, starts_at: str | None, last: str, ends_at: str | None) -> W
 
 def _minutes(number: int | None) -> timedelta | None:
     return None if number is None else number * MINUTE
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=min(number, FURTHEST_DAYS))
 
 
 def _date(text: str | None) -> date | None:

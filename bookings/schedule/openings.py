@@ -16,7 +16,7 @@ class Opening:
     """One working interval of one date."""
 
     wall: WallSpan
-    """As the rules say it, uncut: the grid of slots begins at its start."""
+    """The whole interval as in the rules: the grid of slots begins at its start."""
     spans: tuple[Interval, ...]
     """Its open instants in the window, ordered, time off and holidays taken out."""
 
@@ -57,7 +57,7 @@ def is_open(rules: Rules, span: Interval) -> bool:
 
 
 def _open(walls: Iterable[WallSpan], stretches: list[Stretch], closed: Sequence[Interval]) -> Iterator[Opening]:
-    """The openings of these intervals, without those that the window or `closed` leaves nothing of."""
+    """The openings of these intervals, without those that lie outside the window or are closed altogether."""
     for wall in walls:
         spans = instants_within(wall, stretches)
         touching = [gone for gone in closed if any(gone.overlaps(span) for span in spans)]

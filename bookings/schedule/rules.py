@@ -16,12 +16,12 @@ class WeeklyHours:
     starts_at: time
     minutes: int
     valid_from: date | None = None
-    """The first local date on which this interval may begin; None: since ever."""
+    """The first local date on which this interval may begin; None: no first date."""
     valid_until: date | None = None
-    """The last such date, inclusive; None: for good."""
+    """The last local date on which it may begin, inclusive; None: no last date."""
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether this interval may begin on a local date; the weekday is not asked."""
+        """Whether this interval may begin on a local date; the weekday is not checked."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )
@@ -62,7 +62,7 @@ class WallSpan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When a provider is open, bookings left aside."""
+    """When a provider is open; bookings are not considered."""
 
     zone: ZoneInfo
     hours: tuple[WeeklyHours, ...] = ()

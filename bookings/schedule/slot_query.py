@@ -1,4 +1,4 @@
-"""What is asked of the slot engine, and what it answers."""
+"""The question to the slot engine, and the answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ class SlotQuery:
     service: int | None = None
     """Only at providers who offer the service with this id."""
     excluding: int | None = None
-    """The id of a booking that is about to move: neither in its own way nor counted by the limits."""
+    """The id of a booking that is about to move: it does not block its own move, and the limits do not count it."""
 
     @property
     def reach(self) -> Interval:

@@ -1,7 +1,7 @@
 """Free slots: what somebody can book now, of one provider or the earliest among all.
 
-A `SlotQuery` and the providers' schedules become `ProviderFreeTime`, from which `Slot` by `Slot` is cut as far as they
-are wanted. `book()` asks the same rules: what is offered to a person can be booked by that person at that moment.
+A `SlotQuery` and the providers' schedules become `ProviderFreeTime`, from which only as many `Slot`s are cut as are
+wanted. `book()` uses the same rules: what is offered to a person can be booked by that person at that moment.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ USUAL_SEARCH = timedelta(days=7)
 LONGEST_SEARCH = timedelta(days=62)
 """How far ahead free times are looked for at most."""
 LOOK_AHEAD = (timedelta(days=1), timedelta(days=7))
-"""How far ahead the earliest slots are looked for first, and then: most are near, and to read more costs more."""
+"""How far ahead the earliest slots are looked for, at first and then: most are near, and reading more costs more."""
 MOST_SUGGESTIONS = 3
 
 
@@ -68,7 +68,7 @@ def find_slots(query: SlotQuery, schedule: Schedule, *, limit: int | None = None
 def find_earliest(query: SlotQuery, *, limit: int) -> list[Slot]:
     """The earliest `limit` slots over all providers, by start, then by the provider's name.
 
-    The number of statements does not depend on that of providers or bookings, only on how far one has to look.
+    The number of statements depends only on how far ahead the slots are, not on the number of providers or bookings.
     """
     schedules = read_schedules(query.kind.provider_model(), query.reach, service=query.service)
     bookable = find_bookable(query, schedules)
@@ -96,7 +96,7 @@ def find_first_of_each(query: SlotQuery, providers: Iterable[Key]) -> dict[Key, 
 
 
 def _look_ahead(query: SlotQuery, bookable: Sequence[Bookable]) -> Iterator[Interval]:
-    """The asked time in ever wider parts, one after the other, from the first start that may be booked anywhere."""
+    """The asked time in ever wider parts, in order, from the first start that can be booked with anybody."""
     first = min((starts.start for _schedule, starts in bookable), default=None)
     if first is not None:
         ends = [first + length for length in LOOK_AHEAD if first + length < query.starts.end]
@@ -109,36 +109,52 @@ def next_free(
 ) -> list[Interval]:
     """Up to three spans that could be booked instead under these terms, from the booking's start on, within seven days.
 
-    As long as the booking where the terms allow that; where it may not start so early or so late, the earliest.
-    `schedule` is one that was read for `suggestion_reach`.
+    They have the booking's length where the terms allow that. Where nothing may start around the booking's time, they
+    are the earliest ones from now on. `schedule` is one that was read for `suggestion_reach`.
     """
-    length, kind = booking.end_at - booking.start_at, type(booking)
     starts = ahead(booking.start_at, USUAL_SEARCH)
-    query = SlotQuery(kind, starts, terms, now, length, booking.service_id, excluding=booking.pk)
+    length = booking.end_at - booking.start_at
+    query = SlotQuery(type(booking), starts, terms, now, length, booking.service_id, excluding=booking.pk)
     schedule = schedule or schedule_for(query, booking.provider_id)
     if schedule is not None and bookable_starts(schedule, starts, terms, now) is None:
         query = replace(query, starts=ahead(now, USUAL_SEARCH))
-        again = schedule_for(query, booking.provider_id)
-        schedule = again and replace(again, slot=schedule.slot, service=schedule.service)  # as for one that moves
+        schedule = _read_again(query, schedule)
     if schedule is None:
         return []
-    if not can_have(schedule, length, terms):
+    return list(islice(_free_spans(_bookable_query(query, schedule), schedule), MOST_SUGGESTIONS))
+
+
+def _read_again(query: SlotQuery, schedule: Schedule) -> Schedule | None:
+    """The same provider's schedule as far as another query reaches; with the length that `keep_length` gave it."""
+    again = schedule_for(query, schedule.key)
+    return again and replace(again, slot=schedule.slot, service=schedule.service)
+
+
+def _bookable_query(query: SlotQuery, schedule: Schedule) -> SlotQuery:
+    """The query without a length that its terms do not allow there; without a service where `keep_length` left none."""
+    if query.length and not can_have(schedule, query.length, query.terms):
         query = replace(query, length=None)
     if not schedule.service:
-        query = replace(query, service=None)  # one that moves keeps what it has
-    times = read_free_times(query, [schedule])
-    if schedule.step is None or not terms.picks_slots:
-        return [span for time in times for span in islice(time.gaps(), MOST_SUGGESTIONS)]
-    return [slot.span for time in times for slot in islice(time.slots(query.starts), MOST_SUGGESTIONS)]
+        query = replace(query, service=None)
+    return query
+
+
+def _free_spans(query: SlotQuery, schedule: Schedule) -> Iterator[Interval]:
+    """The slots of one provider; where any start will do, one free span after the other."""
+    for time in read_free_times(query, [schedule]):
+        if schedule.step is None or not query.terms.picks_slots:
+            yield from time.gaps()
+        else:
+            yield from (slot.span for slot in time.slots(query.starts))
 
 
 def suggestion_reach(booking: "Booking") -> Interval:
-    """As far as free times are looked for instead of this one."""
+    """The instants that the suggestions in place of this booking can cover."""
     return reach_of(ahead(booking.start_at, USUAL_SEARCH))
 
 
 def ahead(start: datetime, length: timedelta) -> Interval:
-    """So far from an instant, within the years that can be booked."""
+    """The time from `start` on, within the years that can be booked; never empty."""
     return Interval(start, max(min(start + length, LATEST), start + INSTANT))
 
 

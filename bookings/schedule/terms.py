@@ -1,4 +1,4 @@
-"""Who can have which times of a provider: the rules besides the hours, said once for slots and for `book()`."""
+"""Who can have which times of a provider: the rules besides the hours, the same for slots and for `book()`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ YEARS = Interval(EARLIEST, LATEST)
 
 @dataclass(frozen=True, slots=True)
 class BookingTerms:
-    """What applies to whom free times are looked for; as it stands, to somebody who is not signed in."""
+    """The terms of the person for whom free times are looked for. The defaults are those of an anonymous visitor."""
 
     attendee: Key | None = None
-    """Whose own bookings must not be in the way."""
+    """The attendee whose own bookings must not be in the way."""
     is_limited: bool = True
-    """Neither the past nor within the notice nor beyond the horizon, nor more than the limits: all but the desk."""
+    """Whether notice, horizon and booking limits apply, and the past is refused; not for the desk."""
     picks_slots: bool = True
-    """Offered slots only, as attendees do; others may take any span."""
+    """Whether only offered slots can be booked, as by attendees; others may take any span."""
 
 
 DESK_TERMS = BookingTerms(is_limited=False, picks_slots=False)
@@ -42,22 +42,22 @@ def bookable_starts(schedule: Schedule, starts: Interval, terms: BookingTerms, n
 
 
 def keep_length(schedule: Schedule, length: timedelta) -> Schedule:
-    """As the provider's times are for a booking that moves: it stays as long as it is, where lengths are given."""
+    """The schedule for a booking that moves: it keeps its length where the provider sets one."""
     return schedule if required_length(schedule) is None else replace(schedule, slot=length, service=None)
 
 
 def required_length(schedule: Schedule) -> timedelta | None:
-    """How long what attendees book is: the service's length, else the provider's slot length; None: any."""
+    """The length of what attendees book: the service's, else the provider's slot length; None: any length."""
     return schedule.service.duration if schedule.service else schedule.slot
 
 
 def can_have(schedule: Schedule, length: timedelta, terms: BookingTerms) -> bool:
-    """Whether these terms allow a booking of this length there."""
+    """Whether these terms allow a booking of this length at the provider."""
     return not terms.picks_slots or required_length(schedule) in (None, length)
 
 
 def is_slot(schedule: Schedule, span: Interval, terms: BookingTerms) -> bool:
-    """Whether a span of open time begins where the slots do, if these terms are to pick one."""
+    """Whether a span of open time begins where slots begin; always true for terms that need no slot."""
     if schedule.step is None or not terms.picks_slots:
         return True
     grid = Grid(schedule.step, span.length)
@@ -73,7 +73,7 @@ def check_service(schedule: Schedule, service: int | None) -> None:
 
 
 def check_length(schedule: Schedule, length: timedelta, terms: BookingTerms, *, part: str = "end") -> None:
-    """Raise Invalid, at `part`, unless these terms allow a booking of this length there."""
+    """Raise Invalid, at `part`, unless these terms allow a booking of this length at the provider."""
     required = required_length(schedule)
     if required is None or can_have(schedule, length, terms):
         return

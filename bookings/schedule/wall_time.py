@@ -49,7 +49,8 @@ def instants_within(wall: WallSpan, stretches: Iterable[Stretch]) -> list[Interv
     found = []
     for stretch in stretches:
         # Cut before any arithmetic, so that "until 9999-12-31" stays within Python's years.
-        start, end = max(wall.start, stretch.wall_start), min(wall.end, stretch.wall_end)
+        start = max(wall.start, stretch.wall_start)
+        end = min(wall.end, stretch.wall_end)
         if start < end:
             found.append(Interval(stretch.instant(start), stretch.instant(end)))
     return merge(found) if len(found) > 1 else found
@@ -61,10 +62,11 @@ def instants(wall: WallSpan, zone: ZoneInfo, window: Interval) -> list[Interval]
 
 
 def local_dates(stretches: list[Stretch]) -> list[date]:
-    """Every date that the clock shows in the stretches, in order: none that the zone skipped."""
+    """Every date that the clock shows in the stretches, in order; without dates that the zone skipped."""
     found: set[date] = set()
     for stretch in stretches:
-        day, last = stretch.wall_start.date(), (stretch.wall_end - timedelta.resolution).date()
+        day = stretch.wall_start.date()
+        last = (stretch.wall_end - timedelta.resolution).date()
         found.update(day + n * DAY for n in range((last - day).days + 1))
     return sorted(found)
 
@@ -79,14 +81,14 @@ def local_days(zone: ZoneInfo, window: Interval) -> list[list[Interval]]:
 def instants_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
     """The instants, in UTC and in order, at which clocks in `zone` show the naive time `wall`.
 
-    None when the clocks skip it, two when they show it twice, one otherwise.
+    Empty when the clocks skip that time, two when they show it twice, one otherwise.
     """
     readings = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(at for at in readings if at.astimezone(zone).replace(tzinfo=None) == wall)
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a date, in UTC; of one that the zone skipped the first of the next."""
+    """The first instant of a date, in UTC; for a date that the zone skipped, of the next date."""
     midnight = datetime.combine(day, time.min)
     if found := instants_of(midnight, zone):
         return found[0]
@@ -96,7 +98,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
-    """The instants inside `window`, its ends left out, at which the zone's offset changes."""
+    """The instants strictly inside `window` at which the zone's offset changes."""
     changes: list[datetime] = []
     for year in range(window.start.year, window.end.year + 1):
         known = _offset_changes(zone_key, year)
@@ -106,16 +108,18 @@ def _changes_within(zone_key: str, window: Interval) -> list[datetime]:
 
 @lru_cache(maxsize=2048)
 def _offset_changes(zone_key: str, year: int) -> tuple[datetime, ...]:
-    """The instants of a UTC year at which the zone's offset changes; zoneinfo does not tell, so it is probed."""
+    """The instants of a UTC year at which the zone's offset changes. zoneinfo does not list them, so we probe."""
     zone = ZoneInfo(zone_key)
-    at, end = datetime(year, 1, 1, tzinfo=UTC) - PROBE, datetime(year + 1, 1, 1, tzinfo=UTC)
+    at = datetime(year, 1, 1, tzinfo=UTC) - PROBE
+    end = datetime(year + 1, 1, 1, tzinfo=UTC)
     changes = []
     before = _offset(zone, at)
     while at < end:
         after = _offset(zone, at + PROBE)
         if after != before:
             changes.append(_bisect_change(zone, at, at + PROBE))
-        at, before = at + PROBE, after
+        at += PROBE
+        before = after
     return tuple(change for change in changes if change.year == year)
 
 

@@ -1,4 +1,4 @@
-"""The id of the request, for pages that are rendered without one."""
+"""The request's id, for pages that are rendered without a request."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def request_id() -> str:
-    """The id by which the operator finds the request's lines in the log."""
+    """The id under which the operator finds the request's lines in the log."""
     return current_request.request_id()

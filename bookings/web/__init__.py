@@ -3,13 +3,13 @@
 - booking: `/booking`, the free times, the form and the lists
 - detail: one booking, and what can be done to it
 - hours: a provider's hours
-- answers: how pages answer, and what they say of failures
+- answers: how pages answer, and how they report failures
 - action_buttons: what can be done to a booking
 - kinds: the names of one kind of booking
 - rows: a booking as its readers see it
 - paging: pages of a list
 - slot_value: a free time as the value of a button
-- wall_time, zones: equal wall times told apart, and in which zone somebody reads
+- wall_time, zones: telling equal wall times apart, and the zone in which a reader sees times
 - context: what every page's frame needs
-- urls: all of it
+- urls: the URLs of all pages
 """

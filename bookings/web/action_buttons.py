@@ -33,12 +33,12 @@ class ActionButton:
 
     @property
     def is_main(self) -> bool:
-        """Whether it is what one most likely came for."""
+        """Whether it is the action that the reader most likely came for."""
         return self.name in MAIN
 
 
 def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = ACTION_LABELS) -> list[ActionButton]:
-    """What the booking's state, the policy and the provider's window leave to this actor."""
+    """What this actor may do: what the booking's state, the policy and the provider's window allow."""
     now = timezone.now()
     possible: list[str] = [*allowed_actions(booking.status_at(now))]
     if booking.is_overbooked and Action.RESCHEDULE in possible:
@@ -53,7 +53,7 @@ def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = ACTI
 
 
 def is_call_needed(booking: Booking, actor: Actor) -> bool:
-    """Whether the only way left for an attendee is the telephone."""
+    """Whether an attendee can change the booking only by telephone."""
     now = timezone.now()
     is_possible = Action.CANCEL in allowed_actions(booking.status_at(now))
     return is_possible and is_too_late(Action.CANCEL, booking, by=actor, now=now)

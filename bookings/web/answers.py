@@ -1,7 +1,9 @@
-"""How pages answer: what they may be asked by, what they say of failures, and that nobody keeps them."""
+"""How pages answer: which methods they take, how they report failures, and that answers are not cached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from typing import Self
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -30,14 +32,29 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a form is shown again; the default is that of a form that is shown for the first time."""
+
+    status: int = 200
+    alert: str = ""
+    reasons: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, error: BookingError) -> Self:
+        """The kernel's message, with the sentences about single fields as reasons."""
+        reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
+        return cls(status_of(error), error.message, reasons)
+
+
 class SeeOther(HttpResponseRedirect):
-    """Post, redirect, get."""
+    """A redirect after a POST: 303, so that the browser follows it with a GET."""
 
     status_code = 303
 
 
 def page(*methods: str) -> Callable[[View], View]:
-    """A page: only these methods, in no cache, apart for HTMX; while the database is away, 503 with the input kept."""
+    """Decorator of a page: only these methods, no cache, `Vary` by HTMX; without a database 503 with the input kept."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -56,7 +73,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
 
 def reader_context(request: HttpRequest, actor: Actor) -> dict[str, object]:
-    """What the frame of every page shows: who is there, and whether this is only a demonstration."""
+    """What the frame of every page shows: who is signed in, and whether this is a demonstration."""
     return {"actor": actor, "is_demo": is_demo_visitor(request)}
 
 
@@ -67,18 +84,18 @@ def count_read(request: HttpRequest, actor: Actor) -> None:
 
 
 def try_again(request: HttpRequest) -> HttpResponse:
-    """Nothing was changed; the same form once more, at the press of a button."""
+    """A page that says that nothing was changed, with a button that sends the same form again."""
     kept = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
     return with_retry_after(render(request, "booking/unavailable.html", {"kept": kept}, status=503))
 
 
 def with_retry_after(response: HttpResponse) -> HttpResponse:
-    """The same answer; one that is unavailable tells when to come back."""
+    """The same response; with status 503 it gets the header Retry-After."""
     if response.status_code == STATUS["unavailable"]:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def status_of(error: BookingError) -> int:
-    """The HTTP status that tells of this error."""
+    """The HTTP status of a page that shows this error."""
     return STATUS.get(error.code, 400)

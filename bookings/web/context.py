@@ -1,4 +1,4 @@
-"""What every page's frame needs: who is looking."""
+"""What the frame of every page needs: the actor."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject

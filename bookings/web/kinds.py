@@ -11,12 +11,12 @@ from bookings.access.actor import Actor
 from bookings.models import Booking
 
 Kinds = Mapping[str, type[Booking]]
-"""The kinds by the name that pages and forms use for them; the first one is the usual one."""
+"""The kinds by their names in pages and forms; the first one is the default."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindNames:
-    """Names of one kind, its people and its place."""
+    """The names of one kind, its people and its pages."""
 
     name: str
     noun: str
@@ -30,7 +30,8 @@ class KindNames:
     @classmethod
     def of(cls, kind: type[Booking]) -> Self:
         """The names in the reader's language."""
-        provider, attendee = kind.provider_model()._meta, kind.attendee_model()._meta
+        provider = kind.provider_model()._meta
+        attendee = kind.attendee_model()._meta
         return cls(
             name=kind_name(kind),
             noun=str(kind._meta.verbose_name),
@@ -44,7 +45,7 @@ class KindNames:
 
 
 def kind_name(kind: type[Booking]) -> str:
-    """For example `appointment`."""
+    """The model's name in lower case, for example `appointment`."""
     return str(kind._meta.model_name)
 
 
@@ -62,7 +63,7 @@ def kind_asked(request: HttpRequest, kinds: Kinds, actor: Actor) -> type[Booking
 
 
 def _own_kind(kinds: Kinds, actor: Actor) -> str:
-    """The first kind in which the login has a record; the first of all for those without."""
+    """The first kind in which the login has a record; without any the first kind."""
     for name, kind in kinds.items():
         if actor.key_in(kind.attendee_model()) is not None or actor.key_in(kind.provider_model()) is not None:
             return name

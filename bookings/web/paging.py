@@ -23,7 +23,7 @@ CURSOR = re.compile(r"(-?[0-9]{1,16})\.([0-9]{1,18})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in the list: at one booking."""
+    """A place in the list: the booking at which a page begins or ends."""
 
     start_at: datetime
     pk: int

@@ -26,16 +26,15 @@ class Row:
     booking: Booking
     actor: Actor
     offers: Collection[str] = tuple(ACTION_LABELS)
-    """The actions that are shown with it, where they are possible."""
+    """The actions to show as buttons, as far as they are possible."""
 
     @property
     def url(self) -> str:
-        """Its page."""
         return reverse(kind_name(type(self.booking)), args=[self.booking.pk])
 
     @property
     def status(self) -> str:
-        """Its state as readers see it."""
+        """The state as readers see it."""
         return self.booking.status_at(timezone.now())
 
     @property
@@ -49,23 +48,24 @@ class Row:
 
     @property
     def awaits_until(self) -> datetime | None:
-        """Until when it waits for approval; None when it does not."""
+        """The deadline for its approval; None when it awaits none."""
         return self.booking.expires_at if self.status == Status.PENDING else None
 
     @property
     def actions(self) -> list[ActionButton]:
-        """What its reader may do to it now."""
+        """What the reader may do to the booking now."""
         return actions_for(self.booking, self.actor, among=self.offers)
 
     @property
     def is_call_needed(self) -> bool:
-        """Whether it is too late for its attendee to change it here."""
+        """Whether it is too late for the attendee to change the booking here."""
         return is_call_needed(self.booking, self.actor)
 
     @property
     def who(self) -> str:
-        """The other side; both for the desk."""
-        provider, attendee = str(self.booking.provider), str(self.booking.attendee)
+        """The other party; for the desk both parties."""
+        provider = str(self.booking.provider)
+        attendee = str(self.booking.attendee)
         if self.actor.is_desk:
             return _("%(attendee)s with %(provider)s") % {"attendee": attendee, "provider": provider}
         is_own = self.actor.key_in(self.booking.attendee_model()) == self.booking.attendee_id
@@ -73,9 +73,10 @@ class Row:
 
     @property
     def elsewhere(self) -> str:
-        """The times on the provider's wall, when they differ from the reader's; else empty."""
+        """The times in the provider's zone, when they differ from the reader's; else empty."""
         zone = zone_named(self.booking.provider.time_zone)
-        here, there = self._wall(None), self._wall(zone)
+        here = self._wall(None)
+        there = self._wall(zone)
         if here == there:
             return ""
         day = "" if here[0].date() == there[0].date() else f"{date_format(there[0], 'D j M')}, "
@@ -83,12 +84,13 @@ class Row:
 
     @property
     def times(self) -> str:
-        """For example `10:00-11:00`; with the day of the end when that is another one."""
+        """For example `10:00-11:00`; with the day of the end when that is another day."""
         return _times(*self._wall(None))
 
     def _wall(self, zone: ZoneInfo | None) -> tuple[datetime, datetime]:
         """Start and end as clocks in `zone` show them; the reader's for None."""
-        start, end = timezone.localtime(self.booking.start_at, zone), timezone.localtime(self.booking.end_at, zone)
+        start = timezone.localtime(self.booking.start_at, zone)
+        end = timezone.localtime(self.booking.end_at, zone)
         return start.replace(tzinfo=None), end.replace(tzinfo=None)
 
 

@@ -18,7 +18,7 @@ KEY = re.compile(HASH_ID, re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A time that was picked, and the public id of the provider it is with; empty where that goes without saying."""
+    """A picked time, and the public id of its provider; empty where the provider is chosen elsewhere."""
 
     provider: str
     span: Interval
@@ -56,8 +56,9 @@ def read_suggestion(text: str) -> Interval | None:
 
 
 def wall_values(span: Interval, zone: ZoneInfo) -> dict[str, str]:
-    """The span in the form's fields, as they show it."""
-    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    """The values of the form's fields for this span."""
+    start = span.start.astimezone(zone)
+    end = span.end.astimezone(zone)
     return {
         "day": f"{start:%Y-%m-%d}",
         "start": f"{start:%H:%M}",

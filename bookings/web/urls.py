@@ -28,6 +28,7 @@ def page_urls(kinds: Sequence[type[Booking]]) -> list[URLPattern]:
         for action in ACTION_LABELS:
             is_move = action == Action.RESCHEDULE
             view, given = (reschedule_page, {}) if is_move else (action_page, {"action": action})
-            path, url_name = f"{one}/{action_path(action)}", action_url_name(kind, action)
+            path = f"{one}/{action_path(action)}"
+            url_name = action_url_name(kind, action)
             patterns.append(served_at(path, view, url_name, kind=kind, **given))
     return patterns

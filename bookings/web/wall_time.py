@@ -1,4 +1,4 @@
-"""How the instants are told apart at which clocks show the same wall time."""
+"""Telling apart the instants at which clocks show the same wall time."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The zone in which somebody reads times."""
+"""The zone in which a reader sees times."""
 
 from zoneinfo import ZoneInfo
 

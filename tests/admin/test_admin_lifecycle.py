@@ -176,7 +176,7 @@ def test_change_onto_another_is_one_error_and_keeps_the_input(kind: Kind, desk: 
 
 def test_change_outside_the_hours_needs_the_exception(kind: Kind, desk: Client) -> None:
     booking = kind.book(span(10, 11))
-    booking.provider.working_hours.create(weekday=0, starts_at="09:00", minutes=180)  # type: ignore[attr-defined]
+    booking.provider.working_hours.create(weekday=0, starts_at="09:00", minutes=180)
 
     refused = change(kind, desk, booking, span(14, 15))
     done = change(kind, desk, booking, span(14, 15), is_outside_hours="on", override_reason="Asked by phone")

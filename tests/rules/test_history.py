@@ -22,7 +22,7 @@ NOW = at(9, day=1)
 
 def contexts(booking: Booking) -> list[Any]:
     """Whose each change was."""
-    return list(booking.history.order_by("pgh_id").values_list("changed_by_id", "changed_via"))  # type: ignore[attr-defined]
+    return list(booking.history.order_by("pgh_id").values_list("changed_by_id", "changed_via"))
 
 
 @pytest.fixture

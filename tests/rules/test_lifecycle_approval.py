@@ -47,7 +47,7 @@ def stored(booking: Booking) -> Booking:
 
 def told(booking: Booking) -> list[tuple[int, str, str | None]]:
     """The history: revision, state, from where."""
-    rows = booking.history.order_by("pgh_id")  # type: ignore[attr-defined]
+    rows = booking.history.order_by("pgh_id")
     return [(row.revision, row.status, row.changed_via) for row in rows]
 
 

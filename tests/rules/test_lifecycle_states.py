@@ -72,7 +72,7 @@ def test_action_in_every_state(people: People, action: str, role: str) -> None:
         booking, actor = people.booking(status, hour), people.actors[role]
         before = stored(booking)
         result = act(action, booking, actor)
-        after, told = stored(booking), list(booking.history.order_by("pgh_id"))  # type: ignore[attr-defined]
+        after, told = stored(booking), list(booking.history.order_by("pgh_id"))
         if role not in MAY[action]:
             assert (type(result), after, len(told)) == (Forbidden, before, 1)
         elif status not in LEADS[action]:

@@ -43,7 +43,7 @@ def stored(booking: Booking) -> Booking:
 
 def times_told(booking: Booking) -> list[tuple[int, datetime, datetime]]:
     """The history: revision, start, end."""
-    told = booking.history.order_by("pgh_id")  # type: ignore[attr-defined]
+    told = booking.history.order_by("pgh_id")
     return [(row.revision, row.start_at, row.end_at) for row in told]
 
 
@@ -140,7 +140,7 @@ def test_reschedule_of_a_strangers_booking_is_forbidden(kind: Kind, role: str) -
 
 def test_reschedule_outside_the_hours_is_invalid_but_for_an_override(kind: Kind) -> None:
     booking = kind.book(span(10, 11))
-    booking.provider.working_hours.create(weekday=0, starts_at="09:00", minutes=480)  # type: ignore[attr-defined]
+    booking.provider.working_hours.create(weekday=0, starts_at="09:00", minutes=480)
     with pytest.raises(Invalid) as refused:
         move(kind, booking, span(18, 19))
     assert list(refused.value.errors) == ["start"]

@@ -28,6 +28,6 @@ class Command(BaseCommand):
         self.say("Deployed: a site that runs takes the new code up by SIGHUP or a restart.")
 
     def say(self, text: str) -> None:
-        """Write at once: somebody may be waiting."""
+        """Write at once: somebody may be watching."""
         self.stdout.write(text)
         self.stdout.flush()

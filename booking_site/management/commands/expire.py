@@ -1,4 +1,4 @@
-"""`manage.py expire`: cancel what nobody approved in time."""
+"""`manage.py expire`: cancel the bookings that nobody approved in time."""
 
 from django.core.management import BaseCommand, CommandError
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 
 def expire_all(kind: type[Appointment] | type[Session]) -> int:
-    """Batch after batch, each a transaction of its own, until there is none; how many in all."""
+    """Expire batch after batch, each in its own transaction, until none is left; returns how many in all."""
     total = 0
     while count := expire(kind):
         total += count

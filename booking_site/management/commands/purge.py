@@ -1,4 +1,4 @@
-"""`manage.py purge`: forget what is over. To be run daily, at any time, as often as one likes."""
+"""`manage.py purge`: delete what is out of date. To be run daily, at any time, any number of times."""
 
 from importlib import import_module
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             self.purge()
 
     def purge(self) -> None:
-        """Forget one thing after the other; each says how much there was."""
+        """Delete one sort of rows after the other, and report how many each had."""
         for what, purge in (
             ("unconfirmed addresses", forget_unconfirmed),
             ("answers to retries", idempotency.purge),

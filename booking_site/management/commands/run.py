@@ -1,4 +1,4 @@
-"""`manage.py run`: the site with demonstration data, ready to be tried."""
+"""`manage.py run`: the site with demonstration data, to try it out."""
 
 import sys
 
@@ -56,6 +56,6 @@ class Command(BaseCommand):
 
 
 def is_new() -> bool:
-    """Whether there is nobody to book with, or demo mode lacks its logins: later starts add nothing back."""
+    """Whether there are no people yet, or demo mode lacks its logins. Later starts add nothing back."""
     has_logins = not makes_demo_logins() or User.objects.filter(email=DEMO_LOGINS[0][1]).exists()
     return not has_logins or not (Doctor.objects.exists() or Coach.objects.exists())

@@ -1,4 +1,4 @@
-"""`manage.py seed`: something to look at on a fresh installation."""
+"""`manage.py seed`: example data for a fresh installation."""
 
 import random
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 self.add_bookings(count, days, random.Random(seed), is_loud=is_loud)  # noqa: S311
 
     def seed_people(self, *, with_demo_logins: bool, is_loud: bool) -> None:
-        """Make the people and say how many of each."""
+        """Make the people, and print how many of each."""
         try:
             made = seed_people(with_demo_logins=with_demo_logins)
         except BookingError as error:
@@ -68,8 +68,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Made {parts}." if parts else "The first people are there already.")
 
     def add_bookings(self, count: int, days: int, source: random.Random, *, is_loud: bool) -> None:
-        """Add batch after batch; what an interruption leaves is whole batches, and it says how many bookings."""
-        progress, done = Progress(self.stderr, count), 0
+        """Add batch after batch. After an interruption whole batches remain, and their number is printed."""
+        progress = Progress(self.stderr, count)
+        done = 0
         try:
             for batch in add_bookings(count, days=days, random=source, today=timezone.localdate()):
                 done += batch
@@ -85,19 +86,19 @@ class Command(BaseCommand):
             self.stdout.write(f"Made {done:,} bookings.")
 
     def analyze(self) -> None:
-        """Tell the planner at once how large the tables are; by itself PostgreSQL would within minutes."""
+        """Update the planner's statistics now: by itself PostgreSQL does so only after minutes."""
         models = [m for kind in KINDS for m in (kind.model, kind.model.provider_model(), kind.model.attendee_model())]
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE " + ", ".join(model._meta.db_table for model in models))
 
 
 def makes_demo_logins() -> bool:
-    """Whether the demo logins come unasked: never into a database that somebody else's DATABASE_URL names."""
+    """Whether demo logins are made without an option: never in a database that a DATABASE_URL names."""
     return is_demo_mode() and settings.EMBEDDED_DATABASE
 
 
 def whole_number(option: str, value: object, *, least: int, most: int) -> int:
-    """The number that was typed; raises CommandError, one line, when it is none or out of bounds.
+    """The typed number. Raises CommandError, one line, when it is no number or out of bounds.
 
     (argparse would put its usage text in front.)
     """

@@ -1,4 +1,4 @@
-"""`manage.py stop`: end what a killed run left behind."""
+"""`manage.py stop`: end the processes that a killed run left behind."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 
 
 class Command(BaseCommand):
-    """Reads VAR_DIR itself: `manage.py` runs it without the settings, which may hold nonsense."""
+    """Reads VAR_DIR itself: `manage.py` runs it without the settings, which may be broken."""
 
     help = "Stop this checkout's web servers and its embedded database; nobody else's."
     requires_system_checks = ()

@@ -62,7 +62,6 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(map(str.ljust, row, widths)).rstrip())
 
     def revoke(self, *, id: str, **options: object) -> None:  # noqa: A002  the argument's name
-        """Delete a token."""
         deleted, _by_model = Token.objects.filter(token_key=id).delete()
         if not deleted:
             raise CommandError(f"There is no token {id[:80]!r}: `manage.py token list` shows the ids.")
@@ -81,7 +80,7 @@ def find_user(email: str) -> User:
 
 
 def one_of(option: str, value: str, known: "list[str]") -> str:
-    """The value. Raises CommandError, one line, unless it is known."""
+    """The given value. Raises CommandError, one line, unless it is one of the known ones."""
     if value not in known:
         raise CommandError(f"{option} {value!r}: give one of {', '.join(known)}.")
     return value
@@ -91,10 +90,11 @@ def row_of(token: Token) -> tuple[str, ...]:
     """One line of the list, times in UTC."""
     is_over = token.expiry is not None and token.expiry <= timezone.now()
     expiry = f"{minute(token.expiry)}{' (expired)' if is_over else ''}"
-    kind, used = token.kind or "every", minute(token.last_used_at)
+    kind = token.kind or "every"
+    used = minute(token.last_used_at)
     return token.token_key, token.name, token.user.email, token.scope, kind, expiry, used
 
 
 def minute(at: datetime | None) -> str:
-    """A time to the minute in UTC."""
+    """A time in UTC, to the minute."""
     return "never" if at is None else at.strftime("%Y-%m-%d %H:%M")

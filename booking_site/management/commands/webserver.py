@@ -1,4 +1,4 @@
-"""`manage.py webserver`: the process that `serve` and `run` start; not to be called by hand."""
+"""`manage.py webserver`: the process that `serve` and `run` start; not for use by hand."""
 
 import errno
 from multiprocessing.connection import Connection

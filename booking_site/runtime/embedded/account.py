@@ -1,4 +1,4 @@
-"""Whom the server runs as. PostgreSQL refuses to run as root, so root lends it a harmless account."""
+"""The account of the server. PostgreSQL refuses to run as root, so root runs it as another account."""
 
 import os
 import pwd
@@ -15,7 +15,7 @@ LENT_ACCOUNTS = ("postgres", "nobody")
 
 @dataclass(frozen=True)
 class Account:
-    """A user and group of the system; `is_lent` when it is not the one we run as ourselves."""
+    """A user and group of the system; `is_lent` when it is not our own."""
 
     uid: int
     gid: int
@@ -28,7 +28,7 @@ class Account:
         output: IO[bytes] | int = subprocess.DEVNULL,
         env: Mapping[str, str] | None = None,
     ) -> int:
-        """Run a program as this account and answer its exit code.
+        """Run a program as this account, and return its exit code.
 
         Raises PermissionError when the account cannot read the program. The output never goes to a pipe: a server
         that the program leaves behind would keep it open.
@@ -53,7 +53,7 @@ class Account:
 
 
 def server_account(existing_data: Path) -> Account:
-    """Ourselves, or for root the owner of data that exist already, else `postgres` or `nobody`."""
+    """Our own account; for root the owner of existing data, else `postgres` or `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), is_lent=False)
     if existing_data.exists() and (stat := existing_data.stat()).st_uid != 0:

@@ -1,4 +1,4 @@
-"""What a fresh cluster needs before the site can use it."""
+"""The set-up of a fresh cluster."""
 
 import psycopg
 
@@ -9,9 +9,9 @@ EXTENSIONS = ("btree_gist", "pg_stat_statements")
 
 
 def prepare_cluster(host: str) -> None:
-    """Create extensions, the site's role and its database; may be repeated after having been killed half-way.
+    """Create the extensions, the site's role and its database. May be repeated after a kill half-way.
 
-    The extensions go into template1, so that the database and every test database have them from their first moment.
+    The extensions are made in template1, so that the database and every test database have them from the beginning.
     The site is no superuser: that would hide missing privileges.
     """
     with psycopg.connect(host=host, user=ADMIN, dbname="template1", autocommit=True) as template:

@@ -1,4 +1,4 @@
-"""The embedded server that the settings describe."""
+"""The embedded server of the settings."""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -12,5 +12,5 @@ def configured_server() -> Server:
 
 
 def database_held() -> AbstractContextManager[None]:
-    """Use the embedded database within the block and stop it afterwards; nothing at all for a DATABASE_URL."""
+    """Run the embedded database during the block, and stop it afterwards. Does nothing with a DATABASE_URL."""
     return configured_server().held() if settings.EMBEDDED_DATABASE else nullcontext()

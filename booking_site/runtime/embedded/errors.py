@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded database, each as one sentence with a remedy."""
+"""The errors of the embedded database, each one sentence with a remedy."""
 
 
 class EmbeddedServerError(Exception):

@@ -1,4 +1,4 @@
-"""Where the embedded server keeps what: a pure function of the var directory, but for root (see `Layout.of`)."""
+"""The directories of the embedded server, derived from the var directory alone, except for root (see `Layout.of`)."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from booking_site.runtime.embedded.account import Account, server_account
 from booking_site.runtime.embedded.errors import EmbeddedServerError
 
-POINTER = "postgres-home"  # in var/: where root's data lie when they cannot lie in var/ itself
+POINTER = "postgres-home"  # a file in var/ with the path of root's data, when they cannot be in var/ itself
 ELSEWHERE = Path("/var/lib")
 RUNTIME = Path("/tmp")  # noqa: S108  not TMPDIR: two shells must agree; ownership and mode are checked
 SOCKET_FILE = ".s.PGSQL.5432"
@@ -28,7 +28,7 @@ class Layout:
 
     @classmethod
     def of(cls, var_dir: Path) -> "Layout":
-        """The layout for a var directory; as root this makes the directory, to see who can enter it.
+        """The layout for a var directory. For root this makes the directory, to see which account can enter it.
 
         Where root lends the server an account that cannot enter var/ (a checkout below a 0700 home), the data lie in
         `/var/lib/booking-site-<hash>` and `var/postgres-home` says so; `make clean` removes both.
@@ -51,13 +51,13 @@ class Layout:
 
     @property
     def prepared(self) -> Path:
-        """A marker: role, extensions and database exist."""
+        """A marker file: role, extensions and database exist."""
         return self.home / "prepared"
 
     def make_directories(self) -> None:
-        """Make home and socket directory, 0700 and the account's; refuses one that somebody else put there.
+        """Make the home and socket directories, 0700 and owned by the account. Refuses a directory of somebody else.
 
-        Under `trust` whoever reaches the socket is in, so the directory is the lock.
+        With `trust` anybody who reaches the socket gets in, so the directory's mode is what protects the database.
         """
         for directory in (self.home, self.sockets):
             try:
@@ -85,7 +85,7 @@ def _home(var_dir: Path) -> Path:
 
 
 def _sockets(home: Path, account: Account) -> Path:
-    """Beside the data, or in a short directory of its own when that path is too long for a socket or not plain."""
+    """The socket directory beside the data, or a short one elsewhere when that path is too long or not plain."""
     sockets = home / "run"
     if len(os.fsencode(sockets / SOCKET_FILE)) <= LONGEST_SOCKET_PATH and PLAIN_PATH.fullmatch(str(sockets)):
         return sockets

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are."""
+"""Finding PostgreSQL's programs, and copying them to where the server's account can read them."""
 
 import importlib.util
 import os
@@ -17,7 +17,7 @@ INSTALLED_SERVERS = Path("/usr/lib/postgresql")  # Debian and its children: <maj
 
 
 def find_programs(bin_dir: Path | None) -> Path:
-    """The directory of initdb, pg_ctl and postgres: the given one, the wheel's, or an installed server's."""
+    """The directory of initdb, pg_ctl and postgres: the given one, the wheel's, or that of an installed server."""
     if bin_dir is not None:
         if not _is_complete(bin_dir):
             raise EmbeddedServerError(
@@ -35,7 +35,7 @@ def find_programs(bin_dir: Path | None) -> Path:
 
 
 def major_version(bin_dir: Path) -> int:
-    """The server's major version; 0 when it cannot be asked."""
+    """The server's major version; 0 when the program does not answer."""
     try:
         done = subprocess.run(
             [bin_dir / "postgres", "--version"],
@@ -50,7 +50,7 @@ def major_version(bin_dir: Path) -> int:
 
 
 def programs_for(account: Account, bin_dir: Path, home: Path) -> Path:
-    """The same programs where the account can read them.
+    """The same programs, copied to a place where the account can read them if necessary.
 
     A virtual environment below root's home is closed to every other account; instead of opening that home, the
     programs (33 MB) are copied once into the account's own directory.

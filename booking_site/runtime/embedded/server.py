@@ -1,4 +1,4 @@
-"""The supervisor of the embedded PostgreSQL."""
+"""Starts, stops and shares the embedded PostgreSQL."""
 
 import os
 import shutil
@@ -28,10 +28,10 @@ LARGEST_LOG_BYTES = 1_000_000
 
 
 class Server:
-    """One embedded PostgreSQL, its data below `var_dir`; every process of the checkout may have its own object."""
+    """One embedded PostgreSQL with its data below `var_dir`. Every process of the checkout may have its own object."""
 
     def __init__(self, var_dir: Path, bin_dir: Path | None = None) -> None:
-        """`bin_dir` names PostgreSQL's programs; None looks for them."""
+        """`bin_dir` has PostgreSQL's programs; None searches for them."""
         self._var_dir = var_dir
         self._bin_dir = bin_dir
 
@@ -45,7 +45,7 @@ class Server:
         return str(self.layout.sockets)
 
     def ensure_running(self) -> None:
-        """Return with a server that takes connections and has its role and database.
+        """Return when the server takes connections and has its role and database; starts it if necessary.
 
         Any number of processes may call this at once: one starts the server, the others wait for it. Raises
         EmbeddedServerError.
@@ -63,11 +63,11 @@ class Server:
                 self.layout.prepared.touch()
 
     def is_running(self) -> bool:
-        """Whether its process is there, whatever it can do."""
+        """Whether its process exists, even if it takes no connections."""
         return self._postmaster() is not None
 
     def stop(self) -> bool:
-        """Stop the server (fast: open transactions are rolled back); answers whether one ran."""
+        """Stop the server (fast: open transactions are rolled back), and return whether one ran."""
         if not self._var_dir.exists():
             return False
         with self._alone():
@@ -79,9 +79,9 @@ class Server:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Use the server for a while; the last of several users to leave stops it.
+        """Use the server during the block. The last of several users to leave stops it.
 
-        The users are counted by a shared file lock, so one that is killed counts no longer.
+        A shared file lock counts the users, so a killed one does not count any more.
         """
         with self._opened("database-users.lock") as file:
             take_shared(file)
@@ -121,7 +121,7 @@ class Server:
         return True
 
     def _init(self, programs: Path) -> None:
-        """Make the data directory under another name first: a killed initdb leaves nothing that looks finished."""
+        """Make the data directory under another name first: a killed initdb then leaves nothing that looks complete."""
         unfinished = self.layout.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         self.layout.prepared.unlink(missing_ok=True)
@@ -162,7 +162,7 @@ class Server:
                     data=self.layout.data,
                 )
             elif not (self.layout.sockets / SOCKET_FILE).exists():
-                self._stop()  # its socket was swept away: nobody can reach it any more
+                self._stop()  # its socket was deleted: no client can reach it any more
             if self._accepts():
                 return
             if time.monotonic() > deadline:
@@ -187,7 +187,7 @@ class Server:
             return None
 
     def _postmaster(self) -> int | None:
-        """The id of our running postmaster. Its command line must name our socket directory: ids are reused."""
+        """The id of our running postmaster. Its command line must name our socket directory, because ids are reused."""
         pid = self._recorded_pid()
         if pid is None:
             return None
@@ -195,9 +195,9 @@ class Server:
         return pid if "postgres" in arguments and f" {self.host} " in arguments else None
 
     def _disown_foreign_pid(self) -> None:
-        """Let PostgreSQL start although its stale lock file names a process that is alive, but is not it.
+        """Let PostgreSQL start although its stale lock file names the id of another, living process.
 
-        After `kill -9` the id may belong to a zombie that nobody reaps (a container without init) or to a stranger
+        After `kill -9` the id may belong to a zombie that nobody reaps (a container without init) or to another program
         (a container's ids are few); PostgreSQL would refuse for ever. Only the id is replaced: the rest of the file
         still keeps a start away from memory that an orphaned backend uses.
         """

@@ -1,4 +1,4 @@
-"""The engine of `DATABASES`."""
+"""The database engine in `DATABASES`."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ breaker = Breaker()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL that, in a web process, answers soon or not at all: a request waits for its silence only once."""
+    """PostgreSQL that, in a web process, answers soon or fails. A request waits for a silent server only once."""
 
     Database = driver
     _has_met_silence = False  # in this thread's request
@@ -43,12 +43,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def connect_once(self, conn_params: dict[str, object]) -> driver.Connection:
-        """Connect as Django does."""
         connection: driver.Connection = super().get_new_connection(conn_params)
         return connection
 
     def is_usable(self) -> bool:
-        """Whether the kept connection answers soon, and may still write: its primary may have been demoted."""
+        """Whether the kept connection answers soon and may still write: its primary may have been demoted."""
         if self.connection is None or self.connection.closed or breaker.is_open:
             return False
         try:
@@ -59,7 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         except driver.Error:
             return False
-        return not is_read_only(self.connection)
+        return not refuses_writes(self.connection)
 
     def close(self) -> None:
         if getattr(self.connection, "has_met_silence", False):
@@ -68,25 +67,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close()
 
     def _ask(self) -> None:
-        """Come anew, from a thread of its own, and leave again."""
+        """Connect anew, from the breaker's thread, and close again."""
         with driver.connect(**bounded(self.get_connection_params())) as connection:
             ask(connection, limits.CONNECT_SECONDS)
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Django's step between two requests: the next one may wait again."""
+        """Django's step between two requests: the next one may wait for the server again."""
         super().close_if_unusable_or_obsolete()
         self._has_met_silence = False
 
 
 def ask(connection: driver.Connection, seconds: float) -> None:
-    """One question that is answered soon, or never. Raises Silent."""
+    """Run one statement with a short limit. Raises Silent."""
     with connection.limited_to(seconds):
         connection.autocommit = True  # as Django has it between requests
         connection.execute("SELECT 1")
 
 
 def bounded(conn_params: dict[str, object]) -> dict[str, Any]:
-    """The same parameters, with less time for each address where there are several, such as `localhost`'s two."""
+    """The same parameters, with less time for each address where a host has several, such as `localhost`."""
     is_ours = conn_params.get("connect_timeout") == limits.CONNECT_SECONDS
     where: dict[str, Any] = {name: conn_params[name] for name in WHERE if name in conn_params}
     if is_ours and len(conninfo_attempts(where)) > 1:
@@ -94,6 +93,6 @@ def bounded(conn_params: dict[str, object]) -> dict[str, Any]:
     return conn_params
 
 
-def is_read_only(connection: driver.Connection) -> bool:
-    """Whether the server has said so. (PgBouncer says nothing.)"""
+def refuses_writes(connection: driver.Connection) -> bool:
+    """Whether the server has reported that this connection cannot write. (PgBouncer does not report it.)"""
     return any(connection.info.parameter_status(name) == "on" for name in READ_ONLY_SIGNS)

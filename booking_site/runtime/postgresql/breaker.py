@@ -1,6 +1,6 @@
-"""While the database is silent a thread of its own asks whether it is back, and requests fail at once.
+"""While the database is silent a thread of its own polls it, and requests fail at once.
 
-So they do not wait in turn until every thread of the web server waits, and the style sheet with them.
+Otherwise every thread of the web server would soon wait for the database, and even the style sheet would be late.
 """
 
 import threading
@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from psycopg import Error
 
-SLOW_SECONDS = 0.5  # a failure that took longer was silence; a quick one keeps nobody waiting
-PAUSE_SECONDS = 1.0  # between two questions
+SLOW_SECONDS = 0.5  # a failure that took longer counts as silence; a quick one blocks no thread
+PAUSE_SECONDS = 1.0  # between two attempts
 
 Ask = Callable[[], object]
 """Raises psycopg's Error when there is no answer."""
@@ -25,12 +25,12 @@ class Breaker:
         self.is_open = False
 
     def open(self, ask: Ask) -> None:
-        """The database is silent: open until it answers."""
+        """The database is silent: fail at once until it answers."""
         self.is_open = True
-        self.suspect(ask)  # after it, so that an open one is always watched
+        self.suspect(ask)  # after opening, so that an open breaker is always watched
 
     def suspect(self, ask: Ask) -> None:
-        """One connection was silent, or one statement slow: find out, and open if it is the database."""
+        """One connection was silent, or one statement slow: check the database, and open if it is silent."""
         with self._lock:
             if self._is_watched:
                 return
@@ -57,5 +57,5 @@ def is_silent(ask: Ask) -> bool:
 
 
 def is_slow(began_at: float) -> bool:
-    """Whether an attempt that began then, by the monotonic clock, has taken long."""
+    """Whether an attempt that began at `began`, by the monotonic clock, has taken long."""
     return time.monotonic() - began_at > SLOW_SECONDS

@@ -1,7 +1,7 @@
-"""psycopg as Django asks for it (PEP 249), with connections that give up on a silent server.
+"""psycopg as Django uses it (PEP 249), with connections that give up on a silent server.
 
-No setting of libpq or of the server does that: statement_timeout is the server's own, which a frozen one does not
-enforce, and TCP's time-outs do not fire while its kernel acknowledges.
+No setting of libpq or of the server does that: a frozen server does not enforce its own statement_timeout, and TCP's
+time-outs do not fire while the server's kernel acknowledges.
 """
 
 from collections.abc import Iterator
@@ -52,13 +52,13 @@ class Silent(OperationalError):
 
 
 class Connection(psycopg.Connection):
-    """A connection that is closed when the server has not answered in time, in a process with limits."""
+    """A connection that closes itself when the server does not answer in time, in a process with limits."""
 
     has_met_silence = False
     _most_seconds = limits.STATEMENT_SECONDS
 
     def wait(self, gen: PQGen[R], interval: float = INTERVAL_SECONDS, timeout: float | None = None) -> R:
-        """Wait for an answer, every statement's and commit's. Raises Silent; then nothing can use this any more."""
+        """Wait for the answer to a statement or commit. Raises Silent; the connection is then closed."""
         if timeout is not None or not limits.are_on():
             return super().wait(gen, interval, timeout)
         try:
@@ -70,7 +70,7 @@ class Connection(psycopg.Connection):
 
     @contextmanager
     def limited_to(self, seconds: float) -> Iterator[None]:
-        """Wait no longer than this for each answer within the block."""
+        """Wait at most so long for each answer within the block."""
         self._most_seconds = seconds
         try:
             yield

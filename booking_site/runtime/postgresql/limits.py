@@ -1,12 +1,12 @@
-"""How long this process waits for the database. Web processes turn the limits on; commands wait as long as it takes."""
+"""How long this process waits for the database. Web processes turn the limits on; commands wait without a limit."""
 
 from collections.abc import Mapping
 
-STATEMENT_SECONDS = 4.0  # longer than lock_timeout, so that a lock is told from silence; the answer goes out within 5
-HEALTH_CHECK_SECONDS = 0.8  # of a kept connection, before a new one is tried
+STATEMENT_SECONDS = 4.0  # longer than lock_timeout, to distinguish a lock from silence; the answer is sent within 5
+HEALTH_CHECK_SECONDS = 0.8  # for a kept connection; then a new one is tried
 CONNECT_SECONDS = 3
 CONNECT_SECONDS_OF_SEVERAL = 2  # for each address; psycopg takes no less
-SERVER_SECONDS = 10  # statement_timeout: ends on the server what a web process has given up
+SERVER_SECONDS = 10  # statement_timeout: ends a statement that a web process has given up
 
 # A peer whose machine or network is gone, in every process: noticed within some 10 seconds.
 TCP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
@@ -25,7 +25,7 @@ def are_on() -> bool:
 
 
 def connection_parameters(parameters: Mapping[str, object], *, behind_pgbouncer: bool) -> dict[str, object]:
-    """The parameters of a new connection with this process's limits; what DATABASE_URL says itself stays.
+    """The parameters of a new connection with this process's limits; values in DATABASE_URL stay.
 
     PgBouncer refuses start-up options, so there the role carries statement_timeout; it also finds the primary itself.
     """

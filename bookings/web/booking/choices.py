@@ -25,14 +25,14 @@ def offered_providers(providers: type[Provider], service: Service | None = None)
 
 
 def offered_services(kind: type[Booking], provider: Provider | None) -> list[Service]:
-    """What can be booked with this provider, with anybody for None; by name."""
+    """The services of this provider, for None those of all providers; by name."""
     with_whom: dict[str, object] = {"providers": provider} if provider else {"providers__is_active": True}
     found = kind.service_model()._default_manager.filter(is_active=True, **with_whom)
     return list(found.distinct().order_by("name", "pk")[:SERVICES_SHOWN])
 
 
 def service_choices(services: Iterable[Service]) -> Choices:
-    """No service in particular, then each with its length."""
+    """A choice for no particular service, then each service with its length."""
     return [("", _("No particular one")), *((str(service.pk), describe_service(service)) for service in services)]
 
 
@@ -44,7 +44,7 @@ def describe_service(service: Service) -> str:
 
 
 def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:
-    """The first attendees by name that match what the desk typed; of all, when it typed nothing."""
+    """The first attendees by name that match the desk's search; without a search the first of all."""
     found = matching_people(attendees._default_manager.all(), search)
     return list(found.order_by("name", "pk")[:ATTENDEES_SHOWN])
 
@@ -70,18 +70,18 @@ def person_choices(people: Iterable[Person]) -> Choices:
 
 
 def zone_choices(providers: Iterable[Provider], *others: str) -> Choices:
-    """The zones that matter here: the given ones, the site's, the providers'."""
+    """The zones to choose from: the given ones, the site's, the providers'."""
     names = [*others, settings.TIME_ZONE, *(provider.time_zone for provider in providers)]
     return [(name, name.replace("_", " ")) for name in dict.fromkeys(names) if name]
 
 
 def _is_id(people: type[Person], text: str) -> bool:
-    """Whether `text` can be a public id there at all."""
+    """Whether `text` can be a public id in this table."""
     if people.key_field != "id":
         return bool(text) and "\x00" not in text
     return is_number(text)
 
 
 def _label(person: Person) -> str:
-    """The name; with an attendee's address, which tells two of one name apart."""
+    """The name; for an attendee with the address, because several may have the same name."""
     return f"{person}, {person.email}" if isinstance(person, Attendee) and person.email else str(person)

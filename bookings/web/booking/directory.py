@@ -1,25 +1,24 @@
-"""Who can be chosen: the first one who is free, then everybody with the next free time."""
+"""The people to choose from: first whoever is free first, then everybody with the next free time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking, Provider, Service
+from bookings.models import Provider
 from bookings.schedule.slots import LONGEST_SEARCH, Slot, SlotQuery, ahead, find_first_of_each
-from bookings.schedule.terms import BookingTerms
 from bookings.web.booking.picker_state import PickerState
 
 MOST_ASKED = 50
-"""Of so many the next free time is looked for."""
+"""The next free time is looked for of so many providers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody to choose, and when there is a free time."""
+    """One choice, with its next free time."""
 
     key: str
     name: str
@@ -33,22 +32,17 @@ class Entry:
         return " \N{MIDDLE DOT} ".join(filter(None, [self.name, self.next_free]))
 
 
-def directory(  # noqa: PLR0913  what the page knows already
-    kind: type[Booking],
-    providers: Sequence[Provider],
-    state: PickerState,
-    *,
-    chosen: Provider | None,
-    service: Service | None,
-    terms: BookingTerms,
-    now: datetime,
-    is_told: bool = True,
+def directory(
+    query: SlotQuery, providers: Sequence[Provider], state: PickerState, *, chosen: Provider | None, has_times: bool
 ) -> list[Entry]:
-    """The first available, then all of `providers`; only the first fifty with the next free time, if it is told."""
-    asked = [provider.key for provider in providers[:MOST_ASKED]] if is_told else []
-    query = SlotQuery(kind, ahead(now, LONGEST_SEARCH), terms, now, service=service.pk if service else None)
-    first = find_first_of_each(query, asked) if asked else {}
-    is_all = is_told and len(asked) == len(providers)
+    """The first available, then all of `providers`. The first fifty show their next free time, if `has_times`.
+
+    The next free time is the first from now on, of the usual length: days and length of `query` are ignored.
+    """
+    asked = [provider.key for provider in providers[:MOST_ASKED]] if has_times else []
+    soon = replace(query, starts=ahead(query.now, LONGEST_SEARCH), length=None)
+    first = find_first_of_each(soon, asked) if asked else {}
+    is_all = has_times and len(asked) == len(providers)
     entries = [_anybody(first, state, is_chosen=chosen is None, is_all=is_all)]
     for provider in providers:
         slot = first.get(provider.key)
@@ -68,7 +62,8 @@ def describe_next(slot: Slot | None) -> str:
     """For example `Next free: tomorrow, 09:00`."""
     if slot is None:
         return _("Nothing free in the next %(days)s days") % {"days": LONGEST_SEARCH.days}
-    at, today = timezone.localtime(slot.span.start), timezone.localdate()
+    at = timezone.localtime(slot.span.start)
+    today = timezone.localdate()
     names = {"time": date_format(at, "H:i"), "day": date_format(at, "D j M" if at.year == today.year else "D j M Y")}
     if at.date() == today:
         return _("Next free: today, %(time)s") % names

@@ -27,7 +27,7 @@ from bookings.web.booking.slot_form import SlotForm
 
 
 class BookingDetailsForm(forms.Form):
-    """Who and what."""
+    """The fields that come before the time: the attendee, the provider and the service."""
 
     kind = forms.CharField(widget=forms.HiddenInput)
     uid = RenewableUUIDField(widget=forms.HiddenInput)
@@ -53,7 +53,7 @@ class BookingDetailsForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What the other side is to know."""
+    """The note for the other side."""
 
     note = forms.CharField(
         label=gettext_lazy("Note (optional)"),
@@ -64,9 +64,9 @@ class NoteForm(forms.Form):
 
 
 class BookingForm(SlotForm):
-    """Who, what, when, and a note; the rules are `book()`'s. Only the desk says for whom: an attendee books for itself.
+    """Who, what, when, and a note; `book()` checks the rules. Only the desk chooses an attendee.
 
-    Only the desk says how long the free times are to be; and only it sees the fields in which any time can be typed.
+    Only the desk sets the length of the free times, and sees the fields in which any time can be typed.
     """
 
     details_class = BookingDetailsForm
@@ -81,16 +81,16 @@ class BookingForm(SlotForm):
         actor: Actor,
         initial: Mapping[str, object] | None = None,
     ) -> None:
-        """As a form for a time, with the attendees that the desk may choose from."""
+        """Build the fields; the desk's form lists attendees to choose from."""
         super().__init__(data, kind=kind, actor=actor, initial=initial)
         if not may_become_attendee(actor, kind.attendee_model()):
-            remove_fields(self.details, ["name"])  # whose first booking it is not
+            remove_fields(self.details, ["name"])  # the login has a record already
         if actor.is_desk:
             self._offer_attendees()
         self.details.fields["service"].widget.choices = choices.service_choices(self.services)
 
     def first_values(self) -> dict[str, object]:
-        """An hour, or the slot of the only provider there is, in its zone."""
+        """The usual length, or the slot length of the first provider, in that provider's zone."""
         first = self.chosen or next(iter(self.providers), None)
         return {
             "kind": self.booking_kind._meta.model_name,
@@ -102,35 +102,35 @@ class BookingForm(SlotForm):
 
     @cached_property
     def services(self) -> list[Service]:
-        """What can be chosen: of the chosen provider, else of anybody."""
+        """The services to choose from: those of the chosen provider, else of all providers."""
         return choices.offered_services(self.booking_kind, self.chosen)
 
     @property
     def chosen_service(self) -> Service | None:
-        """What was chosen; None for nothing in particular, and for what is not offered here."""
+        """None without a choice, and for a service that is not offered here."""
         asked = self.typed("service")
         return next((service for service in self.services if str(service.pk) == asked), None)
 
     @cached_property
     def offering(self) -> list[Provider]:
-        """The providers who offer the chosen service; all without one."""
+        """The providers who offer the chosen service; all providers without one."""
         if self.chosen_service is None:
             return self.providers
         return choices.offered_providers(self.booking_kind.provider_model(), self.chosen_service)
 
     def name_providers(self, named: choices.Choices) -> None:
-        """Offer these, as they are named."""
+        """Use these as the choices of providers."""
         self.details.fields["provider"].widget.choices = named
 
     @property
     def length(self) -> timedelta | None:
-        """How long the desk wants the free times to be; None: as usual."""
+        """The length of the free times that the desk asks for; None: the usual one."""
         text = self.typed("minutes") if self.actor.is_desk else ""
         return int(text) * MINUTE if is_number(text) and 1 <= int(text) <= DAY_MINUTES else None
 
     @property
     def asked_length(self) -> timedelta | None:
-        """What the desk wants, else the service's; suggestions are as long as what they stand for."""
+        """The length that the desk asks for, else the service's. A suggestion keeps the length of the refused time."""
         service = self.chosen_service
         return self.length or (service.duration_minutes * MINUTE if service else None)
 
@@ -146,16 +146,16 @@ class BookingForm(SlotForm):
 
     @cached_property
     def chosen_attendee(self) -> Attendee | None:
-        """Whom the desk books for; any existing one, shown in the list or not."""
+        """The attendee for whom the desk books, shown in the list or not."""
         return choices.find_person(self.booking_kind.attendee_model(), self.typed("attendee"))
 
     @property
     def search(self) -> str:
-        """Whom the desk looks for."""
+        """The text by which the desk searches for an attendee."""
         return choices.clean_search(self.typed("attendee_search"))
 
     def check(self) -> None:
-        """As for any time; the attendee and the service exist, shown in their lists or not."""
+        """Check also that the attendee and the service exist, shown in their lists or not."""
         found = self.details.cleaned_data
         if "attendee" in found:
             self._check_attendee(found)
@@ -164,14 +164,13 @@ class BookingForm(SlotForm):
         super().check()
 
     def _check_attendee(self, found: dict[str, object]) -> None:
-        """Anybody who exists."""
         if self.chosen_attendee is None:
             self.add_error("attendee", _("Choose one of the list."))
         else:
             found["attendee"] = self.chosen_attendee.key
 
     def _check_service(self, found: dict[str, object]) -> None:
-        """Any that exists; whether the provider offers it is `book()`'s to say."""
+        """Accept any service that exists: `book()` checks whether the provider offers it."""
         text = str(found["service"])
         services = self.booking_kind.service_model()._default_manager
         if text and not (is_number(text) and services.filter(pk=text).exists()):
@@ -180,14 +179,15 @@ class BookingForm(SlotForm):
             found["service"] = int(text) if text else None
 
     def make_booking(self) -> Booking:
-        """The booking that was asked for, unsaved. Of a valid form."""
-        kind, asked = self.booking_kind, self.cleaned_data
+        """The unsaved booking. Of a valid form."""
+        kind = self.booking_kind
+        asked = self.cleaned_data
         attendee = asked["attendee"] if "attendee" in asked else self.actor.key_in(kind.attendee_model())
         values = {"provider_id": asked["provider"], "attendee_id": attendee, "service_id": asked["service"]}
         return kind(**values, **self.make_times(), note=asked["note"], uid=asked["uid"])
 
     def refuse(self, error: BookingError) -> None:
-        """As any form; what was booked before with this uid may be followed by another one."""
+        """Show the refusal; renew the uid where it was used already, so that the next try books."""
         super().refuse(error)
         if isinstance(error, Conflict) and not error.errors:
             renew(self.details, "uid", str(uuid.uuid4()))

@@ -1,4 +1,4 @@
-"""Forms that a page shows and takes as one."""
+"""Several forms that a page shows and validates as one."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
@@ -27,7 +27,7 @@ class FormGroup:
 
     @property
     def errors(self) -> dict[str, ErrorList]:
-        """What is wrong, by field; validates first."""
+        """The errors by field; validates first."""
         found = self._part_errors()
         if self.is_bound and not self._is_checked:
             self._is_checked = True
@@ -37,23 +37,22 @@ class FormGroup:
 
     @property
     def is_bound(self) -> bool:
-        """Whether something was sent."""
         return any(part.is_bound for part in self.parts)
 
     @property
     def cleaned_data(self) -> dict[str, Any]:
-        """What was understood. Of a validated group."""
+        """The values of all parts. Of a validated group."""
         return {name: value for part in self.parts for name, value in part.cleaned_data.items()}
 
     def is_valid(self) -> bool:
-        """Whether something was sent and nothing is wrong with it."""
+        """Whether the group is bound and has no errors."""
         return self.is_bound and not self.errors
 
     def check(self) -> None:
-        """Compare the parts, each of which has been validated; add what is wrong."""
+        """Compare the parts after each was validated, and add errors."""
 
     def add_error(self, name: str | None, error: "StrOrPromise | list[str]") -> None:
-        """Say that something is wrong with a field; with all of them for None."""
+        """Add an error to a field; for None to the whole form."""
         part = self.parts[0] if name is None else self._part_of(name)
         part.add_error(name, error)
 
@@ -62,7 +61,7 @@ class FormGroup:
         return [field for part in self.parts for field in part.visible_fields()]
 
     def non_field_errors(self) -> "list[forms.ValidationError | StrOrPromise]":
-        """What is wrong with no field in particular."""
+        """The errors that belong to no single field."""
         return [error for part in self.parts for error in part.non_field_errors()]
 
     def _part_of(self, name: str) -> "forms.Form | FormGroup":
@@ -76,23 +75,23 @@ class FormGroup:
 
 
 def remove_fields(form: forms.Form, names: Iterable[str]) -> None:
-    """Leave these out, where the form has them."""
+    """Remove these fields from the form, as far as it has them."""
     for name in names:
         form.fields.pop(name, None)
 
 
 def renew(form: forms.Form, name: str, value: str) -> None:
-    """Show the form with this value of a renewable field, whatever was sent."""
+    """Show this value in a renewable field instead of what was sent."""
     cast("Renewable", form.fields[name]).renewed = value
 
 
 class Renewable:
-    """A hidden field that is shown with another value than was sent, where the next try needs one."""
+    """A hidden field that can show another value than was sent, for the next try."""
 
     renewed: str | None = None
 
     def bound_data(self, data: object, initial: object) -> object:
-        """What is shown of a form that was sent."""
+        """The value that a sent form shows."""
         return data if self.renewed is None else self.renewed
 
 

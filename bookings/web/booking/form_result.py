@@ -1,4 +1,4 @@
-"""What is said about a form that took no time."""
+"""The result of a form that booked or moved nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ F = TypeVar("F", bound=SlotForm)
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[F]):
-    """The form (once more); without one for those who cannot book."""
+    """The form with its messages; None as the form for those who cannot book."""
 
     form: F | None
     status: int = 200
@@ -26,7 +26,7 @@ class Answer(Generic[F]):
     suggestions: Sequence[Interval] = ()
 
     def offers(self) -> list[tuple[str, str]]:
-        """Other times, as the values of buttons and in words: in the zone in which the first one was typed."""
+        """The suggestions as values of buttons and in words, in the zone in which the refused time was typed."""
         if self.form is None or self.form.partner is None:
             return []
         with_whom = self.form.partner.key
@@ -35,6 +35,6 @@ class Answer(Generic[F]):
 
 
 def refused(form: F, error: BookingError) -> Answer[F]:
-    """What the kernel refused, at the form's fields."""
+    """The form with the kernel's refusal at its fields."""
     form.refuse(error)
     return Answer(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)

@@ -1,4 +1,4 @@
-"""The free times beside a form: whose, for whom, and what is said where there are none."""
+"""The free times beside a form: the providers, the days, the times, and the message where nothing is free."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,27 +14,26 @@ from django.utils.http import urlencode
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.actions.limits import describe_open_limit
-from bookings.core.interval import Interval
-from bookings.models import Booking
+from bookings.models import Booking, Provider
 from bookings.schedule.booking_limits import has_too_many_open
 from bookings.schedule.loading import Schedule, read_schedule, read_schedules
-from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, SlotQuery, read_free_times
+from bookings.schedule.slots import LONGEST_SEARCH, SlotQuery
 from bookings.schedule.terms import keep_length
 from bookings.web.booking.directory import Entry, directory
 from bookings.web.booking.form import BookingForm
 from bookings.web.booking.picker_state import PickerState, read_picker_state
-from bookings.web.booking.time_picker import Picker, pick, starts_from
+from bookings.web.booking.time_picker import pick, starts_from
 from bookings.web.detail.reschedule_form import RescheduleForm
 from bookings.web.kinds import kind_name
 
 MOST_EXPANDED = 7
-"""So many providers to choose from are shown without a click."""
+"""Up to so many providers are listed without a click."""
 NEARBY = timedelta(days=3)
-"""So long before a booking's own day other days are looked for."""
+"""The list of days begins so long before the booking's own day."""
 
 
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
-    """The sign-in page, which leads back to the very choice. Nothing is reserved meanwhile."""
+    """The sign-in page, which leads back to the same choice. Nothing is reserved meanwhile."""
     kept = {name: request.GET.get(name, "") for name in ("provider", "service")}
     state = read_picker_state(request, reverse("booking"), {"kind": kind_name(kind), **kept})
     goal = state.url(slot=request.GET.get("slot", ""))
@@ -42,29 +41,23 @@ def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
 
 
 def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: BookingForm) -> dict[str, Any]:
-    """The directory, the days and the times, for the one who reads or for the one whom the desk books for."""
-    now, chosen, service = timezone.now(), form.chosen, form.chosen_service
-    provider_id = str(chosen.key) if chosen and len(form.providers) > 1 else ""
-    kept = {"kind": kind_name(kind), "provider": provider_id, "service": str(service.pk) if service else ""}
-    state = read_picker_state(request, reverse("booking"), kept)
-    attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
-    terms = permissions.terms_for_listing(actor, kind, attendee)
-    starts = starts_from(state.first, LONGEST_SEARCH, now)
-    query = SlotQuery(kind, starts, terms, now, form.length, service.pk if service else None)
+    """The directory, the days and the times, for the reader or for the attendee whom the desk books for."""
+    state = read_picker_state(request, reverse("booking"), _kept(kind, form))
+    query = _query(kind, actor, form, state)
     schedules = _schedules(form, query)
-    is_open_limit = terms.is_limited and has_too_many_open(kind, terms.attendee, now=now)
-    entries = directory(
-        kind, form.offering, state, chosen=chosen, service=service, terms=terms, now=now, is_told=not is_open_limit
-    )
-    picker = _pick(query, schedules, state, picked=form.typed("slot"))
+    is_open_limit = query.terms.is_limited and has_too_many_open(kind, query.terms.attendee, now=query.now)
+    entries = directory(query, form.offering, state, chosen=form.chosen, has_times=not is_open_limit)
+    picker = pick(query, schedules, state, picked=form.typed("slot"))
+    if is_open_limit:
+        picker = replace(picker, refusal=describe_open_limit())
     if actor.is_desk:
         form.name_providers([(entry.key, entry.title) for entry in entries])
     return {
         "attendee": None if actor.is_desk else own_record(actor, kind),
         "entries": entries if len(form.providers) > 1 else [],
         "chosen": _chosen(entries),
-        "is_directory_expanded": chosen is None and len(entries) <= MOST_EXPANDED,
-        "picker": replace(picker, refusal=describe_open_limit()) if is_open_limit else picker,
+        "is_directory_expanded": form.chosen is None and len(entries) <= MOST_EXPANDED,
+        "picker": picker,
         "is_any_time": actor.is_desk,
         "is_by_button": actor.is_desk,
         "is_link": request.method == "GET",
@@ -76,23 +69,19 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
 def moving_context(
     request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm | None, path: str
 ) -> dict[str, Any]:
-    """The days and the times to which a booking can move; its own time is not in its way."""
+    """The days and the times to which a booking can move; its own time does not block them."""
     if form is None:
         return {}
-    now, kind, partner = timezone.now(), type(booking), form.chosen
-    is_same = partner is not None and partner.key == booking.provider_id
-    own_day = timezone.localdate(booking.start_at)
-    kept = {"provider": "" if is_same or partner is None else str(partner.key)}
-    state = read_picker_state(request, path, kept, usual=own_day - NEARBY)
-    service = None if is_same else booking.service_id  # one that stays keeps what it has
-    starts, terms = starts_from(state.first, LONGEST_SEARCH, now), permissions.terms_for(actor, booking)
-    query = SlotQuery(kind, starts, terms, now, form.length, service, excluding=booking.pk)
-    key = partner.key if partner else None
-    schedule = read_schedule(kind.provider_model(), key, query.reach, service=booking.service_id)
-    if schedule and is_same:
-        schedule = keep_length(schedule, form.length)
-    schedules = [schedule] if schedule and schedule.is_active else []
-    picker = _pick(query, schedules, state, picked=form.typed("slot"), moving=booking)
+    now = timezone.now()
+    keeps_provider = form.chosen is not None and form.chosen.key == booking.provider_id
+    kept = {"provider": str(form.chosen.key) if form.chosen and not keeps_provider else ""}
+    state = read_picker_state(request, path, kept, usual=timezone.localdate(booking.start_at) - NEARBY)
+    starts = starts_from(state.first, LONGEST_SEARCH, now)
+    terms = permissions.terms_for(actor, booking)
+    service = None if keeps_provider else booking.service_id  # with its own provider a booking keeps its service
+    query = SlotQuery(type(booking), starts, terms, now, form.length, service, excluding=booking.pk)
+    schedules = _schedules_for_move(query, booking, form.chosen)
+    picker = pick(query, schedules, state, picked=form.typed("slot"), own=booking.span)
     return {
         "picker": picker,
         "is_any_time": form.takes_any_time(),
@@ -108,22 +97,35 @@ def own_record(actor: Actor, kind: type[Booking]) -> Any:
     return kind.attendee_model()._default_manager.filter(user=actor.user).first() if actor.user else None
 
 
+def _kept(kind: type[Booking], form: BookingForm) -> dict[str, str]:
+    """The part of the page's address besides the days; with a provider only where there is a choice."""
+    provider = str(form.chosen.key) if form.chosen and len(form.providers) > 1 else ""
+    service = str(form.chosen_service.pk) if form.chosen_service else ""
+    return {"kind": kind_name(kind), "provider": provider, "service": service}
+
+
+def _query(kind: type[Booking], actor: Actor, form: BookingForm, state: PickerState) -> SlotQuery:
+    """The query for the page's days, for the reader or for the attendee whom the desk books for."""
+    now = timezone.now()
+    attendee = form.chosen_attendee.key if actor.is_desk and form.chosen_attendee else None
+    terms = permissions.terms_for_listing(actor, kind, attendee)
+    service = form.chosen_service.pk if form.chosen_service else None
+    return SlotQuery(kind, starts_from(state.first, LONGEST_SEARCH, now), terms, now, form.length, service)
+
+
 def _schedules(form: BookingForm, query: SlotQuery) -> list[Schedule]:
-    """Of the chosen provider, else of all; in either case those who offer the chosen service."""
+    """The chosen provider's schedule, else all; in either case only of those who offer the chosen service."""
     keys = [form.chosen.key] if form.chosen else None
     return read_schedules(query.kind.provider_model(), query.reach, keys=keys, service=query.service)
 
 
-def _pick(
-    query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, *, picked: str, moving: Booking | None = None
-) -> Picker:
-    """`moving` is a booking that is about to move: its own time is no other one."""
-
-    def find(starts: Interval) -> list[ProviderFreeTime]:
-        return read_free_times(replace(query, starts=starts), schedules)
-
-    usual, own = (timezone.localdate(moving.start_at), moving.span) if moving else (None, None)
-    return pick(state, find, schedules, picked=picked, now=query.now, usual=usual, own=own)
+def _schedules_for_move(query: SlotQuery, booking: Booking, provider: Provider | None) -> list[Schedule]:
+    """The schedule of the provider to whom the booking moves; none if that one takes no bookings."""
+    key = provider.key if provider else None
+    schedule = read_schedule(query.kind.provider_model(), key, query.reach, service=booking.service_id)
+    if schedule is None or not schedule.is_active:
+        return []
+    return [keep_length(schedule, booking.span.length) if schedule.key == booking.provider_id else schedule]
 
 
 def _chosen(entries: Sequence[Entry]) -> Entry | None:
@@ -131,6 +133,6 @@ def _chosen(entries: Sequence[Entry]) -> Entry | None:
 
 
 def _words() -> dict[str, Any]:
-    """What is said where nothing is free."""
+    """The texts that are shown where nothing is free."""
     zone = timezone.get_current_timezone_name()
     return {"open_limit": describe_open_limit(), "phone": settings.PRACTICE_PHONE, "zone": zone}

@@ -26,7 +26,7 @@ ATTENDING = (Action.CHECK_IN, Action.COMPLETE, Action.NO_SHOW, Action.UNDO)
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A short list of what somebody is to do, with its buttons."""
+    """A short list of what the reader has to do, with its buttons."""
 
     name: str
     title: str
@@ -35,7 +35,7 @@ class Agenda:
 
 
 def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dict[str, object]:
-    """A page of the bookings that the actor may see; before the first one what is to be done."""
+    """A page of the bookings that the actor may see; on the first page also what is to be done."""
     found = permissions.visible(actor, kind.objects.with_parties_and_service())
     is_first_page = not {"newer", "older"} & request.GET.keys()
     agendas = list(_agendas(found, actor)) if is_first_page else []
@@ -54,7 +54,7 @@ def list_context(request: HttpRequest, kind: type[Booking], actor: Actor) -> dic
 
 
 def _agendas(found: BookingQuerySet[Booking], actor: Actor) -> Iterator[Agenda]:
-    """What waits for approval, of the desk's everything; then a provider's own day."""
+    """What waits for approval (for the desk all of it), then a provider's own day."""
     now = timezone.now()
     own = actor.key_in(found.model.provider_model())
     if actor.is_desk or own is not None:
@@ -74,7 +74,7 @@ def _waiting(pending: BookingQuerySet[Booking], actor: Actor) -> Iterator[Agenda
 
 
 def _today(own: BookingQuerySet[Booking], actor: Actor, now: datetime) -> Agenda:
-    """What a provider does between the two midnights of its own clock."""
+    """A provider's bookings between the two midnights of the provider's own clock."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = (midnight + timedelta(days=1)).replace(fold=0)
     day = own.during(Interval(midnight, tomorrow)).blocking().exclude(status=Status.PENDING)

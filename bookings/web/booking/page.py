@@ -29,7 +29,7 @@ PREVIEW_BUTTONS = frozenset({"find", "refresh", "look_day", "look_from"})
 
 @page("GET", "HEAD", "POST")
 def booking_page(request: HtmxRequest, kinds: Kinds) -> HttpResponse:
-    """GET shows free times and the list; POST books, or asks for another look at the form (`find`, `look_day`, ...)."""
+    """GET shows free times and the list. POST books, or shows the form again (`find`, `look_day`, ...)."""
     actor = actor_of(request)
     count_read(request, actor)
     kind = kind_asked(request, kinds, actor)
@@ -49,16 +49,16 @@ def booking_page(request: HtmxRequest, kinds: Kinds) -> HttpResponse:
 
 
 def _linked(request: HttpRequest) -> dict[str, str]:
-    """What a link may fill in: nothing about the reader."""
+    """The values that a link may fill in; none of them tells anything about the reader."""
     return {name: value for name in ("provider", "service", "slot") if (value := request.GET.get(name))}
 
 
 def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
-    """Book, and answer with a redirect; or what there is to say about the form."""
+    """Book and redirect; or return the form with its messages."""
     if _is_preview(request):
         return Answer(_preview(request, kind, actor))
     form = BookingForm(request.POST, kind=kind, actor=actor)
-    with timezone.override(form.zone):  # times are told in the zone in which they were typed
+    with timezone.override(form.zone):  # messages show times in the zone in which they were typed
         if not form.is_valid():
             return Answer(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
@@ -72,16 +72,17 @@ def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[Boo
 
 
 def _is_preview(request: HttpRequest) -> bool:
-    """Whether no booking is asked for: other free times, or a search for the attendee.
+    """Whether the request does not book: it asks for other free times, or searches for an attendee.
 
-    A search text that was typed but not searched for is one too: Enter in that field must not book somebody else.
+    So does a search text that was not searched for yet: Enter in that field must not book for the attendee shown
+    before.
     """
     search, searched = (clean_search(request.POST.get(name)) for name in ("attendee_search", "searched"))
     return not PREVIEW_BUTTONS.isdisjoint(request.POST) or search != searched
 
 
 def _preview(request: HttpRequest, kind: type[Booking], actor: Actor) -> BookingForm:
-    """The form with everything kept; the zone follows a newly chosen provider."""
+    """The form with all input kept; the zone follows a newly chosen provider."""
     typed = request.POST.dict()
     typed["searched"] = typed["attendee_search"] = clean_search(typed.get("attendee_search"))
     if "refresh" in typed:

@@ -1,4 +1,4 @@
-"""Which free times a page shows, as its address says it: never anything about a person."""
+"""Which free times a page shows, as in its address: never anything about a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ FURTHEST_AHEAD = timedelta(days=5 * 366)
 
 @dataclass(frozen=True, slots=True)
 class PickerState:
-    """From which of the reader's days on, and which one is opened; None: the first that has a free time."""
+    """The first of the reader's days that are shown, and the opened one; None: the first with a free time."""
 
     path: str
     kept: Mapping[str, str]
-    """What else the address says: the kind, the provider, the service; empty values are left out."""
+    """The other parts of the address: kind, provider, service. Empty values are left out."""
     first: date
     day: date | None
 
     @property
     def last_first(self) -> date:
-        """No list of days begins later."""
+        """The latest day with which a list of days may begin."""
         return timezone.localdate() + FURTHEST_AHEAD
 
     def url(self, **changes: str) -> str:
@@ -39,9 +39,9 @@ class PickerState:
 def read_picker_state(
     request: HttpRequest, path: str, kept: Mapping[str, str], usual: date | None = None
 ) -> PickerState:
-    """What the address asks for, or the form's buttons; nonsense and the past are today. `usual` is where to begin.
+    """The state from the address or the form's buttons. Nonsense and the past become `usual`, else today.
 
-    The day of a time that was picked is the reader's own: whoever picked it as a visitor saw the practice's days.
+    The day of a picked time is computed in the reader's zone: before signing in, a visitor saw the practice's days.
     """
     if request.method == "POST":
         sent = request.POST
@@ -50,10 +50,8 @@ def read_picker_state(
         if day is None and "look_from" not in sent:
             day = _date(sent.get("shown_day"))
     else:
-        first, day = (
-            _date(request.GET.get("from")),
-            _picked_day(request.GET.get("slot")) or _date(request.GET.get("day")),
-        )
+        first = _date(request.GET.get("from"))
+        day = _picked_day(request.GET.get("slot")) or _date(request.GET.get("day"))
     today = timezone.localdate()
     first = max(today, first or usual or today)
     if day is not None and not first <= day < first + LONGEST_SEARCH:
@@ -62,13 +60,13 @@ def read_picker_state(
 
 
 def _picked_day(text: str | None) -> date | None:
-    """The reader's day on which a picked time begins, if it can be looked at; None for anything else."""
+    """The reader's day on which a picked time begins, if it can be shown; None for anything else."""
     picked = read_choice(text or "")
     return _within_reach(timezone.localdate(picked.span.start)) if picked else None
 
 
 def _date(text: str | None) -> date | None:
-    """A day that can be looked at; None for anything else."""
+    """A day that can be shown; None for anything else."""
     try:
         return _within_reach(date.fromisoformat(text or ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""With whom, when, and the desk's exceptions: what booking and rescheduling have in common."""
+"""Provider, time and the desk's exceptions: what booking and rescheduling have in common."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -28,7 +28,7 @@ OVERRIDE_FIELDS = ("override_hours", "override_overlap", "override_reason")
 
 
 class OverrideForm(forms.Form):
-    """What the desk sets aside."""
+    """The rules that the desk sets aside, and why."""
 
     override_hours = forms.BooleanField(label=gettext_lazy("Outside the working hours"), required=False)
     override_overlap = forms.BooleanField(label=gettext_lazy("Over another booking"), required=False)
@@ -43,15 +43,15 @@ class OverrideForm(forms.Form):
 class SlotForm(FormGroup):
     """A provider's time: what else is asked, the time, and for the desk its exceptions.
 
-    With `data` it is to be taken; with `initial` alone it is only shown.
+    With `data` the form was sent in order to book; with `initial` alone it is only shown.
     """
 
     details_class: type[forms.Form]
-    """What is asked before the time."""
+    """The fields before the time."""
     notes_class: type[forms.Form] = forms.Form
-    """What is asked at the end."""
+    """The fields at the end."""
     desk_fields: tuple[str, ...] = ()
-    """Those of the details that only the desk has."""
+    """The fields of `details_class` that only the desk has."""
 
     def __init__(
         self,
@@ -61,8 +61,10 @@ class SlotForm(FormGroup):
         actor: Actor,
         initial: Mapping[str, object] | None = None,
     ) -> None:
-        """The fields that this kind and this actor have, and what they offer."""
-        self.booking_kind, self.actor, self.data = kind, actor, data
+        """Build the fields that this kind and this actor have, with their choices."""
+        self.booking_kind = kind
+        self.actor = actor
+        self.data = data
         self.sent = SentTime.read(data or initial or {})
         self.initial = dict(initial or {})
         self.initial = {**self.first_values(), **self.initial}
@@ -80,7 +82,7 @@ class SlotForm(FormGroup):
 
     @property
     def is_bound(self) -> bool:
-        """Whether the time is to be taken."""
+        """Whether the form was sent in order to book; else it is only shown."""
         return self.data is not None
 
     @property
@@ -90,7 +92,7 @@ class SlotForm(FormGroup):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which the times are meant."""
+        """The zone in which the times are typed."""
         return self.time.typed_time.zone
 
     @property
@@ -120,12 +122,12 @@ class SlotForm(FormGroup):
 
     @cached_property
     def providers(self) -> list[Provider]:
-        """Those who can be chosen."""
+        """The providers to choose from."""
         return choices.offered_providers(self.booking_kind.provider_model())
 
     @cached_property
     def chosen(self) -> Provider | None:
-        """The chosen provider, if it takes bookings; at first the only one there is."""
+        """The chosen provider, if it takes bookings; on a fresh form the only provider there is."""
         text = self.typed("provider")
         if not text and not self.is_bound and len(self.providers) == 1:
             return self.providers[0]
@@ -134,7 +136,7 @@ class SlotForm(FormGroup):
 
     @cached_property
     def partner(self) -> Provider | None:
-        """With whom the booking is to be: at the time that was picked, else the chosen provider; if it takes any."""
+        """The provider of the booking: of the picked time, else the chosen one; None if it takes no bookings."""
         if self.sent.picked is None or not self.sent.picked.provider:
             return self.chosen
         found = choices.find_person(self.booking_kind.provider_model(), self.sent.picked.provider, self.providers)
@@ -142,13 +144,13 @@ class SlotForm(FormGroup):
 
     @property
     def is_exceptional(self) -> bool:
-        """Whether the desk's exceptions are in use, and so shown opened."""
+        """Whether the desk's exceptions are in use, so that their part is shown opened."""
         return any(self.typed(name) or (self.is_bound and name in self.errors) for name in OVERRIDE_FIELDS)
 
     def check(self) -> None:
-        """The provider takes bookings, and the time that was picked is one that was asked for.
+        """Check that the provider takes bookings and that the picked time matches the other fields.
 
-        Without JavaScript the radios stay those of the former choice until the page is asked for others.
+        Without JavaScript the radios belong to the former choice until the page is loaded again.
         """
         is_slot_right = "slot" not in self.time.errors
         if "provider" in self.details.cleaned_data:
@@ -157,7 +159,7 @@ class SlotForm(FormGroup):
             self.add_error("slot", sentence)
 
     def describe_wrong_slot(self) -> str:
-        """Why what was picked cannot be taken: it is of somebody else, or not as long as is asked for; else empty."""
+        """Why the picked time cannot be used: another provider's, or not of the asked length; else empty."""
         if self._is_of_another():
             return _("Choose a time of %(provider)s.") % {"provider": self.chosen} if self.chosen else not_on_offer()
         picked = self.sent.picked
@@ -166,17 +168,17 @@ class SlotForm(FormGroup):
         return ""
 
     def _is_of_another(self) -> bool:
-        """Whether the time that was picked is of another provider than the one who is chosen, if any is."""
+        """Whether the picked time is of another provider than the chosen one, if any."""
         text = self.typed("provider") if "provider" in self.details.fields else ""
         return bool(text and self.sent.picked and self.sent.picked.provider and text != self.sent.picked.provider)
 
     @property
     def asked_length(self) -> timedelta | None:
-        """How long a picked time is to be; None: as long as it is."""
+        """The length that a picked time must have; None: any."""
         return None
 
     def _check_provider(self) -> None:
-        """Any who takes bookings, shown in the list or not."""
+        """Accept any provider who takes bookings, shown in the list or not."""
         self.details.cleaned_data["provider"] = self.partner.key if self.partner else None
         if self.partner is None and self.is_typed:
             self.add_error("provider", _("Choose one of the list."))
@@ -184,26 +186,27 @@ class SlotForm(FormGroup):
             self.add_error("slot", not_on_offer())
 
     def make_times(self) -> dict[str, object]:
-        """The time in this kind's fields. Of a valid form."""
+        """The values of this kind's time fields. Of a valid form."""
         start_field, end_field = self.booking_kind.time_fields
-        start, end = self.cleaned_data["start_at"], self.cleaned_data["end_at"]
+        start = self.cleaned_data["start_at"]
+        end = self.cleaned_data["end_at"]
         return {start_field: start, end_field: end if end_field == "end_at" else (end - start) // MINUTE}
 
     def make_override(self) -> Override:
-        """What the desk sets aside. Of a valid form."""
+        """The rules that the desk sets aside. Of a valid form."""
         if "override_hours" not in self.fields:
             return NO_OVERRIDE
         hours, overlap, reason = (self.cleaned_data[name] for name in OVERRIDE_FIELDS)
         return Override(hours=hours, overlap=overlap, reason=reason)
 
     def refuse(self, error: BookingError) -> None:
-        """Show what the kernel refused at its fields, or above the form where it has none here."""
+        """Show the kernel's refusal at the form's fields, or above the form where it has no such field."""
         for part, sentences in error.errors.items():
             place = self._place(part)
             self.add_error(place if place in self.fields else None, sentences)
 
     def _place(self, part: str) -> str:
-        """The field of a part of the booking: the list of free times for all that was picked there."""
+        """The field that shows the errors of a part of the booking: the free times for all that was picked there."""
         if not self.is_typed and part in PICKED and not (part == "attendee" and part in self.fields):
             return "slot"
         return {"end": "end" if "end" in self.fields else "duration", "override": "override_reason"}.get(part, part)

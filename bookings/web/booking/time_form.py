@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 OTHER = "other"
-"""Instead of a free time: the one that is typed."""
-FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2200, 12, 30)  # arithmetic with any zone stays in range
+"""The value of the radio for a typed time."""
+FIRST_DAY = date(1900, 1, 2)  # between these two days arithmetic with any zone stays in range
+LAST_DAY = date(2200, 12, 30)
 FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
 TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
 
@@ -45,7 +46,7 @@ def day_field(label: "StrOrPromise", *, required: bool = True, help_text: "StrOr
 
 @dataclass(frozen=True, slots=True)
 class SentTime:
-    """Which time was sent: a free one that was picked (`slot`, or `suggestion` on a button), or one that was typed."""
+    """The time that was sent: a picked free one (`slot`, or `suggestion` on a button), or a typed one."""
 
     picked: Choice | None
     is_radio: bool
@@ -53,9 +54,10 @@ class SentTime:
 
     @classmethod
     def read(cls, sent: Mapping[str, object]) -> Self:
-        """What was picked wins over what was typed, and a button over a radio."""
+        """A picked time is preferred to a typed one, and a button to a radio."""
         slot, suggestion = (str(sent.get(name) or "") for name in ("slot", "suggestion"))
-        by_radio, by_button = read_choice(slot), read_choice(suggestion)
+        by_radio = read_choice(slot)
+        by_button = read_choice(suggestion)
         is_typed = slot == OTHER or ("slot" not in sent and bool(sent.get("day") or sent.get("start")))
         return cls(by_button or by_radio, is_radio=by_radio is not None and by_button is None, is_typed=is_typed)
 
@@ -65,22 +67,22 @@ class SentTime:
         return self.picked is not None or self.is_typed
 
     def as_typed(self, data: QueryDict | None) -> Mapping[str, object] | None:
-        """What was posted, with a picked time as if it had been typed: in the zone in which it was read."""
+        """The posted data, with a picked time as if it had been typed in the zone in which it was read."""
         if not data or self.picked is None:
             return data
         name = data.get("time_zone")
         if not (self.is_typed or (data.get("suggestion") and name)):
-            name = timezone.get_current_timezone_name()  # that of the radios
+            name = timezone.get_current_timezone_name()  # the zone in which the radios were shown
         return {**data.dict(), **wall_values(self.picked.span, zone_of(name)), "time_zone": name}
 
 
 def zone_of(name: str | None) -> ZoneInfo:
-    """The zone of this name; the reader's for an unknown one."""
+    """The zone of this name; the reader's for an unknown name."""
     return find_zone(name or "") or ZoneInfo(timezone.get_current_timezone_name())
 
 
 def not_on_offer() -> str:
-    """What is said of a pick that nobody offers."""
+    """The error for a picked time that is not on offer."""
     return _("This is no time on offer. Choose one of the free times.")
 
 
@@ -96,7 +98,7 @@ class PickedSlotForm(forms.Form):
         self.sent = sent
 
     def clean_slot(self) -> str:
-        """A free time, unless another one is typed. Whether it is free or ever was on offer is `book()`'s to say."""
+        """A free time, unless another one is typed. `book()` checks whether it is free and on offer."""
         slot = str(self.cleaned_data["slot"])
         if not self.sent.is_any:
             raise forms.ValidationError(not_on_offer() if slot else _("Choose a free time."))
@@ -106,8 +108,8 @@ class PickedSlotForm(forms.Form):
 class TypedTimeForm(forms.Form):
     """A day, a start, and an end or a length, with the zone in which they are meant.
 
-    A time that the clocks skip is an error; of one that comes twice it asks which (`start_fold`, `end_fold`). It shows
-    a time that was picked, too, but finds no instants for it.
+    A time that the clocks skip is an error. For one that they show twice the form asks which is meant (`start_fold`,
+    `end_fold`). It also shows a picked time, but computes no instants for it.
     """
 
     day = day_field(gettext_lazy("Day"))
@@ -135,7 +137,7 @@ class TypedTimeForm(forms.Form):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which the times are meant; the reader's while the chosen one is unknown."""
+        """The zone in which the times are typed; the reader's while the chosen one is unknown."""
         return zone_of((self.data if self.is_bound else self.initial).get("time_zone"))
 
     @property
@@ -144,13 +146,13 @@ class TypedTimeForm(forms.Form):
         return [self[name] for name in self._asked_folds]
 
     def clean_time_zone(self) -> str:
-        """Any zone that exists, offered or not."""
+        """Accept any zone that exists, offered or not."""
         if self.cleaned_data["time_zone"] not in known_time_zones() and self.sent.is_any:
             raise forms.ValidationError(_("Choose one of the list."))
         return str(self.cleaned_data["time_zone"])
 
     def clean(self) -> dict[str, object]:
-        """Find the instants `start_at` and `end_at`; None for one that cannot be told."""
+        """Compute the instants `start_at` and `end_at`; None for one that cannot be computed."""
         cleaned = self.cleaned_data
         if self.sent.picked is None and self.sent.is_typed and {"day", "start", "time_zone"} <= cleaned.keys():
             start_at = self._instant("start", datetime.combine(cleaned["day"], cleaned["start"]))
@@ -164,11 +166,11 @@ class TypedTimeForm(forms.Form):
             return start_at + minutes * MINUTE
         if end is None:
             return None
-        is_midnight = end == end.min  # of the day's end: none can be over when its day begins
+        is_midnight = end == end.min  # the end of the day: no booking ends when its day begins
         return self._instant("end", datetime.combine(day + timedelta(days=is_midnight), end), after=start_at)
 
     def _instant(self, name: str, wall: datetime, after: datetime | None = None) -> datetime | None:
-        """The instant that is meant, or an error at its field: the clocks skip this time, or show it twice."""
+        """The instant of a wall time; an error at its field where the clocks skip it or show it twice."""
         candidates = instants_of(wall, self.zone)
         names = {"time": f"{wall:%H:%M}", "zone": self.zone.key}
         if not candidates:
@@ -188,7 +190,7 @@ class TypedTimeForm(forms.Form):
 
 
 class TimeForms(FormGroup):
-    """A time that is picked or typed; `without` is the field that this kind has not: `end` or `duration`."""
+    """A picked or typed time; `without` is the field that this kind does not have: `end` or `duration`."""
 
     def __init__(
         self, data: QueryDict | None = None, *, sent: SentTime, without: str, initial: dict[str, object] | None = None
@@ -200,7 +202,7 @@ class TimeForms(FormGroup):
 
     @property
     def cleaned_data(self) -> dict[str, Any]:
-        """With the instants `start_at` and `end_at`; None for one that cannot be told."""
+        """With the instants `start_at` and `end_at`; None for one that cannot be computed."""
         picked = self.sent.picked
         times = {"start_at": picked.span.start, "end_at": picked.span.end} if picked else {}
         return super().cleaned_data | times

@@ -1,6 +1,6 @@
-"""Picking a free time: the days that have some, and the times of one of them, as a list of radio buttons."""
+"""Picking a free time: the days that have one, and the times of the selected day as a list of radio buttons."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from bookings.core.interval import MINUTE, Interval
 from bookings.schedule.loading import Schedule
 from bookings.schedule.rules import DAY
-from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot
+from bookings.schedule.slots import LONGEST_SEARCH, ProviderFreeTime, Slot, SlotQuery, read_free_times
 from bookings.schedule.wall_time import instants_of, start_of_day
 from bookings.web.booking.picker_state import PickerState
 from bookings.web.slot_value import read_choice, write_choice
@@ -22,26 +22,24 @@ from bookings.web.wall_time import offset_name
 
 MOST_DAYS = 14
 FIRST_REACH = timedelta(days=21)
-"""So far ahead free times are looked for first: three working weeks have as many days as are shown."""
+"""How far ahead free times are looked for at first: three working weeks have as many days as are shown."""
 EARLIER_STEP = timedelta(days=28)
-"""So far `Earlier days` goes back."""
-NOON, EVENING = 12, 17
+"""How far `Earlier days` goes back."""
+NOON = 12
+EVENING = 17
 MOST_WITHOUT_HEADINGS = 8
-"""So many times need no headings."""
-
-Find = Callable[[Interval], Sequence[ProviderFreeTime]]
-"""What is free for starts within an interval."""
+"""Up to so many times are shown without headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """One radio."""
+    """A free time as a radio button."""
 
     value: str
     start: str
     end: str
     hints: Sequence[str]
-    """With whom; what the provider's own clock shows."""
+    """The provider, and the time on the provider's own clock where they need to be shown."""
     is_picked: bool
 
 
@@ -63,13 +61,13 @@ class Day:
 
     @property
     def name(self) -> str:
-        """Its weekday, or that it is today's."""
+        """The weekday; `Today` for today."""
         return _("Today") if self.on == timezone.localdate() else date_format(self.on, "D")
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """What is shown. Without `days` nothing is free from the first day to `last`."""
+    """What the page shows. Without `days` nothing is free from the first day to `last`."""
 
     state: PickerState
     days: Sequence[Day]
@@ -83,9 +81,9 @@ class Picker:
     later: date | None
     earlier: date | None
     minutes: int | None
-    """The length of all these times, where it is the same."""
+    """The length of the times; None where they differ."""
     refusal: str = ""
-    """Why nothing is free for the one who asks, whatever the day."""
+    """Why nothing is free for this attendee on any day."""
 
     @property
     def count(self) -> int:
@@ -94,63 +92,76 @@ class Picker:
 
     @property
     def later_url(self) -> str:
-        """The days after these."""
+        """The address of the later days; empty without any."""
         return self.state.url(**{"from": self.later.isoformat(), "day": ""}) if self.later else ""
 
     @property
     def earlier_url(self) -> str:
-        """The days before these."""
+        """The address of the earlier days; empty without any."""
         return self.state.url(**{"from": self.earlier.isoformat(), "day": ""}) if self.earlier else ""
 
     @property
     def said(self) -> str:
-        """What a screen reader is told when the times have changed."""
+        """What a screen reader announces when the times have changed."""
         if self.selected is None:
             return self.refusal or _("Nothing is free on these days.")
         sentence = ngettext("%(day)s: %(count)s free time.", "%(day)s: %(count)s free times.", self.count)
         return sentence % {"day": date_format(self.selected, "l, j F"), "count": self.count}
 
 
-def pick(  # noqa: PLR0913  what the two pages know already
-    state: PickerState,
-    find: Find,
-    schedules: Sequence[Schedule],
-    *,
-    picked: str,
-    now: datetime,
-    usual: date | None = None,
-    own: Interval | None = None,
+def pick(
+    query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, *, picked: str, own: Interval | None = None
 ) -> Picker:
-    """The free times of these providers, where `find` finds them; of several at one start the first provider's.
+    """The free times of these providers; of several at one start the first provider's.
 
-    The day that was asked for is selected, else the `usual` one, else the first. `own` is the time of a booking that is
-    about to move: no other time.
+    `picked` is the choice that was made, as `write_choice` writes it. `own` is the time of a booking that is about to
+    move: it is not offered, and its day is selected unless another one was asked for.
     """
-    ahead = _look_ahead(find, state, now, own)
-    shown = ahead.days[:MOST_DAYS]
-    selected = next((day for day in (state.day, usual, *shown) if day and ahead.is_free(day)), None)
-    times = _one_each(ahead.slots(selected)) if selected else []
-    values = {write_choice(slot.provider, slot.span) for slot in times}
-    by_key = {schedule.key: schedule for schedule in schedules}
-    lengths = {slot.span.length for slot in times}
-    until = ahead.until
+    ahead = _look_ahead(query, schedules, state, own)
+    selected = _select_day(ahead, state)
+    slots = _one_each(ahead.slots(selected)) if selected else []
+    times = _times(slots, schedules, picked)
     return Picker(
         state=state,
-        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in shown],
-        parts=_parts([(slot, _time(slot, by_key, picked)) for slot in times]),
+        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in ahead.shown],
+        parts=_parts(slots, times),
         selected=selected,
         gone=state.day if state.day != selected else None,
-        is_gone=picked not in values and ahead.is_known(picked),
-        last=until - DAY,
-        later=until if _reaches(schedules, until, now) and until <= state.last_first else None,
-        earlier=max(timezone.localdate(), state.first - EARLIER_STEP) if state.first > timezone.localdate() else None,
-        minutes=lengths.pop() // MINUTE if len(lengths) == 1 else None,
+        is_gone=ahead.is_known(picked) and not any(time.is_picked for time in times),
+        last=ahead.until - DAY,
+        later=_later(ahead.until, state, schedules, query.now),
+        earlier=_earlier(state),
+        minutes=_common_minutes(slots),
     )
 
 
+def _select_day(ahead: "Ahead", state: PickerState) -> date | None:
+    """The day that was asked for if it has a free time, else the day of the booking that moves, else the first one."""
+    own_day = timezone.localdate(ahead.own.start) if ahead.own else None
+    return next((day for day in (state.day, own_day, *ahead.shown) if day and ahead.is_free(day)), None)
+
+
+def _later(until: date, state: PickerState, schedules: Sequence[Schedule], now: datetime) -> date | None:
+    """The first of the later days; None where nobody can be booked that late."""
+    return until if until <= state.last_first and _reaches(schedules, until, now) else None
+
+
+def _earlier(state: PickerState) -> date | None:
+    """The first of the earlier days; None where the shown ones begin today."""
+    today = timezone.localdate()
+    return max(today, state.first - EARLIER_STEP) if state.first > today else None
+
+
+def _common_minutes(slots: Sequence[Slot]) -> int | None:
+    """The length of all these slots; None where they differ."""
+    lengths = {slot.span.length for slot in slots}
+    return lengths.pop() // MINUTE if len(lengths) == 1 else None
+
+
 def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
-    """So many of the reader's days, from now on."""
-    start, end = (_midnight(first), _midnight(first + length))
+    """The instants of the reader's days from `first` on, for so long, from now on; never empty."""
+    start = _midnight(first)
+    end = _midnight(first + length)
     return Interval(max(now, start), max(end, now + MINUTE))
 
 
@@ -163,7 +174,12 @@ class Ahead:
     free_times: Sequence[ProviderFreeTime]
     own: Interval | None
     days: Sequence[date] = ()
-    """Those that have a free time, or one more than are shown."""
+    """Those that have a free time, at most one more than are shown."""
+
+    @property
+    def shown(self) -> Sequence[date]:
+        """The days to choose from."""
+        return self.days[:MOST_DAYS]
 
     @property
     def until(self) -> date:
@@ -172,7 +188,8 @@ class Ahead:
 
     def each(self, day: date) -> Iterator[Slot]:
         """The slots of a day, one provider's after the other's."""
-        start, end = _midnight(day), _midnight(day + DAY)
+        start = _midnight(day)
+        end = _midnight(day + DAY)
         if start < end:  # no zone skips that day
             found = (slot for time in self.free_times for slot in time.slots(Interval(start, end)))
             yield from (slot for slot in found if slot.span != self.own)
@@ -182,7 +199,7 @@ class Ahead:
         return self.first <= day < self.end and any(True for _slot in self.each(day))
 
     def is_known(self, picked: str) -> bool:
-        """Whether it is known if a time that was picked is free: its day was looked at, or is over."""
+        """Whether we know if the picked time is free: its day was looked at or is in the past."""
         choice = read_choice(picked)
         return bool(choice and timezone.localdate(choice.span.start) < self.end)
 
@@ -191,11 +208,12 @@ class Ahead:
         return sorted(self.each(day), key=lambda slot: slot.span.start)
 
 
-def _look_ahead(find: Find, state: PickerState, now: datetime, own: Interval | None) -> Ahead:
-    """The first days that have free times, as far as the day that was asked for. At most two looks: most are near."""
+def _look_ahead(query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, own: Interval | None) -> Ahead:
+    """The first days with free times, at least up to the day that was asked for. A short look first: most are near."""
     first = state.first
     for length in (FIRST_REACH, LONGEST_SEARCH):
-        ahead = Ahead(first, first + length, find(starts_from(first, length, now)), own)
+        part = replace(query, starts=starts_from(first, length, query.now))
+        ahead = Ahead(first, first + length, read_free_times(part, schedules), own)
         days = (first + number * DAY for number in range(length.days))
         ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
         if len(ahead.days) >= MOST_DAYS and (state.day is None or state.day < ahead.end):
@@ -215,16 +233,24 @@ def _reaches(schedules: Sequence[Schedule], day: date, now: datetime) -> bool:
 
 
 def _one_each(slots: Iterable[Slot]) -> list[Slot]:
-    """One slot for each start: at the provider who is first in order."""
+    """One slot for each start, of the provider who comes first."""
     best: dict[datetime, Slot] = {}
     for slot in slots:
         best.setdefault(slot.span.start, slot)
     return list(best.values())
 
 
+def _times(slots: Iterable[Slot], schedules: Iterable[Schedule], picked: str) -> list[Time]:
+    """A radio button for each slot."""
+    by_key = {schedule.key: schedule for schedule in schedules}
+    return [_time(slot, by_key, picked) for slot in slots]
+
+
 def _time(slot: Slot, schedules: Mapping[int | str, Schedule], picked: str) -> Time:
-    schedule, value = schedules[slot.provider], write_choice(slot.provider, slot.span)
-    start, end = timezone.localtime(slot.span.start), timezone.localtime(slot.span.end)
+    schedule = schedules[slot.provider]
+    value = write_choice(slot.provider, slot.span)
+    start = timezone.localtime(slot.span.start)
+    end = timezone.localtime(slot.span.end)
     hints = [_("with %(provider)s") % {"provider": schedule.name}] if len(schedules) > 1 else []
     if _differs(slot, schedule):
         there = date_format(slot.span.start.astimezone(schedule.zone), "D, H:i")
@@ -242,17 +268,18 @@ def _clock(at: datetime) -> str:
 
 
 def _differs(slot: Slot, schedule: Schedule) -> bool:
-    here, there = timezone.localtime(slot.span.start), slot.span.start.astimezone(schedule.zone)
+    here = timezone.localtime(slot.span.start)
+    there = slot.span.start.astimezone(schedule.zone)
     return here.replace(tzinfo=None) != there.replace(tzinfo=None)
 
 
-def _parts(times: Sequence[tuple[Slot, Time]]) -> list[Part]:
-    """Morning, afternoon and evening; all in one where they are few."""
+def _parts(slots: Sequence[Slot], times: Sequence[Time]) -> list[Part]:
+    """Morning, afternoon and evening; a few times stay together."""
     if len(times) <= MOST_WITHOUT_HEADINGS:
-        return [Part("", [each for _slot, each in times])] if times else []
+        return [Part("", times)] if times else []
     titles = (_("Morning"), _("Afternoon"), _("Evening"))
     parts: dict[str, list[Time]] = {title: [] for title in titles}
-    for slot, each in times:
+    for slot, time in zip(slots, times, strict=True):
         hour = timezone.localtime(slot.span.start).hour
-        parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(each)
+        parts[titles[(hour >= NOON) + (hour >= EVENING)]].append(time)
     return [Part(title, list(those)) for title, those in parts.items() if those]

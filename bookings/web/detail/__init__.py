@@ -1,6 +1,6 @@
 """One booking.
 
-- page: everything about it that its reader may know
-- action_page, action_forms: what is done to it with one button
-- reschedule_page, reschedule_form: moving it
+- page: the page of one booking, as far as its reader may know it
+- action_page, action_forms: the actions that one button does
+- reschedule_page, reschedule_form: moving a booking
 """

@@ -1,4 +1,4 @@
-"""What is sent with a button."""
+"""The forms that are sent with a button."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ def revision_field() -> forms.IntegerField:
 
 
 class ActionForm(forms.Form):
-    """What was seen, and where to go back to: `list`, or the booking's page."""
+    """The revision that the person saw, and the page to return to: `list`, or the booking's page."""
 
     revision = revision_field()
     back = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -27,8 +27,6 @@ class ActionForm(forms.Form):
 
 
 class CancelForm(ActionForm):
-    """With the reason."""
-
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -39,5 +37,4 @@ class CancelForm(ActionForm):
 
     @property
     def kwargs(self) -> dict[str, object]:
-        """The reason."""
         return {"reason": self.cleaned_data["reason"]}

@@ -1,6 +1,6 @@
-"""What is done to a booking with one button: at one tap, or after a page that asks."""
+"""The actions that one button does: at one tap, or after a page that asks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -17,17 +17,20 @@ from bookings.core.lifecycle import Action
 from bookings.models import Booking
 from bookings.models.history import changes
 from bookings.web.action_buttons import action_url, actions_for
-from bookings.web.answers import SeeOther, page, status_of, with_retry_after
+from bookings.web.answers import Refusal, SeeOther, page, with_retry_after
 from bookings.web.detail.action_forms import LIST, ActionForm, CancelForm
 from bookings.web.detail.page import booking_context, find_booking, show_booking
 from bookings.web.kinds import KindNames, page_url
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone
 
+FIRST_ASKED = Refusal()
+INVALID = Refusal(422)
+
 
 @page("GET", "HEAD", "POST")
 def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str) -> HttpResponse:
-    """GET asks; POST does it to what the person has seen."""
+    """GET asks. POST acts on the revision that the person has seen."""
     actor = actor_of(request)
     with timezone.override(reader_zone(actor, kind)):
         booking = find_booking(kind, pk, actor)
@@ -35,7 +38,7 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
             return _ask(request, booking, actor, action)
         form = _form_of(action)(request.POST)
         if not form.is_valid():
-            return _ask(request, booking, actor, action, form=form, status=422)
+            return _ask(request, booking, actor, action, form, INVALID)
         seen = form.cleaned_data["revision"]
         write: Callable[..., Booking] = take_back_overbooking if action == TAKE_BACK else partial(change_state, action)
         try:
@@ -50,7 +53,8 @@ def action_page(request: HttpRequest, kind: type[Booking], pk: int, action: str)
 
 def is_done_already(booking: Booking, action: str, seen: int, actor: Actor) -> bool:
     """Whether this very request was done before: a double click, a reload."""
-    last, asker = changes(booking)[-1], actor.user.pk if actor.user else None
+    last = changes(booking)[-1]
+    asker = actor.user.pk if actor.user else None
     is_same = last.action == (Action.RESCHEDULE if action == TAKE_BACK else action)
     return booking.revision == seen + 1 and is_same and (last.actor_id, last.via) == (asker, actor.via)
 
@@ -62,40 +66,34 @@ def _form_of(action: str) -> type[ActionForm]:
 def _refused(
     request: HttpRequest, booking: Booking, actor: Actor, action: str, form: ActionForm, error: BookingError
 ) -> HttpResponse:
-    """What went wrong, with the booking's new state; and the question again, where it still is one."""
+    """What went wrong, with the booking's new state; and the question again, where it still can be asked."""
     typed = {**form.cleaned_data, "revision": booking.revision}
     again = _form_of(action)(initial=typed)
-    reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
-    return with_retry_after(
-        _ask(request, booking, actor, action, form=again, status=status_of(error), alert=error.message, reasons=reasons)
-    )
+    return with_retry_after(_ask(request, booking, actor, action, again, Refusal.of(error)))
 
 
-def _ask(  # noqa: PLR0913  the form of each answer
+def _ask(
     request: HttpRequest,
     booking: Booking,
     actor: Actor,
     action: str,
-    *,
     form: ActionForm | None = None,
-    status: int = 200,
-    alert: str = "",
-    reasons: Sequence[str] = (),
+    refusal: Refusal = FIRST_ASKED,
 ) -> HttpResponse:
-    """The page that asks; the booking's own one where this is not to be had (any more)."""
+    """The page that asks; the booking's own page where this action is not possible (any more)."""
     possible = {each.name: each for each in actions_for(booking, actor)}
     if action not in possible:
-        return show_booking(request, booking, actor, status=status, alert=alert)
+        return show_booking(request, booking, actor, status=refusal.status, alert=refusal.alert)
     kept = {"revision": booking.revision, "back": request.GET.get("back", "")}
     labels = ACTION_LABELS[action]
-    context = booking_context(request, booking, actor, alert=alert) | {
+    context = booking_context(request, booking, actor, alert=refusal.alert) | {
         "action_url": action_url(booking, action),
         "form": form or _form_of(action)(initial=kept),
         "hint": labels.hint if possible[action].is_asked else "",
         "is_danger": action == Action.CANCEL,
         "question": labels.question % {"noun": KindNames.of(type(booking)).noun},
-        "reasons": reasons,
-        "status": status,
+        "reasons": refusal.reasons,
+        "status": refusal.status,
         "yes": labels.yes,
     }
-    return render(request, "booking/ask.html", context, status=status)
+    return render(request, "booking/ask.html", context, status=refusal.status)

@@ -1,4 +1,4 @@
-"""One booking: everything about it that its reader may know."""
+"""The page of one booking, as far as its reader may know it."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ def detail_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpRespo
 
 
 def find_booking(kind: type[Booking], pk: int, actor: Actor) -> Booking:
-    """The booking as it is now; what one may not see is not there."""
+    """The booking as it is now. Raises Http404 also for a booking that the actor may not see."""
     booking = permissions.visible(actor, kind.objects.with_parties_and_service()).filter(pk=pk).first()
     if booking is None:
         raise Http404
@@ -36,7 +36,7 @@ def find_booking(kind: type[Booking], pk: int, actor: Actor) -> Booking:
 def show_booking(
     request: HttpRequest, booking: Booking, actor: Actor, *, status: int = 200, alert: str = ""
 ) -> HttpResponse:
-    """Its page."""
+    """The booking's page, with an alert and its status after a refused action."""
     context = booking_context(request, booking, actor, alert=alert) | {
         "history": describe_history(booking, for_desk=actor.is_desk),
         "call": _whom_to_call(booking),

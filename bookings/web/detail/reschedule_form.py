@@ -18,14 +18,14 @@ from bookings.web.slot_value import wall_values
 
 
 class RescheduleDetailsForm(forms.Form):
-    """What was seen, and with whom it is to be."""
+    """The revision that the person saw, and the provider."""
 
     revision = RenewableIntegerField(widget=forms.HiddenInput, min_value=1, max_value=REVISION_LIMIT)
     provider = forms.CharField(widget=forms.Select)
 
 
 class RescheduleForm(SlotForm):
-    """Another time, as its provider's clocks show it; for the desk also another provider, and exceptions."""
+    """Another time in the provider's wall time; for the desk also another provider, and exceptions."""
 
     details_class = RescheduleDetailsForm
     desk_fields = ("provider",)
@@ -38,13 +38,13 @@ class RescheduleForm(SlotForm):
         actor: Actor,
         initial: Mapping[str, object] | None = None,
     ) -> None:
-        """As the booking stands, unless told otherwise."""
+        """Fill the form with the booking as it is, unless `initial` says otherwise."""
         self.booking = booking
         first = {"provider": booking.provider_id, **(initial or {})}
         super().__init__(data, kind=type(booking), actor=actor, initial=first)
 
     def first_values(self) -> dict[str, object]:
-        """The time that it has now, in the zone of the chosen provider."""
+        """The booking's present time, in the zone of the chosen provider."""
         name = str(self.initial.get("time_zone", (self.chosen or self.booking.provider).time_zone))
         return {
             "revision": self.booking.revision,
@@ -63,21 +63,21 @@ class RescheduleForm(SlotForm):
 
     @property
     def length(self) -> timedelta:
-        """As long as it is: what is picked only changes when."""
+        """The booking's own length: a picked time only changes the start."""
         return self.booking.span.length
 
     def describe_wrong_slot(self) -> str:
-        """As any form; only the desk picks a time of somebody else."""
+        """Refuse also another provider's time, which only the desk may pick."""
         is_of_another = self.sent.picked and not self.actor.is_desk and self.partner != self.booking.provider
         return super().describe_wrong_slot() or (not_on_offer() if is_of_another else "")
 
     def make_changes(self) -> dict[str, object]:
-        """What is to be changed, by model field. Of a valid form."""
+        """The changes by model field. Of a valid form."""
         times = self.make_times()
         if self.actor.is_desk:
             times["provider_id"] = self.cleaned_data["provider"]
         return times
 
     def show_again(self, revision: int) -> None:
-        """Keep what was typed, now that its reader has seen the booking at this revision."""
+        """Keep the input, and show this revision as the one that the person has seen."""
         renew(self.details, "revision", str(revision))

@@ -1,4 +1,4 @@
-"""Moving a booking: the booking form's fields, filled in with what it is now."""
+"""The page that moves a booking: the booking form's fields, filled in with the booking."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,21 +41,23 @@ def reschedule_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpR
         if "refresh" in request.POST:
             return _show(request, booking, actor, Answer(_preview(request, booking, actor)))
         form = RescheduleForm(request.POST, booking=booking, actor=actor)
-        with timezone.override(form.zone):  # times are told in the zone in which they were typed
+        with timezone.override(form.zone):  # messages show times in the zone in which they were typed
             return _move(request, booking, actor, form)
 
 
 def _preview(request: HttpRequest, booking: Booking, actor: Actor) -> RescheduleForm:
-    """The form with everything kept; the zone follows a newly chosen provider."""
+    """The form with all input kept; the zone follows a newly chosen provider."""
     typed = {name: value for name, value in request.POST.dict().items() if name != "time_zone"}
     return RescheduleForm(booking=booking, actor=actor, initial=typed)
 
 
 def _move(request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm) -> HttpResponse:
-    """Reschedule, and answer with a redirect; or with what there is to say about the form."""
+    """Reschedule and redirect; or return the form with its messages."""
     if not form.is_valid():
         return _show(request, booking, actor, Answer(form, status=422, alert=Invalid().message))
-    former, seen, to = booking, form.cleaned_data["revision"], form.make_changes()
+    former = booking
+    seen = form.cleaned_data["revision"]
+    to = form.make_changes()
     try:
         booking = reschedule(booking, by=actor, to=to, override=form.make_override(), if_revision=seen)
     except BookingError as error:
@@ -68,7 +70,7 @@ def _move(request: HttpRequest, booking: Booking, actor: Actor, form: Reschedule
 
 
 def _say_moved(former: Booking, booking: Booking) -> str:
-    """The old time and the new one, and what else is new."""
+    """The message with the old and the new time, and with what else has changed."""
     said = [LABELS.tell_done(old=describe_span(former.span), when=describe_span(booking.span))]
     if former.provider_id != booking.provider_id:
         said.append(_("It is with %(who)s now.") % {"who": booking.provider})

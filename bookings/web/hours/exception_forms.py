@@ -17,7 +17,7 @@ PAST = gettext_lazy("This is in the past.")
 
 
 class ExceptionForm(forms.Form):
-    """What is added for certain days; `today` is the provider's, before which there is nothing to add."""
+    """An exception to add; `today` is the provider's, and earlier days are refused."""
 
     def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
         super().__init__(data, label_suffix="", use_required_attribute=False)
@@ -25,21 +25,21 @@ class ExceptionForm(forms.Form):
 
     @property
     def when(self) -> list[forms.BoundField]:
-        """The days and times."""
+        """All fields but the reason."""
         return [field for field in self if field.name != "reason"]
 
     @property
     def wrong(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
-        """The fields at fault with their sentences; the first of the three is empty here."""
+        """The fields with errors, in the shape of `WeekForm.errors`; here the place is empty."""
         return [("", field, field.errors) for field in self if field.errors]
 
     def make_row(self, provider: Provider) -> TimeOff | ExtraHours:
-        """What was asked for, unsaved. Of a valid form."""
+        """The unsaved row. Of a valid form."""
         raise NotImplementedError
 
 
 class TimeOffForm(ExceptionForm):
-    """Whole days, or from a time and to a time."""
+    """Whole days, or from a time to a time."""
 
     starts_on = day_field(gettext_lazy("First day"))
     starts_at = time_field(gettext_lazy("From (optional)"), required=False)
@@ -54,19 +54,19 @@ class TimeOffForm(ExceptionForm):
     )
 
     def clean_ends_at(self) -> time | None:
-        """Midnight is the day's end: no time off is over when its last day begins."""
+        """Midnight means the end of the last day, not its beginning."""
         ends_at: time | None = self.cleaned_data["ends_at"]
         return None if ends_at == time.min else ends_at
 
     def clean_reason(self) -> str:
-        """One line of what can be read."""
+        """One line of readable characters."""
         reason: str = self.cleaned_data["reason"]
         if NOT_IN_A_LINE.search(reason):
             raise forms.ValidationError(UNREADABLE)
         return reason
 
     def clean(self) -> dict[str, object]:
-        """The end is after the start, and not over."""
+        """Check that the end is after the start and not in the past."""
         found = self.cleaned_data
         if self.errors:
             return found
@@ -91,14 +91,14 @@ class ExtraHoursForm(ExceptionForm):
     ends_at = time_field(gettext_lazy("End"), help_text=gettext_lazy("Not after the start: the next day."))
 
     def clean_starts_on(self) -> date:
-        """Not over."""
+        """Refuse a day in the past."""
         day: date = self.cleaned_data["starts_on"]
         if day < self.today:
             raise forms.ValidationError(PAST)
         return day
 
     def clean(self) -> dict[str, object]:
-        """How long it is."""
+        """Derive the length in minutes from the two times."""
         if not self.errors:
             derive_minutes(self)
         return self.cleaned_data

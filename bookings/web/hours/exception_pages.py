@@ -1,4 +1,4 @@
-"""The pages that add and remove what deviates from the week: time off and extra hours."""
+"""The pages that add and remove exceptions: time off and extra hours."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,7 @@ from bookings.web.answers import SeeOther, page, with_retry_after
 from bookings.web.hours.exception_forms import ExceptionForm, ExtraHoursForm, TimeOffForm
 from bookings.web.hours.hours_text import describe_exception, provider_url, week_context
 from bookings.web.hours.page import find_provider, hours_context
-from bookings.web.hours.refusal import Refusal
+from bookings.web.hours.refusal import HoursRefusal
 from bookings.web.zones import zone_named
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Sort(NamedTuple):
-    """One sort of exception: where its rows are, its form, and what is said of it."""
+    """One sort of exception: its rows, its form, and its texts."""
 
     related_name: str
     form: type[ExceptionForm]
@@ -52,31 +52,31 @@ SORTS = {
         _("Extra hours are removed: %(when)s."),
     ),
 }
-"""By the last part of the path."""
+"""The sorts by the last part of the path."""
 
 
 @page("GET", "HEAD", "POST")
 def add_page(request: HttpRequest, kind: type[Booking], key: int | str, sort: str) -> HttpResponse:
-    """GET shows the form; POST adds what it says."""
+    """GET shows the form; POST adds the exception."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
         form = SORTS[sort].form(request.POST if request.method == "POST" else None, today=timezone.localdate())
         if not form.is_bound:
-            return _show_form(request, provider, actor, sort, form, Refusal())
+            return _show_form(request, provider, actor, sort, form, HoursRefusal())
         if not form.is_valid():
-            return _show_form(request, provider, actor, sort, form, Refusal.of_form())
+            return _show_form(request, provider, actor, sort, form, HoursRefusal.of_form())
         row = form.make_row(provider)
         try:
             add_exception(row, by=actor, confirmed=request.POST.get("confirmed", ""))
         except BookingError as error:
-            return _show_form(request, provider, actor, sort, form, Refusal.of(error, actor))
+            return _show_form(request, provider, actor, sort, form, HoursRefusal.of_change(error, actor))
         messages.success(request, SORTS[sort].added % {"when": describe_exception(row)})
         return SeeOther(provider_url(provider))
 
 
 @page("GET", "HEAD", "POST")
 def remove_page(request: HttpRequest, kind: type[Booking], key: int | str, sort: str, pk: int) -> HttpResponse:
-    """GET asks; POST removes it. What somebody has removed already is removed."""
+    """GET asks; POST removes the exception. One that is gone already counts as removed."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
         row = getattr(provider, SORTS[sort].related_name).filter(pk=pk).first()
@@ -85,7 +85,7 @@ def remove_page(request: HttpRequest, kind: type[Booking], key: int | str, sort:
         try:
             remove_exception(row, by=actor, confirmed=request.POST.get("confirmed", ""))
         except BookingError as error:
-            return _ask(request, provider, actor, sort, row, Refusal.of(error, actor))
+            return _ask(request, provider, actor, sort, row, HoursRefusal.of_change(error, actor))
         messages.success(request, SORTS[sort].removed % {"when": describe_exception(row)})
         return SeeOther(provider_url(provider))
 
@@ -93,16 +93,16 @@ def remove_page(request: HttpRequest, kind: type[Booking], key: int | str, sort:
 def _ask_or_leave(
     request: HttpRequest, provider: Provider, actor: Actor, sort: str, row: TimeOff | ExtraHours | None
 ) -> HttpResponse:
-    """The question; where there is nothing to ask for, the hours to one who pressed twice."""
+    """The question. Without the row a redirect to the hours after a POST; else raises Http404."""
     if row is not None:
-        return _ask(request, provider, actor, sort, row, Refusal())
+        return _ask(request, provider, actor, sort, row, HoursRefusal())
     if request.method == "POST":
         return SeeOther(provider_url(provider))
     raise Http404
 
 
 def _show_form(
-    request: HttpRequest, provider: Provider, actor: Actor, sort: str, form: ExceptionForm, refusal: Refusal
+    request: HttpRequest, provider: Provider, actor: Actor, sort: str, form: ExceptionForm, refusal: HoursRefusal
 ) -> HttpResponse:
     context = hours_context(request, provider, actor) | {
         "form": form,
@@ -115,7 +115,7 @@ def _show_form(
 
 
 def _ask(
-    request: HttpRequest, provider: Provider, actor: Actor, sort: str, row: TimeOff | ExtraHours, refusal: Refusal
+    request: HttpRequest, provider: Provider, actor: Actor, sort: str, row: TimeOff | ExtraHours, refusal: HoursRefusal
 ) -> HttpResponse:
     context = hours_context(request, provider, actor) | {
         "question": SORTS[sort].question,

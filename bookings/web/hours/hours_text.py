@@ -20,7 +20,7 @@ DAY = "D j M Y"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One weekday: its intervals in words; none when it is closed."""
+    """One weekday with its intervals in words; without any it is closed."""
 
     name: str
     intervals: list[str]
@@ -36,7 +36,7 @@ class Listed:
 
 
 def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
-    """The table's seven lines; hours that are over are left out, those that are to come are not."""
+    """The table's seven lines, without hours whose validity is over, with those that are still to come."""
     lines = {day: Line(str(day.label), []) for day in WorkingHours.Weekday}
     for row in rows:
         if row.valid_until is None or row.valid_until >= today:
@@ -66,7 +66,7 @@ def exceptions_context(provider: Provider) -> dict[str, object]:
 
 
 def describe_exception(row: TimeOff | ExtraHours) -> str:
-    """When it is."""
+    """The time of an exception in words."""
     return describe_time_off(row) if isinstance(row, TimeOff) else describe_extra_hours(row)
 
 
@@ -77,7 +77,8 @@ def describe_extra_hours(row: ExtraHours) -> str:
 
 def describe_time_off(row: TimeOff) -> str:
     """For example `Mon 7 Jan 2030`, `Mon 7 Jan 2030, 14:00 to midnight`, `Mon 7 Jan 2030 to Fri 11 Jan 2030`."""
-    start, end = date_format(row.starts_on, DAY), date_format(row.ends_on, DAY)
+    start = date_format(row.starts_on, DAY)
+    end = date_format(row.ends_on, DAY)
     is_one_day = row.starts_on == row.ends_on
     if row.starts_at is None and row.ends_at is None:
         return start if is_one_day else _("%(start)s to %(end)s") % {"start": start, "end": end}
@@ -101,7 +102,7 @@ def list_url(people: type[Provider]) -> str:
 
 
 def hours_link(people: type[Provider], actor: Actor) -> str:
-    """Where this reader edits hours: the desk everybody's, a provider its own; empty for others."""
+    """The page on which this reader edits hours: all for the desk, the own for a provider; empty for others."""
     if actor.is_desk:
         return list_url(people)
     own = actor.key_in(people)

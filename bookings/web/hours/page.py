@@ -1,4 +1,4 @@
-"""The pages of a provider's hours: the week on one page, and for the desk whose there are."""
+"""The pages of providers' hours: one provider's week, and for the desk the list of all providers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from bookings.web.zones import zone_named
 
 @page("GET", "HEAD")
 def hours_list_page(request: HttpRequest, kind: type[Booking]) -> HttpResponse:
-    """Everybody's hours in a line each, for the desk."""
+    """All providers with their hours in one line each, for the desk."""
     actor = actor_of(request)
     if not actor.is_desk:
         raise Http404
@@ -49,8 +49,9 @@ def hours_page(request: HttpRequest, kind: type[Booking], key: int | str) -> Htt
 
 
 def find_provider(request: HttpRequest, kind: type[Booking], key: int | str) -> tuple[Provider, Actor]:
-    """The provider with this public id, and who asks; whose hours one may not change is not there."""
-    actor, people = actor_of(request), kind.provider_model()
+    """The provider with this public id, and the actor. Raises Http404 also where the actor may not change the hours."""
+    actor = actor_of(request)
+    people = kind.provider_model()
     provider = people._default_manager.filter(**{people.key_field: key}).first()
     if provider is None or not permissions.may_edit_hours(actor, provider):
         raise Http404

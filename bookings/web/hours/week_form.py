@@ -18,16 +18,16 @@ from bookings.schedule.rules import WeeklyHours
 from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
 
-MOST_ROWS = 20  # a day that are offered; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
-WORKDAYS = range(1, 5)  # Tuesday to Friday, which often are as Monday
+MOST_ROWS = 20  # for each day; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS
+WORKDAYS = range(1, 5)  # Tuesday to Friday, which often have Monday's hours
 TEXTS = ("starts_at", "ends_at", "valid_from", "valid_until")
 Texts = dict[str, str]
 
 
 def minutes_between(starts_at: time, ends_at: time) -> int:
-    """From one wall time to the next time that clocks show the other, the next day where it is not later.
+    """The minutes from one wall time to the next occurrence of another: on the next day where it is not later.
 
-    Raises ValidationError unless that is whole minutes.
+    Raises ValidationError unless the result is a whole number of minutes.
     """
     length = datetime.combine(date.min, ends_at) - datetime.combine(date.min, starts_at)
     if length % MINUTE:
@@ -36,7 +36,7 @@ def minutes_between(starts_at: time, ends_at: time) -> int:
 
 
 def derive_minutes(form: forms.Form) -> None:
-    """How long it is between the two times of a form that is right so far; an error at the end where that is none."""
+    """Set the length between the two times of a form without errors; an error at the end where it is zero."""
     found = form.cleaned_data
     try:
         found["minutes"] = minutes_between(found["starts_at"], found["ends_at"])
@@ -55,28 +55,26 @@ class RowForm(forms.Form):
 
     @property
     def times(self) -> list[forms.BoundField]:
-        """From when to when."""
         return [self["starts_at"], self["ends_at"]]
 
     @property
     def dates(self) -> list[forms.BoundField]:
-        """For how long."""
         return [self["valid_from"], self["valid_until"]]
 
     @property
     def is_filled(self) -> bool:
-        """Whether anything is in it, so that it can be removed."""
+        """Whether any field has a value, so that the row can be removed."""
         return any(field.value() for field in self)
 
     @property
     def is_dated(self) -> bool:
-        """Whether a date is shown, so that its fold is open."""
+        """Whether a date is shown, so that its part is opened."""
         return any(field.value() for field in self.dates)
 
     def clean(self) -> dict[str, object]:
-        """A start has an end, and its dates are in order."""
+        """Check that a start has an end, and that the dates are in order."""
         found = self.cleaned_data
-        if self.errors or not any(found[name] for name in TEXTS):  # midnight is true, too
+        if self.errors or not any(found[name] for name in TEXTS):  # a time of midnight is true, too
             return found
         for name in ("starts_at", "ends_at"):
             if found[name] is None:
@@ -88,7 +86,7 @@ class RowForm(forms.Form):
         return found
 
     def value(self, weekday: int) -> WeeklyHours | None:
-        """What it says for this weekday; None for a blank row and for a wrong one."""
+        """The interval on this weekday; None for a blank or invalid row."""
         if not self.is_bound or self.errors or "minutes" not in self.cleaned_data:
             return None
         found = self.cleaned_data
@@ -104,28 +102,29 @@ class Day:
 
     @property
     def name(self) -> str:
-        """For example `Monday`."""
+        """The weekday in the reader's language, for example `Monday`."""
         return str(WorkingHours.Weekday(self.number).label)
 
     @property
     def values(self) -> list[tuple[RowForm, WeeklyHours]]:
-        """The intervals that are to be, with their rows."""
+        """The filled rows with their intervals."""
         return [(row, value) for row in self.rows if (value := row.value(self.number))]
 
 
 class WeekForm:
-    """The hours of a week, with the version that its reader saw. Rows marked for removal are not looked at."""
+    """The hours of a week, with the version that its reader saw. Rows marked for removal are ignored."""
 
     def __init__(self, texts: Mapping[int, list[Texts]], *, seen: str, is_bound: bool, new: int | None = None) -> None:
         """`texts` are the rows of each weekday as typed; `new` is the weekday that has just got another row."""
-        self.seen, self.is_bound = seen, is_bound
+        self.seen = seen
+        self.is_bound = is_bound
         self.days = [Day(day, [self._row(day, *numbered) for numbered in enumerate(texts[day])]) for day in range(7)]
         if new is not None:
             self.days[new].rows[-1].fields["starts_at"].widget.attrs["autofocus"] = True
 
     @classmethod
     def of(cls, hours: Iterable[WeeklyHours], *, seen: str) -> Self:
-        """The hours as they are, and a blank row for each day."""
+        """A form that shows these hours, with a blank row for each day."""
         texts: dict[int, list[Texts]] = {day: [] for day in range(7)}
         for value in hours:
             texts[value.weekday].append(_texts_of(value))
@@ -133,13 +132,14 @@ class WeekForm:
 
     @classmethod
     def typed(cls, data: Mapping[str, str]) -> Self:
-        """As it was sent, to be saved."""
+        """A form from what was sent, to be saved."""
         return cls(_read(data), seen=data.get("seen", ""), is_bound=True)
 
     @classmethod
     def preview(cls, data: Mapping[str, str]) -> Self:
-        """As it was sent, with one more row for a day (`more`), or with Monday's hours on all workdays (`copy`)."""
-        texts, more = _read(data), data.get("more", "")
+        """A form from what was sent, with one more row for a day (`more`) or Monday's hours on workdays (`copy`)."""
+        texts = _read(data)
+        more = data.get("more", "")
         new = int(more) if more in map(str, range(7)) else None
         if new is not None and len(texts[new]) < MOST_ROWS:
             texts[new].append({})
@@ -148,7 +148,7 @@ class WeekForm:
         return cls(texts, seen=data.get("seen", ""), is_bound=False, new=new)
 
     def is_valid(self) -> bool:
-        """Whether every row can be read, and no two of a day overlap."""
+        """Whether every row can be read, and no two rows of a day overlap."""
         are_valid = [row.is_valid() for day in self.days for row in day.rows if row.is_bound]
         if all(are_valid):
             for day in self.days:
@@ -157,12 +157,12 @@ class WeekForm:
 
     @property
     def hours(self) -> list[WeeklyHours]:
-        """What was asked for. Of a valid form."""
+        """The intervals of the week. Of a valid form."""
         return [value for day in self.days for _row, value in day.values]
 
     @property
     def errors(self) -> list[tuple[str, forms.BoundField, ErrorList]]:
-        """The weekday and row, the field and the sentences of what is wrong."""
+        """The weekday and row, the field and its errors."""
         return [
             (_("%(day)s, row %(number)s") % {"day": day.name, "number": number}, field, field.errors)
             for day in self.days
@@ -185,7 +185,7 @@ def _read(data: Mapping[str, str]) -> dict[int, list[Texts]]:
 
 
 def _rows(data: Mapping[str, str], day: int) -> Iterator[Texts]:
-    for number in count():  # of everything that is there: what is not read would be removed
+    for number in count():  # read all rows that were sent: a row that is not read would be removed
         texts = {name: data[key] for name in (*TEXTS, "remove") if (key := f"d{day}-{number}-{name}") in data}
         if not texts:
             return
@@ -193,7 +193,7 @@ def _rows(data: Mapping[str, str], day: int) -> Iterator[Texts]:
 
 
 def _texts_of(value: WeeklyHours) -> Texts:
-    """A weekly interval in the fields of a row."""
+    """A weekly interval as the texts of a row's fields."""
     end = datetime.combine(date.min, value.starts_at) + timedelta(minutes=value.minutes)
     texts = {"starts_at": _clock(value.starts_at), "ends_at": _clock(end.time())}
     dates = {"valid_from": value.valid_from, "valid_until": value.valid_until}

@@ -13,7 +13,7 @@ from bookings.models import Booking, Provider
 from bookings.web.answers import SeeOther, page, with_retry_after
 from bookings.web.hours.hours_text import provider_url, week_context
 from bookings.web.hours.page import find_provider, hours_context
-from bookings.web.hours.refusal import Refusal
+from bookings.web.hours.refusal import HoursRefusal
 from bookings.web.hours.week_form import WeekForm
 from bookings.web.zones import zone_named
 
@@ -22,7 +22,7 @@ PREVIEW_BUTTONS = frozenset({"more", "copy"})
 
 @page("GET", "HEAD", "POST")
 def week_page(request: HttpRequest, kind: type[Booking], key: int | str) -> HttpResponse:
-    """GET shows the form; POST saves it, or looks at it with another row (`more`) or with Monday's hours (`copy`)."""
+    """GET shows the form. POST saves it, or shows it with another row (`more`) or with Monday's hours (`copy`)."""
     provider, actor = find_provider(request, kind, key)
     with timezone.override(zone_named(provider.time_zone)):
         if request.method != "POST":
@@ -38,17 +38,17 @@ def _present(provider: Provider) -> WeekForm:
 
 
 def _save(request: HttpRequest, provider: Provider, actor: Actor, form: WeekForm) -> HttpResponse:
-    """Save, and answer with a redirect; or with what there is to say about the form."""
+    """Save and redirect; or return the form with its messages."""
     if not form.is_valid():
-        return _show(request, provider, actor, form, Refusal.of_form())
+        return _show(request, provider, actor, form, HoursRefusal.of_form())
     confirmed = request.POST.get("confirmed", "")
     try:
         set_weekly_hours(provider, form.hours, by=actor, seen=form.seen, confirmed=confirmed)
     except Stale as error:
         form.seen = _present(provider).seen  # its reader sees the present hours now
-        return _show(request, provider, actor, form, Refusal.of(error, actor), week_context(provider))
+        return _show(request, provider, actor, form, HoursRefusal.of_change(error, actor), week_context(provider))
     except BookingError as error:
-        return _show(request, provider, actor, form, Refusal.of(error, actor))
+        return _show(request, provider, actor, form, HoursRefusal.of_change(error, actor))
     messages.success(request, _("The weekly hours are saved."))
     return SeeOther(provider_url(provider))
 
@@ -58,9 +58,9 @@ def _show(
     provider: Provider,
     actor: Actor,
     form: WeekForm,
-    refusal: Refusal | None = None,
+    refusal: HoursRefusal | None = None,
     present: dict[str, object] | None = None,
 ) -> HttpResponse:
-    refusal = refusal or Refusal()
+    refusal = refusal or HoursRefusal()
     context = hours_context(request, provider, actor) | {"form": form, "refusal": refusal, "present": present}
     return with_retry_after(render(request, "hours/edit.html", context, status=refusal.status))

@@ -22,7 +22,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def connect_once(self, conn_params: dict[str, object]) -> driver.Connection:
         """Connect; where that fails, make sure that the server runs and connect once more.
 
-        A web process leaves a server alone that is there, but frozen or full: waiting for it would take too long.
+        A web process does not try to start a server that runs but is frozen or full: waiting for it would take too
+        long.
         """
         try:
             return super().connect_once(conn_params)
