@@ -3,14 +3,19 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiRequest, extend_schema
 from rest_framework.request import Request
 
 from bookings.actions import LARGEST_BATCH, Override, book_many, change_state
 from bookings.actions.idempotency import Answer
 from bookings.api.answers import answer, repeatable
+from bookings.api.openapi.examples import request_example
+from bookings.api.openapi.operations import ETAG, IF_MATCH, answered, conflict, leading_to_booking, refused, sent
 from bookings.api.preconditions import expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, describe_error
 from bookings.api.serializers import ReasonSerializer, validated
+from bookings.api.shapes import batch_body, batch_results, batch_shape, booking_envelope, history_page
+from bookings.api.types import Json
 from bookings.api.views import BookingView
 from bookings.core.errors import BookingError, Forbidden
 from bookings.core.interval import Interval
@@ -20,11 +25,26 @@ from bookings.models.history import Change, changes
 from bookings.models.representation import instant, represent_times
 
 
+def reason_example(view: "BookingAction") -> Json | None:
+    """The body of an action in the document."""
+    return {"reason": "Ill"} if view.action == Action.CANCEL else None
+
+
 class BookingAction(BookingView):
     """`/api/v1/<kind>/{id}/<action>`: approve, cancel, check in, complete, no-show, undo."""
 
     action = Action.CANCEL  # or another one, given by `urls.api_urls`
 
+    @extend_schema(
+        operation_id="{action}_{booking}",
+        summary="{Action}: the {booking} becomes {target}",
+        parameters=[IF_MATCH, ETAG],
+        request=OpenApiRequest(ReasonSerializer, examples=[OpenApiExample("request", reason_example)]),
+        responses={
+            200: answered(booking_envelope, "It is now {target}."),
+            **conflict("overlap", "illegal_transition", "idempotency_in_progress"),
+        },
+    )
     def post(self, request: Request, pk: int) -> Answer:
         """Do it; the body may give a reason for cancelling, `If-Match` the revision that was seen."""
         booking = self.find(pk)
@@ -40,6 +60,21 @@ class BookingAction(BookingView):
 class BookingBatch(BookingView):
     """`/api/v1/<kind>/batch`: up to 50 bookings in one transaction, for the desk."""
 
+    @extend_schema(
+        operation_id="book_many_{bookings}",
+        summary=f"Book up to {LARGEST_BATCH} {{bookings}} at once (desk only)",
+        description="All or nothing; with `all_or_nothing` false each row has its own status and problem.",
+        request=sent(
+            lambda view: batch_body(view.kind, view.serializer_class),
+            lambda kind: {kind._meta.db_table: [request_example(kind)]},
+        ),
+        responses={
+            200: answered(batch_results, "What became of each row."),
+            201: leading_to_booking(answered(batch_shape, "All are booked."), "{bookings}/0"),
+            **conflict("overlap", "idempotency_in_progress"),
+            **refused(),
+        },
+    )
     def post(self, request: Request) -> Answer:
         """201 with all of them, or (`"all_or_nothing": false`) 200 with a result for each."""
         if not self.actor.is_desk:
@@ -103,6 +138,11 @@ class BookingBatch(BookingView):
 class BookingHistory(BookingView):
     """`/api/v1/<kind>/{id}/history`: who did what when."""
 
+    @extend_schema(
+        operation_id="get_{booking}_history",
+        summary="Who did what to the {booking} and when",
+        responses={200: answered(history_page, "The first change first.")},
+    )
     def get(self, request: Request, pk: int) -> Answer:
         """All changes, the first one first, for whoever may read the booking."""
         booking = self.find(pk)

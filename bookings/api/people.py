@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from accounts.models import Token
@@ -11,9 +12,12 @@ from bookings.access.actor import VISITOR
 from bookings.actions.add_attendee import add_attendee
 from bookings.actions.idempotency import Answer
 from bookings.api.answers import answer, repeatable
-from bookings.api.filters import PAGING, read_query
+from bookings.api.filters import PagingQuery, read_query
+from bookings.api.openapi.operations import Leading, answered, sent
 from bookings.api.pagination import links, paginate
 from bookings.api.serializers import attendee_serializer, validated
+from bookings.api.shapes import attendee_envelope, attendee_page, new_attendee_envelope, noun, provider_page
+from bookings.api.types import GIVEN
 from bookings.api.views import SignedInView, View
 from bookings.models import Attendee, Booking, Provider
 from bookings.models.representation import instant, represent_suggestion
@@ -24,11 +28,18 @@ from bookings.schedule.terms import BookingTerms
 class Directory(View):
     """`/api/v1/doctors`, `/api/v1/coaches`: who offers time. Public."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    kind: type[Booking] = GIVEN
 
+    @extend_schema(
+        operation_id="list_{providers}",
+        summary="The {providers} who take bookings, by name, with the next free time of each",
+        tags=["{providers}"],
+        parameters=[PagingQuery],
+        responses={200: answered(provider_page, "A page.")},
+    )
     def get(self, request: Request) -> Answer:
         """The active providers by name; only what a visitor needs to choose one."""
-        query, people = read_query(request, PAGING), self.kind.provider_model()
+        query, people = read_query(request, PagingQuery), self.kind.provider_model()
         rows = people._default_manager.filter(is_active=True)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
         keys, now = [provider.key for provider in page.rows], timezone.now()
@@ -57,10 +68,10 @@ class AttendeeList(SignedInView):
     No search by name or address: what stands in a URL is logged on the way.
     """
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
-    people: type[Attendee] = Attendee  # type: ignore[type-abstract]
+    kind: type[Booking] = GIVEN
+    people: type[Attendee] = GIVEN
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Refuse everybody else before the body is read."""
         super().initial(request, *args, **kwargs)
         permissions.check_may_manage_attendees(self.actor)
@@ -70,14 +81,33 @@ class AttendeeList(SignedInView):
         """The name around one of them: `patient`."""
         return self.people._meta.model_name or ""
 
+    @extend_schema(
+        operation_id="list_{attendees}",
+        summary="All {attendees} (desk only)",
+        tags=["{attendees}"],
+        parameters=[PagingQuery],
+        responses={200: answered(attendee_page, "A page.")},
+    )
     def get(self, request: Request) -> Answer:
         """All of them, in the order in which they were added."""
-        query = read_query(request, PAGING)
+        query = read_query(request, PagingQuery)
         rows = self.people._default_manager.all()
         page = paginate(rows, keys=("id",), limit=query["limit"], cursor=query["cursor"])
         shown = [represent_attendee(attendee) for attendee in page.rows]
         return answer({self.people._meta.db_table: shown, **links(request, page)})
 
+    @extend_schema(
+        operation_id="add_{attendee}",
+        summary="Add {a_attendee} (desk only)",
+        tags=["{attendees}"],
+        request=sent(
+            lambda view: new_attendee_envelope(view.kind),
+            lambda kind: {noun(kind.attendee_model()): {"name": "Ada", "email": "ada@example.org"}},
+        ),
+        responses={
+            201: Leading(answered(attendee_envelope, "Added."), "{attendee_id}", "{attendee}", "list_{bookings}")
+        },
+    )
     def post(self, request: Request) -> Answer:
         """Add one: 201, or 422 when its id is taken."""
         return self.add(validated(attendee_serializer(self.people)(data=self.read_envelope(request))))

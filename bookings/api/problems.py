@@ -24,6 +24,13 @@ RETRY_AFTER_SECONDS = 1
 STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
 
+CODES = sorted(
+    {*STATUS}
+    | {"malformed", "not_authenticated", "not_found", "method_not_allowed"}
+    | {"length_required", "too_large", "uri_too_long", "unsupported_media_type", "server_error"}
+)
+"""Every `code` of a problem."""
+
 RULES = (
     *("past", "notice", "horizon", "hours", "time_off", "holiday", "length", "slot", "service"),
     *("day_limit", "attendee_day_limit", "open_limit"),

@@ -1,9 +1,9 @@
 """What a request body may hold. The apps add the nouns: their parties and their time fields."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -18,22 +18,29 @@ from bookings.api.fields import (
     WholeNumberField,
 )
 from bookings.api.problems import InvalidRequest
+from bookings.api.types import Json, Values
 from bookings.models import Attendee
 from bookings.models.booking import NOTE_LIMIT, REASON_LIMIT
 from bookings.models.people import NAME_LIMIT, PHONE_LIMIT
 
 
-class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class StrictSerializer(serializers.Serializer[Any]):
     """Refuses unknown fields by name, so that a typo does not vanish, and what is no object."""
 
-    default_error_messages: ClassVar = {"invalid": gettext_lazy("Give an object.")}
+    more: ClassVar[Json] = {"additionalProperties": False}
+    """What the document says of it and no field does."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    default_error_messages: ClassVar = {
+        "invalid": gettext_lazy("Give an object."),
+        "unknown": gettext_lazy("Unknown field."),
+    }
+
+    def to_internal_value(self, data: object) -> Values:
         """The validated values; every field's errors at once."""
-        errors: dict[str, Any] = {}
+        errors: Values = {}
         values = {}
         if isinstance(data, dict):
-            errors = {str(name): [_("Unknown field.")] for name in data if name not in self.fields}
+            errors = {str(name): [self.error_messages["unknown"]] for name in data if name not in self.fields}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -45,7 +52,11 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
         return values
 
 
-class OverrideSerializer(StrictSerializer):
+class Inline:
+    """Of a serializer: the document shows its shape where it is used, without a name of its own."""
+
+
+class OverrideSerializer(Inline, StrictSerializer):
     """What the desk sets aside on purpose."""
 
     hours = FlagField(required=False)
@@ -88,21 +99,27 @@ def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
     return type(f"{people.__name__}Serializer", (AttendeeSerializer,), fields)
 
 
-def validated(serializer: StrictSerializer) -> dict[str, Any]:
+def validated(serializer: StrictSerializer) -> Values:
     """The serializer's values. Raises InvalidRequest with each field's sentences."""
-    if serializer.is_valid():
-        return dict(serializer.validated_data)
-    raise InvalidRequest({name: _sentences(found) for name, found in serializer.errors.items()})
+    if errors := errors_of(serializer):
+        raise InvalidRequest(errors)
+    return dict(serializer.validated_data)
+
+
+def errors_of(serializer: StrictSerializer) -> dict[str, list[str]]:
+    """Each field's sentences about what was sent; empty when all is well."""
+    serializer.is_valid()
+    return {name: _sentences(found) for name, found in serializer.errors.items()}
 
 
 def _sentences(found: Any) -> list[str]:
     """The errors of a field as a flat list; those of an object's members carry the member's name."""
-    if isinstance(found, dict):
+    if isinstance(found, Mapping):
         return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _sentences(inner)]
     return [str(sentence) for sentence in found]
 
 
-def pop_override(values: dict[str, Any]) -> Override:
+def pop_override(values: Values) -> Override:
     """Take the override out of validated values."""
     given = values.pop("override", None)
     return Override(**given) if given else NO_OVERRIDE

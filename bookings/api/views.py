@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,27 +20,47 @@ from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
 from bookings.actions.idempotency import Answer
 from bookings.api.answers import answer, repeatable, send, unless_unchanged
-from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
+from bookings.api.filters import STATUS_WINDOW, booking_query, read_query
+from bookings.api.openapi.examples import booking_example, in_envelope, request_example, time_example
+from bookings.api.openapi.operations import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LOCATION,
+    UNCHANGED,
+    answered,
+    by_kind,
+    conflict,
+    leading_to_booking,
+    refused,
+    sent,
+)
 from bookings.api.pagination import links, paginate
 from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
+from bookings.api.shapes import booking_envelope, booking_page, change_envelope, new_booking_envelope
+from bookings.api.types import GIVEN
 from bookings.core.errors import Forbidden
 from bookings.models import Booking
 from bookings.models.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
-STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
 QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
 class View(APIView):
     """A view of the API; OPTIONS has nothing to tell, the contract and the schema do."""
 
+    kind: type[Booking] | None = None
+    needs_login = False
+    may_forbid = False
+    """Whether it refuses (403) some of those whom it knows."""
+
     http_method_names = ("get", "post", "patch", "head")
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Who calls, counted before anything is looked up for it."""
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
@@ -48,7 +69,7 @@ class View(APIView):
         is_read = request.method in ("GET", "HEAD")
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Any, *args: object, **kwargs: object) -> Response:
         """A view's methods return an `Answer`; this is where it becomes a response."""
         sent: Any = send(response) if isinstance(response, Answer) else response
         return super().finalize_response(request, sent, *args, **kwargs)
@@ -57,10 +78,11 @@ class View(APIView):
 class SignedInView(View):
     """A view for whoever is signed in."""
 
-    kind: type[Booking] | None = None  # what a narrowed token must allow; None: any token will do
+    needs_login = True
+    may_forbid = True
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Nobody without credentials goes on; a token only as far as it was narrowed."""
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Nobody without credentials goes on; a token that was narrowed only to the view's kind, where it has one."""
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
@@ -85,8 +107,8 @@ class SignedInView(View):
 class BookingView(SignedInView):
     """One kind of booking, seen by whoever is signed in."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
-    serializer_class: type[BookingSerializer] = BookingSerializer
+    kind: type[Booking] = GIVEN
+    serializer_class: type[BookingSerializer] = GIVEN
 
     @property
     def resource(self) -> str:
@@ -140,10 +162,16 @@ class BookingView(SignedInView):
 class BookingList(BookingView):
     """`/api/v1/<kind>`: list and book."""
 
+    @extend_schema(
+        operation_id="list_{bookings}",
+        summary="List the {bookings} that you may see, by start",
+        parameters=[by_kind(booking_query)],
+        responses={200: answered(booking_page, "A page.")},
+    )
     def get(self, request: Request) -> Answer:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
         names, now = self.kind.request_names, timezone.now()
-        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
+        query = read_query(request, booking_query(self.kind))
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
         rows = permissions.visible(self.actor, self.kind.objects.all())
         rows = rows.starting_within(earliest, self._latest(query, earliest))
@@ -161,7 +189,8 @@ class BookingList(BookingView):
     def _latest(self, query: dict[str, Any], earliest: datetime) -> datetime | None:
         """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
         latest: datetime | None = query["to"]
-        is_of_party = any(query[name] is not None for name in self.party_filters())
+        names = self.kind.request_names
+        is_of_party = any(query[names[party]] is not None for party in ("provider", "attendee"))
         if query["status"] is None or is_of_party or not self.actor.is_desk:
             return latest
         if latest is None:
@@ -170,6 +199,18 @@ class BookingList(BookingView):
             raise InvalidRequest({"to": [_too_wide(earliest + STATUS_WINDOW)]})
         return latest
 
+    @extend_schema(
+        operation_id="book_{booking}",
+        summary="Book {a_booking}",
+        description="An attendee leaves its own id out or gives its own; the desk names one.",
+        parameters=[LOCATION, ETAG],
+        request=sent(lambda view: new_booking_envelope(view.kind, view.serializer_class), in_envelope(request_example)),
+        responses={
+            201: leading_to_booking(answered(booking_envelope, "Booked.", in_envelope(booking_example)), "{booking}"),
+            **conflict("overlap", "idempotency_in_progress"),
+            **refused(),
+        },
+    )
     def post(self, request: Request) -> Answer:
         """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
         return self.book(*self.read_booking(self.read_envelope(request)))
@@ -179,12 +220,6 @@ class BookingList(BookingView):
         """Book what was asked for."""
         booked = book_for_self(booking, by=self.actor, override=override)
         return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
-
-    def party_filters(self) -> dict[str, Any]:
-        """A filter for each party, typed like its id."""
-        names = self.kind.request_names
-        is_hash = self.kind.provider_model().key_field != "id"
-        return dict.fromkeys((names["provider"], names["attendee"]), IDS[str if is_hash else int])
 
 
 def _too_wide(latest: datetime) -> str:
@@ -197,10 +232,27 @@ def _too_wide(latest: datetime) -> str:
 class BookingDetail(BookingView):
     """`/api/v1/<kind>/{id}`: read and reschedule."""
 
+    @extend_schema(
+        operation_id="get_{booking}",
+        summary="Read {a_booking}",
+        parameters=[IF_NONE_MATCH, ETAG],
+        responses={200: answered(booking_envelope, "The booking.", in_envelope(booking_example)), **UNCHANGED},
+    )
     def get(self, request: Request, pk: int) -> Answer:
         """One booking with its entity tag; 304 when the caller has seen this revision."""
         return unless_unchanged(request, self.answer(self.find(pk)))
 
+    @extend_schema(
+        operation_id="reschedule_{booking}",
+        summary="Move {a_booking} to another time; for the desk also to another provider",
+        parameters=[IF_MATCH, ETAG],
+        request=sent(lambda view: change_envelope(view.kind, view.serializer_class), in_envelope(time_example)),
+        responses={
+            200: answered(booking_envelope, "Rescheduled."),
+            **conflict("overlap", "illegal_transition", "idempotency_in_progress"),
+            **refused(),
+        },
+    )
     def patch(self, request: Request, pk: int) -> Answer:
         """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
         booking, given = self.find(pk), self.read_envelope(request)
@@ -226,6 +278,6 @@ class BookingDetail(BookingView):
 class NothingHere(View):
     """Every other path under the API."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Not found, whoever asks and however."""
         raise NotFound(_("There is no such path in the API."))

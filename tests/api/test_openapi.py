@@ -15,9 +15,8 @@ from django.db import connection
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
 from accounts.models import Token
-from bookings.api.openapi.answers import CODES
 from bookings.api.openapi.walk import document
-from bookings.api.problems import STATUS
+from bookings.api.problems import CODES, STATUS
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span

@@ -1,97 +1,159 @@
-"""The walk over the URLs (drf-spectacular's), and the views that serve the document and its page."""
+"""drf-spectacular, told how this API speaks: of kinds of booking, of strict serializers, of problems."""
 
 import json
 import re
 from functools import cache
 from typing import Any
 
-from django.http import HttpResponse
-from django.template.loader import render_to_string
-from drf_spectacular.drainage import warn
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
-from bookings.actions.idempotency import Answer
-from bookings.api.answers import answer
-from bookings.api.openapi.components import components
-from bookings.api.openapi.operations import OPERATIONS
-from bookings.api.openapi.usual import complete
-from bookings.api.serializers import BookingSerializer
-from bookings.api.views import BookingList, NothingHere, View
-from bookings.models import Booking
+import bookings.api.openapi.fields  # noqa: F401  registers the fields
+from bookings.api.fields import StrictField
+from bookings.api.openapi.operations import ByView, Leading
+from bookings.api.openapi.problems import RESPONSES, complete, problem_response
+from bookings.api.shapes import Problem
+from bookings.api.types import Json
+from bookings.core.lifecycle import ACTIONS
 
-UNDESCRIBED: set[type[View]] = {NothingHere}
+SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+SCHEMES = {
+    "token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`Token <key>`: an API token, with its user's roles.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+        "description": "The site's own pages; writing needs the CSRF token, too.",
+    },
+}
+
+
+class ByViewExtension(OpenApiSerializerExtension):
+    target_class = ByView
+
+    def get_identity(self, auto_schema: AutoSchema, direction: str) -> type[Serializer[Any]]:
+        """The serializer that the view makes of it."""
+        made: type[Serializer[Any]] = self.target.make(auto_schema.view)
+        return made
+
+    def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
+        """That serializer's name."""
+        return self.get_identity(auto_schema, direction).__name__
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Json:
+        """That serializer's shape."""
+        schema: Json = auto_schema._map_serializer(self.get_identity(auto_schema, direction), direction)  # noqa: SLF001
+        return schema
 
 
 class Operations(AutoSchema):
-    """Looks a view's operation up instead of guessing it."""
+    """An operation as its view says it, in the words of the view's kind of booking, and completed by the hook."""
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
-        """The operation, None for what is left out; a view that nobody described is a warning, which fails."""
-        view: Any = self.view
-        view_class = type(view)
-        if view_class in UNDESCRIBED:
+    def get_operation(self, *args: Any) -> dict[str, Any] | None:
+        """The operation; `args` are its path, the path's patterns, its method and the registry of components."""
+        operation = super().get_operation(*args)
+        if operation is None:
             return None
-        describe = OPERATIONS.get((view_class, method))
-        if describe is None:
-            name = view_class.__name__
-            warn(f"{name} has no operation for {method}: describe it in bookings/api/openapi/operations.py")
-            return None
-        return complete(describe(view), view, method, path)
+        operation |= self._fill({part: operation[part] for part in ("operationId", "summary", "tags")})
+        operation.setdefault("security", [])
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                parameter["name"] = "id"
+        complete(operation, self.view, self.method)
+        self.resolve_serializer(Problem, "response")
+        return operation
+
+    def get_description(self) -> str:
+        """Nothing: docstrings are for who reads the code."""
+        return ""
+
+    def get_tags(self) -> list[str]:
+        """The bookings' name, unless the view says another."""
+        return ["{bookings}"]
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Token or session; neither where a view is public, which may tell more to whom it knows."""
+        return SECURITY if self.view.needs_login else [{}, *SECURITY]
+
+    def _fill(self, part: Any) -> Any:
+        """The same with the words of the view's kind in all of its texts."""
+        if isinstance(part, dict):
+            return {self._fill(name): self._fill(inner) for name, inner in part.items()}
+        return [self._fill(inner) for inner in part] if isinstance(part, list) else part.format(**words(self.view))
+
+    def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any) -> dict[str, Any]:
+        """A response with the links that it has."""
+        response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args)
+        if isinstance(serializer, Leading):
+            response["links"] = serializer.links
+        filled: dict[str, Any] = self._fill(
+            {part: response[part] for part in ("description", "links") if part in response}
+        )
+        return response | filled
+
+    def _get_examples(self, *args: Any) -> dict[str, Any]:
+        """The examples of a body, by name, in the words of the view's kind."""
+        *_where, examples = args
+        made = {example.name: example.value(self.view) for example in examples or []}
+        return {name: {"value": value} for name, value in made.items() if value is not None}
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Json:
+        """A shape, with what no field says of it (`more`)."""
+        schema: Json = super()._map_basic_serializer(serializer, direction)
+        schema.pop("description", None)
+        return schema | serializer.more
+
+    def _insert_field_validators(self, field: Any, schema: Json) -> None:
+        """Nothing of a strict field: its extension has said all."""
+        if not isinstance(field, StrictField):
+            super()._insert_field_validators(field, schema)
+
+
+def words(view: Any) -> dict[str, str]:
+    """The nouns of the view's kind of booking, and its change of state."""
+    if view.kind is None:
+        return {}
+    found = {}
+    models = {"booking": view.kind, "provider": view.kind.provider_model(), "attendee": view.kind.attendee_model()}
+    for part, model in models.items():
+        noun = model._meta.model_name
+        article = "an" if noun[0] in "aeiou" else "a"
+        found |= {
+            f"{part}_id": view.kind.request_names.get(part, "id"),
+            part: noun,
+            f"{part}s": model._meta.db_table,
+            f"a_{part}": f"{article} {noun}",
+        }
+    if action := getattr(view, "action", None):
+        found |= {"action": action, "Action": action.replace("_", " ").capitalize(), "target": ACTIONS[action][1]}
+    return found
 
 
 class Generator(SchemaGenerator):
-    """Paths as the contract has them, and the components of the kinds that were met."""
+    """Paths as the contract has them, and the components that no view names."""
 
     def parse(self, input_request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001  # drf-spectacular's signature
         """The paths, without the optional slash at their end."""
-        paths = super().parse(input_request, public)  # type: ignore[no-untyped-call]
+        paths = super().parse(input_request, public)
         return {re.sub(r"{(pk|key)}", "{id}", path.rstrip("/")): operations for path, operations in paths.items()}
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
         """The whole document."""
-        document: dict[str, Any] = super().get_schema(request=request, public=public)  # type: ignore[no-untyped-call]
-        kinds: dict[type[Booking], type[BookingSerializer]] = {}
-        endpoints: Any = self.endpoints
-        for *_where, callback in endpoints:
-            if issubclass(callback.cls, BookingList):
-                kinds[callback.initkwargs["kind"]] = callback.initkwargs["serializer_class"]
-        document["components"] = components(kinds)
-        return document
+        made: dict[str, Any] = super().get_schema(request=request, public=public)
+        responses = {name: problem_response(status) for status, (name, *_example) in RESPONSES.items()}
+        made["components"] |= {"responses": responses, "securitySchemes": SCHEMES}
+        return made
 
 
 @cache
 def document() -> dict[str, Any]:
     """The document, made once in each process: it depends on the code alone."""
-    generator = Generator()  # type: ignore[no-untyped-call]
-    made: dict[str, Any] = json.loads(json.dumps(generator.get_schema(public=True), default=str))
+    made: dict[str, Any] = json.loads(json.dumps(Generator().get_schema(public=True), default=str))
     return made
-
-
-class SchemaView(View):
-    """`/api/v1/schema`: the OpenAPI document. Public."""
-
-    def get(self, request: Request) -> Answer:
-        """As JSON."""
-        return answer(document())
-
-
-class DocsView(View):
-    """`/api/v1/docs`: the same for people, without any script. Public."""
-
-    def get(self, request: Request) -> HttpResponse:
-        """As a page, which asks nothing of the database."""
-        made = document()
-        operations = [
-            {"method": method.upper(), "path": path, **described}
-            for path, methods in made["paths"].items()
-            for method, described in methods.items()
-        ]
-        groups: dict[str, list[Any]] = {}
-        for described in sorted(operations, key=lambda operation: operation["path"]):
-            groups.setdefault(described["tags"][0], []).append(described)
-        return HttpResponse(render_to_string("api/docs.html", {"document": made, "groups": groups}))
-
-
-UNDESCRIBED |= {SchemaView, DocsView}
