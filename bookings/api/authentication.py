@@ -1,7 +1,6 @@
 """Who calls: a token first, so that an anonymous request is told how to authenticate; or the site's session."""
 
 from functools import cache
-from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -23,19 +22,19 @@ __all__ = ["SessionAuthentication", "TokenAuthentication"]
 class TokenAuthentication(KnoxTokenAuthentication):
     """`Authorization: Token <key>`. One look-up by digest; unlike knox's it deletes nothing, GET never does."""
 
-    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
         """The token and its user; None without any credentials. Raises AuthenticationFailed for credentials of others.
 
         They are never no credentials: those may be somebody's, the session's or the demo's.
         """
         if "HTTP_AUTHORIZATION" not in request.META:
             return None
-        found: tuple[User, Any] | None = super().authenticate(request)
+        found: tuple[User, Token] | None = super().authenticate(request)
         if found is None:
             raise AuthenticationFailed(_("Send `Authorization: Token <key>`."))
         return found
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
         """The token and its user. Raises AuthenticationFailed when unknown, expired or of who may not sign in."""
         try:
             digest = hash_token(token.decode("ascii"))

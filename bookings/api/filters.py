@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from bookings.api.fields import HashIdField, InstantField, StrictField, WholeNumberField
+from bookings.api.fields import DATE, TIME, HashIdField, InstantField, StrictField, WholeNumberField
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
 from bookings.api.problems import InvalidRequest
 from bookings.api.serializers import StrictSerializer, errors_of
-from bookings.api.types import Values
+from bookings.api.types import Json, Values
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
@@ -22,7 +22,7 @@ from bookings.models.people import Person
 
 CURSOR_LIMIT = 1000
 STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+SOME_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 STATUS_HELP = (
@@ -35,7 +35,6 @@ class ParameterNumberField(WholeNumberField):
     """A whole number in a query: ASCII digits."""
 
     def to_internal_value(self, data: object) -> int:
-        """The number."""
         text = str(data)
         is_plain = text.isascii() and text.isdigit() and len(text) < 20
         return super().to_internal_value(int(text) if is_plain else text)
@@ -45,7 +44,6 @@ class ParameterInstantField(InstantField):
     """An instant in a query, where a bare `+` arrives as a blank."""
 
     def to_internal_value(self, data: object) -> datetime:
-        """The instant in UTC."""
         if " " in str(data):
             raise serializers.ValidationError(_("Write the + of the UTC offset as %2B, or use Z."))
         return super().to_internal_value(data)
@@ -57,18 +55,23 @@ class ParameterMomentField(ParameterInstantField):
     default_error_messages = {
         "invalid": _lazy("Give a date such as 2026-12-01, or a time with its UTC offset: 2026-12-01T10:00:00%2B07:00."),
     }
+    json_schema: Json = {
+        "type": "string",
+        "examples": ["2026-12-01", "2026-12-01T10:00:00Z"],
+        "pattern": f"^{DATE}([Tt]{TIME})?$",
+    }
 
     def to_internal_value(self, data: object) -> date:  # type: ignore[override]
         """The date, or (a datetime is a date to Python) the instant in UTC."""
         text = str(data)
-        if not DATE.fullmatch(text):
+        if not SOME_DATE.fullmatch(text):
             return super().to_internal_value(text)
         if not EARLIEST.year <= int(text[:4]) < LATEST.year:
             self.fail("out_of_range")
         try:
             return date.fromisoformat(text)
         except ValueError:  # the 31st of February
-            self.refuse()
+            self.fail("invalid")
 
 
 class StatusField(serializers.ChoiceField):
@@ -80,7 +83,6 @@ class StatusField(serializers.ChoiceField):
         super().__init__(choices=Status.values, **kwargs)
 
     def to_internal_value(self, data: object) -> str:
-        """The state."""
         if data not in Status.values:
             self.fail("invalid_choice", known=", ".join(Status.values))
         return str(data)
@@ -89,13 +91,13 @@ class StatusField(serializers.ChoiceField):
 class CursorField(StrictField):
     """Passed on; `pagination` reads it."""
 
+    json_schema: Json = {"type": "string", "maxLength": CURSOR_LIMIT, "pattern": "^[A-Za-z0-9_-]+$"}
     default_error_messages = {"invalid": _lazy("Follow the next and previous links as they are.")}
 
     def to_internal_value(self, data: object) -> str:
-        """The text."""
         text = str(data)
         if len(text) > CURSOR_LIMIT or not text.isascii():
-            self.refuse()
+            self.fail("invalid")
         return text
 
 

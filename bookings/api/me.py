@@ -6,9 +6,9 @@ from rest_framework.request import Request
 from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer
 from bookings.api.openapi.operations import ByView
-from bookings.api.shapes import me_envelope
 from bookings.api.types import Json
 from bookings.api.views import SignedInView
 from bookings.models import Booking
@@ -24,7 +24,7 @@ class Me(SignedInView):
         operation_id="get_me",
         summary="Who am I: roles, own ids, and how far the token reaches",
         tags=["shared"],
-        responses={200: OpenApiResponse(ByView(lambda view: me_envelope(view.kinds)), "The caller.")},
+        responses={200: OpenApiResponse(ByView(lambda view: shapes.me_envelope(view.kinds)), "The caller.")},
     )
     def get(self, request: Request) -> Answer:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""

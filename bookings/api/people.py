@@ -1,7 +1,5 @@
 """The people of a kind: the public directory of providers, and the attendees for the desk."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,13 +9,13 @@ from bookings.access import permissions
 from bookings.access.actor import VISITOR
 from bookings.actions.add_attendee import add_attendee
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer, repeatable
 from bookings.api.filters import PagingQuery, read_query
-from bookings.api.openapi.operations import Leading, answered, sent
+from bookings.api.openapi.operations import BOOKINGS_OF_ATTENDEE, Answered, sent
 from bookings.api.pagination import links, paginate
-from bookings.api.serializers import attendee_serializer, validated
-from bookings.api.shapes import attendee_envelope, attendee_page, new_attendee_envelope, noun, provider_page
-from bookings.api.types import GIVEN
+from bookings.api.serializers import AttendeeSerializer, attendee_serializer, validated
+from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import SignedInView, View
 from bookings.models import Attendee, Booking, Provider
 from bookings.models.representation import instant, represent_suggestion
@@ -35,14 +33,16 @@ class Directory(View):
         summary="The {providers} who take bookings, by name, with the next free time of each",
         tags=["{providers}"],
         parameters=[PagingQuery],
-        responses={200: answered(provider_page, "A page.")},
+        responses={200: Answered(shapes.provider_page, "A page.")},
     )
     def get(self, request: Request) -> Answer:
         """The active providers by name; only what a visitor needs to choose one."""
-        query, people = read_query(request, PagingQuery), self.kind.provider_model()
+        query = read_query(request, PagingQuery)
+        people = self.kind.provider_model()
         rows = people._default_manager.filter(is_active=True)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
-        keys, now = [provider.key for provider in page.rows], timezone.now()
+        keys = [provider.key for provider in page.rows]
+        now = timezone.now()
         query_of_slots = SlotQuery(self.kind, ahead(now, LONGEST_SEARCH), self._terms(request), now)
         first = find_first_of_each(query_of_slots, keys)
         shown = [
@@ -57,7 +57,7 @@ class Directory(View):
         is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
         return permissions.terms_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
-    def _represent_slot(self, slot: Slot | None) -> dict[str, Any] | None:
+    def _represent_slot(self, slot: Slot | None) -> Json | None:
         """The times of a slot as a request names them; None where nothing is free within 62 days."""
         return None if slot is None else represent_suggestion(self.kind, slot.span)
 
@@ -77,6 +77,11 @@ class AttendeeList(SignedInView):
         permissions.check_may_manage_attendees(self.actor)
 
     @property
+    def serializer_class(self) -> type[AttendeeSerializer]:
+        """Reads what is sent to add one."""
+        return attendee_serializer(self.people)
+
+    @property
     def envelope(self) -> str:
         """The name around one of them: `patient`."""
         return self.people._meta.model_name or ""
@@ -86,7 +91,7 @@ class AttendeeList(SignedInView):
         summary="All {attendees} (desk only)",
         tags=["{attendees}"],
         parameters=[PagingQuery],
-        responses={200: answered(attendee_page, "A page.")},
+        responses={200: Answered(shapes.attendee_page, "A page.")},
     )
     def get(self, request: Request) -> Answer:
         """All of them, in the order in which they were added."""
@@ -100,26 +105,21 @@ class AttendeeList(SignedInView):
         operation_id="add_{attendee}",
         summary="Add {a_attendee} (desk only)",
         tags=["{attendees}"],
-        request=sent(
-            lambda view: new_attendee_envelope(view.kind),
-            lambda kind: {noun(kind.attendee_model()): {"name": "Ada", "email": "ada@example.org"}},
-        ),
-        responses={
-            201: Leading(answered(attendee_envelope, "Added."), "{attendee_id}", "{attendee}", "list_{bookings}")
-        },
+        request=sent(shapes.new_attendee, lambda kind: {"{attendee}": {"name": "Ada", "email": "ada@example.org"}}),
+        responses={201: Answered(shapes.attendee_envelope, "Added.", links=BOOKINGS_OF_ATTENDEE)},
     )
     def post(self, request: Request) -> Answer:
         """Add one: 201, or 422 when its id is taken."""
-        return self.add(validated(attendee_serializer(self.people)(data=self.read_envelope(request))))
+        return self.add(validated(self.serializer_class(data=self.read_envelope(request))))
 
     @repeatable
-    def add(self, values: dict[str, Any]) -> Answer:
+    def add(self, values: Values) -> Answer:
         """Add whom the values describe."""
         added = add_attendee(self.people(**values), by=self.actor)
         return answer({self.envelope: represent_attendee(added)}, status=201)
 
 
-def represent_provider(provider: Provider) -> dict[str, Any]:
+def represent_provider(provider: Provider) -> Json:
     """A provider as the public directory shows it."""
     return {
         "id": provider.key,
@@ -129,7 +129,7 @@ def represent_provider(provider: Provider) -> dict[str, Any]:
     }
 
 
-def represent_attendee(attendee: Attendee) -> dict[str, Any]:
+def represent_attendee(attendee: Attendee) -> Json:
     """An attendee as the desk sees it, under the id that bookings name."""
     return {
         "id": attendee.key,

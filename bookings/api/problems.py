@@ -1,7 +1,7 @@
 """Every error of the API as `application/problem+json` (RFC 9457), made in this one place."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
@@ -56,6 +56,20 @@ TITLES: dict[int, Promise] = {
 }
 
 
+class Body(TypedDict, total=False):
+    """A problem document."""
+
+    type: Required[str]
+    title: Required[str]
+    status: Required[int]
+    detail: Required[str]
+    code: Required[str]
+    errors: Mapping[str, object]
+    rule: str
+    suggestions: list[dict[str, object]]
+    request_id: str
+
+
 class Malformed(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "malformed"
@@ -87,7 +101,7 @@ class InvalidRequest(exceptions.APIException):
     default_code = "invalid"
     default_detail = _("Please correct the marked values.")
 
-    def __init__(self, errors: Mapping[str, Any]) -> None:
+    def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__()
         self.errors = errors
 
@@ -112,31 +126,33 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     return None
 
 
-def describe(status_code: int, code: str, detail: str, errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def describe(status_code: int, code: str, detail: str, errors: Mapping[str, object] | None = None) -> Body:
     """The members of a problem document."""
-    body = {
+    body: Body = {
         "type": f"urn:booking-site:problem:{code}",
         "title": str(TITLES[status_code]),
         "status": status_code,
         "detail": detail,
         "code": code,
     }
-    return {**body, "errors": errors} if errors else body
+    if errors:
+        body["errors"] = errors
+    return body
 
 
-def with_request_id(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_request_id(body: Body) -> Body:
     """A failure names the request, so that its cause is found in the log."""
     return {**body, "request_id": request_id()} if body["status"] >= 500 else body
 
 
-def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def respond(body: Body, headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
     return Response(
         with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
     )
 
 
-def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:
+def describe_error(error: BookingError, kind: type[Booking] | None) -> Body:
     """The problem document of a domain error, its parts renamed to the request's fields."""
     names = kind.request_names if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
@@ -148,7 +164,7 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str,
     return body
 
 
-def _domain_problem(error: BookingError, view: Any) -> Response:
+def _domain_problem(error: BookingError, view: object) -> Response:
     """A domain error; `Retry-After` where waiting helps."""
     waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
     wait = waits.get(error.code)

@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer
 from bookings.api.filters import PagingQuery, read_query
-from bookings.api.openapi.operations import answered
+from bookings.api.openapi.operations import Answered
 from bookings.api.pagination import links, paginate
-from bookings.api.shapes import service_page
-from bookings.api.types import GIVEN
+from bookings.api.types import GIVEN, Json
 from bookings.api.views import View
 from bookings.models import Booking
 
@@ -28,11 +28,12 @@ class ServiceList(View):
         tags=["{providers}"],
         auth=[],
         parameters=[PagingQuery],
-        responses={200: answered(service_page, "A page.")},
+        responses={200: Answered(shapes.service_page, "A page.")},
     )
     def get(self, request: Request) -> Answer:
         """By name, each with its length in minutes and the ids of the active providers who offer it."""
-        query, providers = read_query(request, PagingQuery), self.kind.provider_model()
+        query = read_query(request, PagingQuery)
+        providers = self.kind.provider_model()
         active = providers._default_manager.filter(is_active=True).only(providers.key_field).order_by("name", "id")
         rows: Any = self.kind.service_model()._default_manager.filter(is_active=True)
         rows = rows.prefetch_related(Prefetch("providers", queryset=active))
@@ -40,7 +41,7 @@ class ServiceList(View):
         shown = [self._represent(service) for service in page.rows]
         return answer({"services": shown, **links(request, page)})
 
-    def _represent(self, service: Any) -> dict[str, Any]:
+    def _represent(self, service: Any) -> Json:
         return {
             "id": service.pk,
             "name": service.name,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,12 +18,12 @@ from rest_framework.request import Request
 from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer, unless_unchanged
 from bookings.api.filters import ParameterMomentField, ParameterNumberField, QuerySerializer, id_filter, read_query
-from bookings.api.openapi.examples import slot_example
-from bookings.api.openapi.operations import CACHE_CONTROL, DIGEST, IF_NONE_MATCH, UNCHANGED, answered, by_kind
+from bookings.api.openapi import examples
+from bookings.api.openapi.operations import DIGEST, IF_NONE_MATCH, UNCHANGED, Answered, by_kind
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
-from bookings.api.shapes import earliest_slots, provider_slots
 from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import View
 from bookings.api.windows import widest_window, window_of
@@ -49,35 +48,21 @@ SLOTS_HELP = "Each can be sent back as it is to book it; who is not an attendee 
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 
-class Asked(NamedTuple):
-    """How much a list shows at most, and unless asked otherwise."""
-
-    window: timedelta
-    zone: str
-    """Whose zone the dates in a query are of, in words."""
-    most: int
-    usual: int
-
-
-PROVIDER = Asked(USUAL_SEARCH, "the provider's zone", most=1000, usual=1000)
-EARLIEST = Asked(
-    LONGEST_SEARCH, "the practice's zone, `time_zone` in the answer", most=LARGEST_LIMIT, usual=DEFAULT_LIMIT
-)
-
-
 @cache
-def slot_query(kind: type[Booking], asked: Asked) -> type[QuerySerializer]:
-    """The parameters of a look for free times."""
-    days = asked.window.days
+def slot_query(kind: type[Booking], usual: timedelta, zone: str, *, most: int, limit: int) -> type[QuerySerializer]:
+    """The parameters of a look for free times, as far as `usual` and `limit` times unless asked otherwise.
+
+    The dates are of this zone, in words.
+    """
     fields = {
         "from": ParameterMomentField(
             default=None,
-            help_text=f"Those that start at or after this; now unless given. A date is meant in {asked.zone}.",
+            help_text=f"Those that start at or after this; now unless given. A date is meant in {zone}.",
         ),
         "to": ParameterMomentField(
             default=None,
-            help_text=f"Those that start before this, {days} days after `from` unless given, 62 days at most. It is"
-            " exclusive: for one day give the day after it, or the same date twice.",
+            help_text=f"Those that start before this, {usual.days} days after `from` unless given, 62 days at most. It"
+            " is exclusive: for one day give the day after it, or the same date twice.",
         ),
         "duration": ParameterNumberField(
             maximum=DAY_MINUTES,
@@ -89,16 +74,24 @@ def slot_query(kind: type[Booking], asked: Asked) -> type[QuerySerializer]:
         kind.request_names["attendee"]: id_filter(
             kind.attendee_model(), "For the desk: whose own bookings must not be in the way. Others need no id."
         ),
-        "limit": ParameterNumberField(maximum=asked.most, default=asked.usual, help_text="At most so many."),
+        "limit": ParameterNumberField(maximum=most, default=limit, help_text="At most so many."),
     }
     return type(f"{kind.__name__}SlotQuery", (QuerySerializer,), fields)
+
+
+def provider_query(kind: type[Booking]) -> type[QuerySerializer]:
+    return slot_query(kind, USUAL_SEARCH, "the provider's zone", most=1000, limit=1000)
+
+
+def earliest_query(kind: type[Booking]) -> type[QuerySerializer]:
+    zone = "the practice's zone, `time_zone` in the answer"
+    return slot_query(kind, LONGEST_SEARCH, zone, most=LARGEST_LIMIT, limit=DEFAULT_LIMIT)
 
 
 class SlotView(View):
     """Free times of one kind."""
 
     kind: type[Booking] = GIVEN
-    asked: Asked
     may_forbid = True
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
@@ -111,12 +104,6 @@ class SlotView(View):
     def attendee_name(self) -> str:
         """The attendee's id in a query: `patient_id`."""
         return self.kind.request_names["attendee"]
-
-    def read_query(self, request: Request) -> Values:
-        """What is asked for; the length as a `timedelta`, None where none is given."""
-        query = read_query(request, slot_query(self.kind, self.asked))
-        minutes = query.pop("duration")
-        return {**query, "length": None if minutes is None else minutes * MINUTE}
 
     def terms_for(self, attendee: int | str | None) -> BookingTerms:
         """The terms on which times are listed. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
@@ -138,34 +125,28 @@ class SlotView(View):
 class ProviderSlots(SlotView):
     """`/api/v1/doctors/{id}/slots`, `/api/v1/coaches/{id}/slots`: all free times of one provider."""
 
-    asked = PROVIDER
-
     @extend_schema(
         operation_id="list_{provider}_slots",
         summary="The free times of one {provider}",
         description=SLOTS_HELP,
         tags=["{providers}"],
-        parameters=[by_kind(lambda kind: slot_query(kind, PROVIDER)), IF_NONE_MATCH, DIGEST, CACHE_CONTROL],
+        parameters=[by_kind(provider_query), IF_NONE_MATCH, *DIGEST],
         responses={
-            200: answered(
-                provider_slots,
-                "By start.",
-                lambda kind: {"slots": [slot_example(kind)], "time_zone": "Asia/Jakarta", "next": None},
-            ),
+            200: Answered(shapes.provider_slots, "By start.", lambda kind: {**examples.slots(kind), "next": None}),
             **UNCHANGED,
         },
     )
     def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
-        query = self.read_query(request)
+        query = read_query(request, provider_query(self.kind))
         now = timezone.now()
-        length = query["length"]
+        length = length_of(query)
         terms = self.terms_for(query[self.attendee_name])
         widest = SlotQuery(self.kind, widest_window(query, now), terms, now, length, query["service_id"])
         schedule = schedule_for(widest, key)
         if schedule is None:
             raise Http404
-        window = window_of(query, schedule.zone, now=now, usual=self.asked.window)
+        window = window_of(query, schedule.zone, now=now, usual=USUAL_SEARCH)
         check_service(schedule, query["service_id"])
         if length is not None:
             check_length(schedule, length, terms, part="duration")
@@ -184,33 +165,34 @@ class ProviderSlots(SlotView):
 class EarliestSlots(SlotView):
     """`/api/v1/doctors/slots`, `/api/v1/coaches/slots`: the earliest free times among all who take bookings."""
 
-    asked = EARLIEST
-
     @extend_schema(
         operation_id="list_earliest_{provider}_slots",
         summary="The earliest free times among all {providers}",
         description=SLOTS_HELP,
         tags=["{providers}"],
-        parameters=[by_kind(lambda kind: slot_query(kind, EARLIEST)), IF_NONE_MATCH, DIGEST, CACHE_CONTROL],
+        parameters=[by_kind(earliest_query), IF_NONE_MATCH, *DIGEST],
         responses={
-            200: answered(
-                earliest_slots, "By start.", lambda kind: {"slots": [slot_example(kind)], "time_zone": "Asia/Jakarta"}
-            ),
+            200: Answered(shapes.earliest_slots, "By start.", examples.slots),
             **UNCHANGED,
         },
     )
     def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""
-        query = self.read_query(request)
+        query = read_query(request, earliest_query(self.kind))
         now = timezone.now()
         terms = self.terms_for(query[self.attendee_name])
         zone = ZoneInfo(settings.TIME_ZONE)
-        window = window_of(query, zone, now=now, usual=self.asked.window)
+        window = window_of(query, zone, now=now, usual=LONGEST_SEARCH)
         service = query["service_id"]
         if service is not None and not self.kind.service_model()._default_manager.filter(pk=service, is_active=True):
             raise unknown_party("service")
-        found = find_earliest(SlotQuery(self.kind, window, terms, now, query["length"], service), limit=query["limit"])
+        found = find_earliest(SlotQuery(self.kind, window, terms, now, length_of(query), service), limit=query["limit"])
         return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})
+
+
+def length_of(query: Values) -> timedelta | None:
+    """The length that is asked for; None where none is."""
+    return None if query["duration"] is None else query["duration"] * MINUTE
 
 
 def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[Json]:

@@ -19,19 +19,20 @@ from bookings.access.actor import actor_of
 from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer, repeatable, send, unless_unchanged
 from bookings.api.filters import STATUS_WINDOW, booking_query, read_query
-from bookings.api.openapi.examples import booking_example, in_envelope, request_example, time_example
+from bookings.api.openapi import examples
 from bookings.api.openapi.operations import (
     ETAG,
     IF_MATCH,
     IF_NONE_MATCH,
     LOCATION,
     UNCHANGED,
-    answered,
+    Answered,
+    booking_links,
     by_kind,
     conflict,
-    leading_to_booking,
     refused,
     sent,
 )
@@ -40,8 +41,7 @@ from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
-from bookings.api.shapes import booking_envelope, booking_page, change_envelope, new_booking_envelope
-from bookings.api.types import GIVEN
+from bookings.api.types import GIVEN, Json, Values
 from bookings.core.errors import Forbidden
 from bookings.models import Booking
 from bookings.models.representation import instant, represent
@@ -71,8 +71,8 @@ class View(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: object, **kwargs: object) -> Response:
         """A view's methods return an `Answer`; this is where it becomes a response."""
-        sent: Any = send(response) if isinstance(response, Answer) else response
-        return super().finalize_response(request, sent, *args, **kwargs)
+        made: Any = send(response) if isinstance(response, Answer) else response
+        return super().finalize_response(request, made, *args, **kwargs)
 
 
 class SignedInView(View):
@@ -95,12 +95,12 @@ class SignedInView(View):
         """The name around the object of a request and an answer."""
         raise NotImplementedError
 
-    def read_envelope(self, request: Request) -> dict[str, Any]:
+    def read_envelope(self, request: Request) -> Json:
         """The object in the request's envelope. Raises Malformed."""
-        body: dict[str, Any] = dict(request.data)
-        if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
+        body: Json = dict(request.data)
+        inside = body.pop(self.envelope, None)
+        if body or not isinstance(inside, dict):
             raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
-        inside: dict[str, Any] = body[self.envelope]
         return inside
 
 
@@ -120,7 +120,7 @@ class BookingView(SignedInView):
         """The name around one booking: `appointment`."""
         return self.kind._meta.model_name or ""
 
-    def represent(self, booking: Booking) -> dict[str, Any]:
+    def represent(self, booking: Booking) -> Json:
         """One booking as this actor may read it."""
         return represent(booking, for_desk=self.actor.is_desk)
 
@@ -137,13 +137,14 @@ class BookingView(SignedInView):
             {self.envelope: self.represent(booking)}, status=status, headers={**headers, "ETag": etag(booking)}
         )
 
-    def read_booking(self, given: dict[str, Any]) -> tuple[Booking, Override]:
+    def read_booking(self, given: Json) -> tuple[Booking, Override]:
         """The unsaved booking that was asked for, the attendee filled in from the login.
 
         Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
         """
         self.check_override(given, self.kind())
-        serializer, name = self.serializer_class(data=given), self.kind.request_names["attendee"]
+        serializer = self.serializer_class(data=given)
+        name = self.kind.request_names["attendee"]
         own = None if name in given else self.actor.key_in(self.kind.attendee_model())
         serializer.fields[name].required = self.actor.is_desk and own is None
         values = validated(serializer)
@@ -153,7 +154,7 @@ class BookingView(SignedInView):
             booking.attendee_id = own
         return booking, override
 
-    def check_override(self, given: dict[str, Any], booking: Booking) -> None:
+    def check_override(self, given: Json, booking: Booking) -> None:
         """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
         if "override" in given:
             permissions.check(self.actor, "override", booking)
@@ -166,11 +167,12 @@ class BookingList(BookingView):
         operation_id="list_{bookings}",
         summary="List the {bookings} that you may see, by start",
         parameters=[by_kind(booking_query)],
-        responses={200: answered(booking_page, "A page.")},
+        responses={200: Answered(shapes.booking_page, "A page.")},
     )
     def get(self, request: Request) -> Answer:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
-        names, now = self.kind.request_names, timezone.now()
+        names = self.kind.request_names
+        now = timezone.now()
         query = read_query(request, booking_query(self.kind))
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
         rows = permissions.visible(self.actor, self.kind.objects.all())
@@ -186,7 +188,7 @@ class BookingList(BookingView):
         shown = [self.represent(booking) for booking in page.rows]
         return answer({self.resource: shown, **links(request, page, **window)})
 
-    def _latest(self, query: dict[str, Any], earliest: datetime) -> datetime | None:
+    def _latest(self, query: Values, earliest: datetime) -> datetime | None:
         """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
         latest: datetime | None = query["to"]
         names = self.kind.request_names
@@ -204,9 +206,9 @@ class BookingList(BookingView):
         summary="Book {a_booking}",
         description="An attendee leaves its own id out or gives its own; the desk names one.",
         parameters=[LOCATION, ETAG],
-        request=sent(lambda view: new_booking_envelope(view.kind, view.serializer_class), in_envelope(request_example)),
+        request=sent(shapes.new_booking, lambda kind: {"{booking}": examples.request(kind)}),
         responses={
-            201: leading_to_booking(answered(booking_envelope, "Booked.", in_envelope(booking_example)), "{booking}"),
+            201: Answered(shapes.booking_envelope, "Booked.", examples.envelope, links=booking_links("{booking}")),
             **conflict("overlap", "idempotency_in_progress"),
             **refused(),
         },
@@ -236,7 +238,7 @@ class BookingDetail(BookingView):
         operation_id="get_{booking}",
         summary="Read {a_booking}",
         parameters=[IF_NONE_MATCH, ETAG],
-        responses={200: answered(booking_envelope, "The booking.", in_envelope(booking_example)), **UNCHANGED},
+        responses={200: Answered(shapes.booking_envelope, "The booking.", examples.envelope), **UNCHANGED},
     )
     def get(self, request: Request, pk: int) -> Answer:
         """One booking with its entity tag; 304 when the caller has seen this revision."""
@@ -246,16 +248,17 @@ class BookingDetail(BookingView):
         operation_id="reschedule_{booking}",
         summary="Move {a_booking} to another time; for the desk also to another provider",
         parameters=[IF_MATCH, ETAG],
-        request=sent(lambda view: change_envelope(view.kind, view.serializer_class), in_envelope(time_example)),
+        request=sent(shapes.change, lambda kind: {"{booking}": examples.times(kind)}),
         responses={
-            200: answered(booking_envelope, "Rescheduled."),
+            200: Answered(shapes.booking_envelope, "Rescheduled."),
             **conflict("overlap", "illegal_transition", "idempotency_in_progress"),
             **refused(),
         },
     )
     def patch(self, request: Request, pk: int) -> Answer:
         """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
-        booking, given = self.find(pk), self.read_envelope(request)
+        booking = self.find(pk)
+        given = self.read_envelope(request)
         self.check_override(given, booking)
         values = validated(self.serializer_class(data=given, partial=True))
         override = pop_override(values)
@@ -263,11 +266,11 @@ class BookingDetail(BookingView):
         return self.reschedule(booking, values, override, expected_revision(request, booking))
 
     @repeatable
-    def reschedule(self, booking: Booking, to: dict[str, Any], override: Override, expected: int | None) -> Answer:
+    def reschedule(self, booking: Booking, to: Values, override: Override, expected: int | None) -> Answer:
         """Move the booking, if it still has the expected revision."""
         return self.answer(reschedule(booking, by=self.actor, to=to, override=override, if_revision=expected))
 
-    def _refuse_fixed(self, values: dict[str, Any]) -> None:
+    def _refuse_fixed(self, values: Values) -> None:
         """A booking stays its attendee's and what it is, and its note as it was written."""
         fixed = {"attendee_id": self.kind.request_names["attendee"], "note": "note", "service_id": "service_id"}
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}

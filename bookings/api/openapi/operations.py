@@ -11,7 +11,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest, OpenApiResponse
 from rest_framework.serializers import Serializer
 
-from bookings.api.openapi.examples import NEXT_HOUR
+from bookings.api.openapi import examples
 from bookings.api.problems import describe
 from bookings.api.shapes import problem_shape
 from bookings.api.types import Json
@@ -20,34 +20,27 @@ from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
 
 PROBLEM = "application/problem+json"
-TAG = {"type": "string", "examples": ['"1"']}
-IF_MATCH = OpenApiParameter(
-    "If-Match", TAG, "header", description="Only if the booking still has this entity tag; else 412."
-)
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", TAG, "header", description="304 without a body while the entity tag is still this one."
-)
-ETAG = OpenApiParameter(
-    "ETag",
-    {"type": "string", "pattern": '^"[0-9]+"$'},
-    "header",
-    description="The booking's revision.",
-    response=[200, 201, 304],
-)
-DIGEST = OpenApiParameter(
-    "ETag",
-    {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
-    "header",
-    description="A digest of the content.",
-    response=[200, 304],
-)
-CACHE_CONTROL = OpenApiParameter(
-    "Cache-Control", {"type": "string", "enum": ["private, no-cache"]}, "header", response=[200, 304]
-)
-LOCATION = OpenApiParameter("Location", str, "header", description="The booking's path.", response=[201])
+
+
+def _header(name: str, description: str, schema: Json, *statuses: int) -> OpenApiParameter:
+    """A request's header, or that of the responses with these statuses."""
+    return OpenApiParameter(name, schema, "header", description=description, response=list(statuses) or False)
+
+
+TAG: Json = {"type": "string", "examples": ['"1"']}
+IF_MATCH = _header("If-Match", "Only if the booking still has this entity tag; else 412.", TAG)
+IF_NONE_MATCH = _header("If-None-Match", "304 without a body while the entity tag is still this one.", TAG)
+ETAG = _header("ETag", "The booking's revision.", {"type": "string", "pattern": '^"[0-9]+"$'}, 200, 201, 304)
+LOCATION = _header("Location", "The booking's path.", {"type": "string"}, 201)
+DIGEST = [
+    _header("ETag", "A digest of the content.", {"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, 200, 304),
+    _header("Cache-Control", "", {"type": "string", "enum": ["private, no-cache"]}, 200, 304),
+]
 UNCHANGED = {304: OpenApiResponse(description="Unchanged.")}
 
 OfKind = Callable[[type[Booking]], object]
+Links = dict[str, Json]
+ShapeOfKind = Callable[[type[Booking]], type[Serializer[Any]]]
 
 
 @dataclass(eq=False)
@@ -57,37 +50,41 @@ class ByView:
     make: Callable[[Any], type[Serializer[Any]]]
 
 
-def by_kind(make: Callable[[type[Booking]], type[Serializer[Any]]]) -> Any:
-    """The serializer of the view's kind."""
+def by_kind(make: ShapeOfKind) -> Any:
+    """The serializer of the view's kind; drf-spectacular's types know no such thing."""
     return ByView(lambda view: make(view.kind))
 
 
-class Leading(OpenApiResponse):
-    """An answer that holds an id: `operations` take it as `parameter`; it stands in the object at `where`."""
-
-    def __init__(self, response: OpenApiResponse, parameter: str, where: str, *operations: str) -> None:
-        super().__init__(response.response, response.description, response.examples)
-        self.links = {
-            name: {"operationId": name, "parameters": {parameter: f"$response.body#/{where}/id"}} for name in operations
-        }
+def sent(make: Callable[[type[Booking], Any], type[Serializer[Any]]], example: OfKind) -> OpenApiRequest:
+    """A body around what the view's own serializer reads."""
+    body = ByView(lambda view: make(view.kind, view.serializer_class))
+    return OpenApiRequest(body, examples=_examples("request", example))
 
 
-def answered(
-    shape: Callable[[type[Booking]], type[Serializer[Any]]], description: str, example: OfKind | None = None
-) -> OpenApiResponse:
-    """An answer in the shape of the view's kind."""
-    return OpenApiResponse(by_kind(shape), description, _examples("answer", example))
+class Answered(OpenApiResponse):
+    """An answer in the shape of the view's kind; `links` lead to operations that take an id from it."""
+
+    def __init__(
+        self, shape: ShapeOfKind, description: str, example: OfKind | None = None, links: Links | None = None
+    ) -> None:
+        super().__init__(by_kind(shape), description, _examples("answer", example))
+        self.links = links or {}
 
 
-def leading_to_booking(response: OpenApiResponse, where: str) -> OpenApiResponse:
-    """The answer, with links to all that can be done with the booking that stands there."""
-    actions = (f"{action}_{{booking}}" for action in ACTIONS)
-    return Leading(response, "id", where, "get_{booking}", "get_{booking}_history", *actions)
+def links_from(parameter: str, where: str, *operations: str) -> Links:
+    """Links to the operations that take, as this parameter, the id of the object at `where` in the answer."""
+    taken = {parameter: f"$response.body#/{where}/id"}
+    return {name: {"operationId": name, "parameters": taken} for name in operations}
 
 
-def sent(make: Callable[[Any], type[Serializer[Any]]], example: OfKind) -> OpenApiRequest:
-    """A body that the view makes the serializer of."""
-    return OpenApiRequest(ByView(make), examples=_examples("request", example))
+def booking_links(where: str) -> Links:
+    """Links to all that can be done with the booking that stands there."""
+    return links_from(
+        "id", where, "get_{booking}", "get_{booking}_history", *(f"{action}_{{booking}}" for action in ACTIONS)
+    )
+
+
+BOOKINGS_OF_ATTENDEE = links_from("{attendee_id}", "{attendee}", "list_{bookings}")
 
 
 def conflict(*codes: str) -> dict[tuple[int, str], OpenApiResponse]:
@@ -96,7 +93,7 @@ def conflict(*codes: str) -> dict[tuple[int, str], OpenApiResponse]:
     def example(kind: type[Booking]) -> Json:
         taken = "This time is already taken. Please choose another one."
         problem = describe(409, "overlap", taken, {kind.request_names["provider"]: [taken]})
-        return {**problem, "suggestions": [represent_suggestion(kind, NEXT_HOUR)]}
+        return {**problem, "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
 
     return _refusal(409, f"One of the codes {', '.join(codes)}.", example)
 
@@ -107,7 +104,7 @@ def refused() -> dict[tuple[int, str], OpenApiResponse]:
     def example(kind: type[Booking]) -> Json:
         errors = {kind.request_names["start"]: ["Outside the working hours (Asia/Jakarta)."]}
         problem = describe(422, "invalid", "Please correct the marked values.", errors)
-        return {**problem, "rule": "hours", "suggestions": [represent_suggestion(kind, NEXT_HOUR)]}
+        return {**problem, "rule": "hours", "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
 
     return _refusal(422, "A value is wrong, or a rule refuses the time.", example)
 

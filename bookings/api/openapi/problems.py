@@ -51,14 +51,15 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def problem_response(status: int) -> Json:
-    """The response that is the same for every operation."""
-    _name, code, detail = RESPONSES[status]
-    example = {**describe(status, code, detail), **MORE.get(status, {})}
-    schema = {"$ref": "#/components/schemas/Problem"}
-    headers = {"headers": HEADERS[status]} if status in HEADERS else {}
-    content = {PROBLEM: {"schema": schema, "examples": {"problem": {"value": example}}}}
-    return {"description": str(TITLES[status]), **headers, "content": content}
+def problem_responses() -> Json:
+    """`components.responses`: those that are the same for every operation."""
+    found: Json = {}
+    for status, (name, code, detail) in RESPONSES.items():
+        example = {**describe(status, code, detail), **MORE.get(status, {})}
+        body = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {"problem": {"value": example}}}
+        headers = {"headers": HEADERS[status]} if status in HEADERS else {}
+        found[name] = {"description": str(TITLES[status]), **headers, "content": {PROBLEM: body}}
+    return found
 
 
 def complete(operation: dict[str, Any], view: Any, method: str) -> None:
