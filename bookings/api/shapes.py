@@ -4,6 +4,7 @@ They make the document and nothing else: answers are made by `models.representat
 A test holds real answers to these shapes.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -35,8 +36,8 @@ class Shape(serializers.Serializer[Any]):
 Serializer = type[Shape] | type[StrictSerializer]
 
 
-def shape(name: str, fields: Fields, *, base: Serializer = Shape, **more: object) -> Serializer:
-    """A serializer of this name; `more` is what JSON Schema says of it besides."""
+def shape(name: str, fields: Mapping[str, Field | None], *, base: Serializer = Shape, **more: object) -> Serializer:
+    """A serializer of this name; `more` is what JSON Schema says of it besides. None takes away what `base` has."""
     return type(name, (base,), {**fields, "more": {**base.more, **more}})
 
 
@@ -268,16 +269,9 @@ def new_batch(kind: Kind, base: type[BookingSerializer]) -> Serializer:
 @cache
 def change(kind: Kind, base: type[BookingSerializer]) -> Serializer:
     """What is sent to reschedule: what can change, all of it optional."""
-
-    class Change(base):  # type: ignore[valid-type, misc]  # a class that is known at run time
-        def get_fields(self) -> Fields:
-            fixed = (kind.request_names["attendee"], "service_id", "note")
-            fields = {name: field for name, field in super().get_fields().items() if name not in fixed}
-            for field in fields.values():
-                field.required = False
-            return fields
-
-    changed = shape(f"{kind.__name__}Change", {}, base=Change, examples=[examples.times(kind)])
+    fixed = dict.fromkeys((kind.request_names["attendee"], "service_id", "note"))
+    example = examples.times(kind)
+    changed = shape(f"{kind.__name__}Change", fixed, base=base, required=None, examples=[example])
     return envelope_of(changed, noun(kind), StrictSerializer)
 
 

@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
 from bookings.api import shapes
@@ -27,7 +25,6 @@ from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
 from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import View
 from bookings.api.windows import widest_window, window_of
-from bookings.core.errors import Forbidden
 from bookings.core.interval import MINUTE
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
@@ -97,8 +94,7 @@ class SlotView(View):
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """A visitor may look; a token only as far as it was narrowed."""
         super().initial(request, *args, **kwargs)
-        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
-            raise Forbidden(_("This token may not do this."))
+        self.check_token(request)
 
     @property
     def attendee_name(self) -> str:

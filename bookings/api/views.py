@@ -69,6 +69,11 @@ class View(APIView):
         is_read = request.method in ("GET", "HEAD")
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
+    def check_token(self, request: Request) -> None:
+        """Raise Forbidden for a token that was narrowed to less than this."""
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
+            raise Forbidden(_("This token may not do this."))
+
     def finalize_response(self, request: Request, response: Any, *args: object, **kwargs: object) -> Response:
         """A view's methods return an `Answer`; this is where it becomes a response."""
         made: Any = send(response) if isinstance(response, Answer) else response
@@ -86,8 +91,7 @@ class SignedInView(View):
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
-        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
-            raise Forbidden(_("This token may not do this."))
+        self.check_token(request)
         receive_chunks(request)
 
     @property

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiReque
 from rest_framework.serializers import Serializer
 
 from bookings.api.openapi import examples
-from bookings.api.problems import describe
+from bookings.api.problems import Body, describe
 from bookings.api.shapes import problem_shape
 from bookings.api.types import Json
 from bookings.core.lifecycle import ACTIONS
@@ -39,6 +39,7 @@ DIGEST = [
 UNCHANGED = {304: OpenApiResponse(description="Unchanged.")}
 
 OfKind = Callable[[type[Booking]], object]
+Refusal = dict[tuple[int, str], OpenApiResponse]
 Links = dict[str, Json]
 ShapeOfKind = Callable[[type[Booking]], type[Serializer[Any]]]
 
@@ -87,30 +88,28 @@ def booking_links(where: str) -> Links:
 BOOKINGS_OF_ATTENDEE = links_from("{attendee_id}", "{attendee}", "list_{bookings}")
 
 
-def conflict(*codes: str) -> dict[tuple[int, str], OpenApiResponse]:
+def conflict(*codes: str) -> Refusal:
     """409 where a time is taken, with suggestions."""
-
-    def example(kind: type[Booking]) -> Json:
-        taken = "This time is already taken. Please choose another one."
-        problem = describe(409, "overlap", taken, {kind.request_names["provider"]: [taken]})
-        return {**problem, "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
-
-    return _refusal(409, f"One of the codes {', '.join(codes)}.", example)
+    taken = "This time is already taken. Please choose another one."
+    return _refusal(describe(409, "overlap", taken), f"One of the codes {', '.join(codes)}.", "provider", taken)
 
 
-def refused() -> dict[tuple[int, str], OpenApiResponse]:
+def refused() -> Refusal:
     """422 where a provider's rules can refuse a time, with the rule and suggestions."""
-
-    def example(kind: type[Booking]) -> Json:
-        errors = {kind.request_names["start"]: ["Outside the working hours (Asia/Jakarta)."]}
-        problem = describe(422, "invalid", "Please correct the marked values.", errors)
-        return {**problem, "rule": "hours", "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
-
-    return _refusal(422, "A value is wrong, or a rule refuses the time.", example)
+    problem: Body = {**describe(422, "invalid", "Please correct the marked values."), "rule": "hours"}
+    closed = "Outside the working hours (Asia/Jakarta)."
+    return _refusal(problem, "A value is wrong, or a rule refuses the time.", "start", closed)
 
 
-def _refusal(status: int, description: str, example: OfKind) -> dict[tuple[int, str], OpenApiResponse]:
-    return {(status, PROBLEM): OpenApiResponse(by_kind(problem_shape), description, _examples("problem", example))}
+def _refusal(problem: Body, description: str, part: str, sentence: str) -> Refusal:
+    """A problem with a part of the request at fault."""
+
+    def example(kind: type[Booking]) -> Body:
+        suggestions = [represent_suggestion(kind, examples.NEXT_HOUR)]
+        return {**problem, "errors": {kind.request_names[part]: [sentence]}, "suggestions": suggestions}
+
+    response = OpenApiResponse(by_kind(problem_shape), description, _examples("problem", example))
+    return {(problem["status"], PROBLEM): response}
 
 
 def _examples(name: str, example: OfKind | None) -> list[OpenApiExample]:

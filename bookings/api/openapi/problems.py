@@ -33,12 +33,6 @@ HEADERS: dict[int, Json] = {
     429: {"Retry-After": WAITS},
     503: {"Retry-After": WAITS, "X-Request-ID": {"schema": {"type": "string"}}},
 }
-MORE: dict[int, Json] = {
-    422: {"errors": {"start_at": ["This field is required."]}},
-    503: {"request_id": "5f0c4a3e9d2b4c1f8a7e6d5c4b3a2910"},
-}
-"""What the examples hold besides."""
-
 REPLAYED = {
     "description": "`true` when this is the stored answer to an earlier request with the same key.",
     "schema": {"type": "string", "enum": ["true"]},
@@ -55,7 +49,9 @@ def problem_responses() -> Json:
     """`components.responses`: those that are the same for every operation."""
     found: Json = {}
     for status, (name, code, detail) in RESPONSES.items():
-        example = {**describe(status, code, detail), **MORE.get(status, {})}
+        example = describe(status, code, detail, {"start_at": ["This field is required."]} if status == 422 else None)
+        if status >= 500:
+            example["request_id"] = "5f0c4a3e9d2b4c1f8a7e6d5c4b3a2910"
         body = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {"problem": {"value": example}}}
         headers = {"headers": HEADERS[status]} if status in HEADERS else {}
         found[name] = {"description": str(TITLES[status]), **headers, "content": {PROBLEM: body}}

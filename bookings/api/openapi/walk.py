@@ -63,7 +63,8 @@ class Operations(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Json:
         """A shape, with what no field says of it."""
-        return {**super()._map_basic_serializer(serializer, direction), **serializer.more}
+        found = {**super()._map_basic_serializer(serializer, direction), **serializer.more}
+        return {keyword: value for keyword, value in found.items() if value is not None}
 
 
 def words(view: Any) -> dict[str, str]:
