@@ -40,7 +40,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
             raise AuthenticationFailed(_("Unknown or expired token.")) from error
-        found, now = find_token(digest), timezone.now()
+        found = find_token(digest)
+        now = timezone.now()
         if found is None or (found.expiry and found.expiry <= now) or not may_sign_in(found.user):
             raise AuthenticationFailed(_("Unknown or expired token."))
         record_use(found, now)
@@ -57,7 +58,8 @@ def find_token(digest: str) -> Token | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    token_fields, user_fields = _attnames(Token), _attnames(User)
+    token_fields = _attnames(Token)
+    user_fields = _attnames(User)
     token: Token = Token.from_db(connection.alias, token_fields, row[: len(token_fields)])
     token.user = User.from_db(connection.alias, user_fields, row[len(token_fields) :])
     return token
@@ -73,5 +75,6 @@ def _statement() -> str:
     columns = ", ".join(
         f'"{model._meta.db_table}"."{field.column}"' for model in (Token, User) for field in model._meta.concrete_fields
     )
-    tokens, users = Token._meta.db_table, User._meta.db_table
+    tokens = Token._meta.db_table
+    users = User._meta.db_table
     return f'SELECT {columns} FROM "{tokens}" JOIN "{users}" ON "{users}".id = user_id WHERE digest = %s'  # noqa: S608

@@ -22,10 +22,7 @@ from bookings.models import Booking
 from bookings.models.history import Change, changes
 from bookings.models.representation import instant, represent_times
 
-
-def reason_example(view: "BookingAction") -> Json | None:
-    """The body of an action in the document."""
-    return {"reason": "Ill"} if view.action == Action.CANCEL else None
+ILL = OpenApiExample("request", lambda view: {"reason": "Ill"} if view.action == Action.CANCEL else None)
 
 
 class BookingAction(BookingView):
@@ -37,7 +34,7 @@ class BookingAction(BookingView):
         operation_id="{action}_{booking}",
         summary="{Action}: the {booking} becomes {target}",
         parameters=[IF_MATCH, ETAG],
-        request=OpenApiRequest(ReasonSerializer, examples=[OpenApiExample("request", reason_example)]),
+        request=OpenApiRequest(ReasonSerializer, examples=[ILL]),
         responses={
             200: Answered(shapes.booking_envelope, "It is now {target}."),
             **conflict("overlap", "illegal_transition", "idempotency_in_progress"),

@@ -28,7 +28,8 @@ class Me(SignedInView):
     )
     def get(self, request: Request) -> Answer:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
-        user, people = self.actor.user, {}
+        user = self.actor.user
+        people = {}
         for kind in self.kinds:
             names = kind.request_names
             people[names["provider"]] = self.actor.key_in(kind.provider_model())

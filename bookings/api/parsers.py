@@ -65,8 +65,10 @@ def _depth(body: bytes) -> int:
     """How deep the brackets nest, those within strings left out; an upper bound, and cheap for usual bodies."""
     if body.count(b"[") + body.count(b"{") <= DEPTH_LIMIT:
         return 0
-    depth = deepest = 0
-    in_string = escaped = False
+    depth = 0
+    deepest = 0
+    in_string = False
+    escaped = False
     for byte in body:
         if in_string:
             in_string = escaped or byte != ord('"')

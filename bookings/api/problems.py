@@ -1,7 +1,7 @@
 """Every error of the API as `application/problem+json` (RFC 9457), made in this one place."""
 
 from collections.abc import Mapping
-from typing import Any, Required, TypedDict
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
@@ -12,6 +12,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from accounts.errors import Throttled
+from bookings.api.types import Values
 from bookings.core.current_request import request_id
 from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
 from bookings.core.failures import log_failure
@@ -54,20 +55,6 @@ TITLES: dict[int, Promise] = {
     500: _("Something went wrong on our side"),
     503: _("Please try again in a moment"),
 }
-
-
-class Body(TypedDict, total=False):
-    """A problem document."""
-
-    type: Required[str]
-    title: Required[str]
-    status: Required[int]
-    detail: Required[str]
-    code: Required[str]
-    errors: Mapping[str, object]
-    rule: str
-    suggestions: list[dict[str, object]]
-    request_id: str
 
 
 class Malformed(exceptions.APIException):
@@ -126,9 +113,9 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     return None
 
 
-def describe(status_code: int, code: str, detail: str, errors: Mapping[str, object] | None = None) -> Body:
+def describe(status_code: int, code: str, detail: str, errors: Mapping[str, object] | None = None) -> Values:
     """The members of a problem document."""
-    body: Body = {
+    body: Values = {
         "type": f"urn:booking-site:problem:{code}",
         "title": str(TITLES[status_code]),
         "status": status_code,
@@ -140,19 +127,19 @@ def describe(status_code: int, code: str, detail: str, errors: Mapping[str, obje
     return body
 
 
-def with_request_id(body: Body) -> Body:
+def with_request_id(body: Values) -> Values:
     """A failure names the request, so that its cause is found in the log."""
     return {**body, "request_id": request_id()} if body["status"] >= 500 else body
 
 
-def respond(body: Body, headers: Mapping[str, str] | None = None) -> Response:
+def respond(body: Values, headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
     return Response(
         with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
     )
 
 
-def describe_error(error: BookingError, kind: type[Booking] | None) -> Body:
+def describe_error(error: BookingError, kind: type[Booking] | None) -> Values:
     """The problem document of a domain error, its parts renamed to the request's fields."""
     names = kind.request_names if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}

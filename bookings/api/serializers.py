@@ -1,6 +1,5 @@
 """What a request body may hold. The apps add the nouns: their parties and their time fields."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -101,21 +100,20 @@ def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
 
 def validated(serializer: StrictSerializer) -> Values:
     """The serializer's values. Raises InvalidRequest with each field's sentences."""
-    if errors := errors_of(serializer):
-        raise InvalidRequest(errors)
-    return dict(serializer.validated_data)
+    if serializer.is_valid():
+        return dict(serializer.validated_data)
+    raise InvalidRequest(sentences(serializer.errors))
 
 
-def errors_of(serializer: StrictSerializer) -> dict[str, list[str]]:
-    """Each field's sentences about what was sent; empty when all is well."""
-    serializer.is_valid()
-    return {name: _sentences(found) for name, found in serializer.errors.items()}
+def sentences(errors: Any) -> dict[str, list[str]]:
+    """A serializer's errors: each field's as a flat list."""
+    return {name: _flat(found) for name, found in errors.items()}
 
 
-def _sentences(found: Any) -> list[str]:
-    """The errors of a field as a flat list; those of an object's members carry the member's name."""
-    if isinstance(found, Mapping):
-        return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _sentences(inner)]
+def _flat(found: Any) -> list[str]:
+    """Those of an object's members carry the member's name."""
+    if isinstance(found, dict):
+        return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _flat(inner)]
     return [str(sentence) for sentence in found]
 
 

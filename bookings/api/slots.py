@@ -167,10 +167,7 @@ class EarliestSlots(SlotView):
         description=SLOTS_HELP,
         tags=["{providers}"],
         parameters=[by_kind(earliest_query), IF_NONE_MATCH, *DIGEST],
-        responses={
-            200: Answered(shapes.earliest_slots, "By start.", examples.slots),
-            **UNCHANGED,
-        },
+        responses={200: Answered(shapes.earliest_slots, "By start.", examples.slots), **UNCHANGED},
     )
     def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""

@@ -20,10 +20,12 @@ def window_of(query: Values, zone: ZoneInfo, *, now: datetime, usual: timedelta)
 
     Raises InvalidRequest for one that is empty or longer than 62 days.
     """
-    first, last = query["from"] or now, query["to"]
+    first = query["from"] or now
+    last = query["to"]
     if first == last and not isinstance(last, datetime):
         last += DAY  # the same date twice is that day
-    start, latest = _start_of(first, zone), _start_of(first + LONGEST_SEARCH, zone)
+    start = _start_of(first, zone)
+    latest = _start_of(first + LONGEST_SEARCH, zone)
     end = _start_of(first + usual if last is None else last, zone)
     if end <= start:
         raise InvalidRequest({"to": [_("The end is exclusive: give a later one, for one day the day after it.")]})

@@ -12,9 +12,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiReque
 from rest_framework.serializers import Serializer
 
 from bookings.api.openapi import examples
-from bookings.api.problems import Body, describe
+from bookings.api.problems import describe
 from bookings.api.shapes import problem_shape
-from bookings.api.types import Json
+from bookings.api.types import Json, Values
 from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
@@ -96,15 +96,15 @@ def conflict(*codes: str) -> Refusal:
 
 def refused() -> Refusal:
     """422 where a provider's rules can refuse a time, with the rule and suggestions."""
-    problem: Body = {**describe(422, "invalid", "Please correct the marked values."), "rule": "hours"}
+    problem: Values = {**describe(422, "invalid", "Please correct the marked values."), "rule": "hours"}
     closed = "Outside the working hours (Asia/Jakarta)."
     return _refusal(problem, "A value is wrong, or a rule refuses the time.", "start", closed)
 
 
-def _refusal(problem: Body, description: str, part: str, sentence: str) -> Refusal:
+def _refusal(problem: Values, description: str, part: str, sentence: str) -> Refusal:
     """A problem with a part of the request at fault."""
 
-    def example(kind: type[Booking]) -> Body:
+    def example(kind: type[Booking]) -> Values:
         suggestions = [represent_suggestion(kind, examples.NEXT_HOUR)]
         return {**problem, "errors": {kind.request_names[part]: [sentence]}, "suggestions": suggestions}
 
