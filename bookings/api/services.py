@@ -35,8 +35,8 @@ class ServiceList(View):
         query = read_query(request, PagingQuery)
         providers = self.kind.provider_model()
         active = providers._default_manager.filter(is_active=True).only(providers.key_field).order_by("name", "id")
-        rows: Any = self.kind.service_model()._default_manager.filter(is_active=True)
-        rows = rows.prefetch_related(Prefetch("providers", queryset=active))
+        offered: Any = Prefetch("providers", queryset=active)
+        rows = self.kind.service_model()._default_manager.filter(is_active=True).prefetch_related(offered)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
         shown = [self._represent(service) for service in page.rows]
         return answer({"services": shown, **links(request, page)})

@@ -13,10 +13,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
+from rest_framework.request import Request
 
 from accounts.models import Token
-from bookings.api.openapi.walk import document
+from accounts.paths import served_at
+from bookings.api.lifecycle import BookingHistory
+from bookings.api.openapi.walk import Generator, document
 from bookings.api.problems import CODES, STATUS
+from bookings.api.serializers import BookingSerializer
 from tests.support.api import LATER, Api, payload
 from tests.support.documented import DocumentedApi
 from tests.support.factories import UserFactory
@@ -81,6 +85,17 @@ def find(reference: str) -> Any:
 
 def test_document_is_valid_and_leaves_nothing_out() -> None:
     call_command("spectacular", fail_on_warn=True, validate=True, file=os.devnull)
+
+
+def test_view_that_says_no_operation_is_told(kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
+    class Silent(BookingHistory):
+        def get(self, request: Request, pk: int) -> Any:
+            raise NotImplementedError
+
+    view = Silent.as_view(kind=kind.model, serializer_class=BookingSerializer)
+    Generator(patterns=[served_at("api/v1/silent/<number:pk>", view, "silent")]).get_schema(public=True)
+
+    assert "Silent says no operation for GET: use `extend_schema`" in capsys.readouterr().err
 
 
 def test_document_is_served_to_everybody(visitor: Api) -> None:

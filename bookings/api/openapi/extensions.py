@@ -33,8 +33,8 @@ class InlineExtension(OpenApiSerializerFieldExtension):
     target_class = Inline
     match_subclasses = True
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Any:
-        return auto_schema._map_serializer(self.target, direction)  # noqa: SLF001  no public name
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Json:
+        return dict(auto_schema._map_serializer(self.target, direction))  # noqa: SLF001  no public name
 
 
 class ByViewExtension(OpenApiSerializerExtension):
@@ -43,9 +43,9 @@ class ByViewExtension(OpenApiSerializerExtension):
     def get_identity(self, auto_schema: AutoSchema, direction: str) -> Any:
         return self.target.make(auto_schema.view)
 
-    def get_name(self, auto_schema: AutoSchema, direction: str) -> Any:
-        return self.get_identity(auto_schema, direction).__name__
+    def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
+        return str(self.get_identity(auto_schema, direction).__name__)
 
-    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Any:
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> Json:
         made = self.get_identity(auto_schema, direction)
-        return auto_schema._map_serializer(made, direction)  # noqa: SLF001
+        return dict(auto_schema._map_serializer(made, direction))  # noqa: SLF001

@@ -41,14 +41,15 @@ UNCHANGED = {304: OpenApiResponse(description="Unchanged.")}
 OfKind = Callable[[type[Booking]], object]
 Refusal = dict[tuple[int, str], OpenApiResponse]
 Links = dict[str, Json]
-ShapeOfKind = Callable[[type[Booking]], type[Serializer[Any]]]
+AnySerializer = type[Serializer[Any]]
+ShapeOfKind = Callable[[type[Booking]], AnySerializer]
 
 
 @dataclass(eq=False)
 class ByView:
     """A serializer that is known once the view is, as it is of its kind of booking."""
 
-    make: Callable[[Any], type[Serializer[Any]]]
+    make: Callable[[Any], AnySerializer]
 
 
 def by_kind(make: ShapeOfKind) -> Any:
@@ -56,7 +57,7 @@ def by_kind(make: ShapeOfKind) -> Any:
     return ByView(lambda view: make(view.kind))
 
 
-def sent(make: Callable[[type[Booking], Any], type[Serializer[Any]]], example: OfKind) -> OpenApiRequest:
+def sent(make: Callable[[type[Booking], Any], AnySerializer], example: OfKind) -> OpenApiRequest:
     """A body around what the view's own serializer reads."""
     body = ByView(lambda view: make(view.kind, view.serializer_class))
     return OpenApiRequest(body, examples=_examples("request", example))

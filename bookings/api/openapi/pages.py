@@ -1,7 +1,5 @@
 """The views that serve the document: to programs and to people."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from rest_framework.request import Request
@@ -9,6 +7,7 @@ from rest_framework.request import Request
 from bookings.actions.idempotency import Answer
 from bookings.api.answers import answer
 from bookings.api.openapi.walk import document
+from bookings.api.types import Json
 from bookings.api.views import View
 
 
@@ -35,7 +34,7 @@ class DocsView(View):
             for path, methods in made["paths"].items()
             for method, described in methods.items()
         ]
-        groups: dict[str, list[Any]] = {}
+        groups: dict[str, list[Json]] = {}
         for described in sorted(operations, key=lambda operation: operation["path"]):
             groups.setdefault(described["tags"][0], []).append(described)
         return HttpResponse(render_to_string("api/docs.html", {"document": made, "groups": groups}))

@@ -5,7 +5,7 @@ from typing import Any
 from bookings.api.answers import is_repeatable
 from bookings.api.openapi.operations import PROBLEM
 from bookings.api.problems import TITLES, describe
-from bookings.api.types import Json
+from bookings.api.types import Json, Values
 
 ALWAYS = (401, 414, 429, 503)  # 401: a wrong token is refused, where none is needed, too
 BODY = (400, 411, 413, 415, 422)
@@ -58,7 +58,7 @@ def problem_responses() -> Json:
     return found
 
 
-def complete(operation: dict[str, Any], view: Any, method: str) -> None:
+def complete(operation: Values, view: Any, method: str) -> None:
     """The hook: add the problems and the header that a view brings. What the operation says itself stays."""
     statuses = set(_statuses(operation, view, method))
     if method != "GET" and is_repeatable(type(view)):
@@ -71,7 +71,7 @@ def complete(operation: dict[str, Any], view: Any, method: str) -> None:
     operation["responses"] = found | operation["responses"]
 
 
-def _statuses(operation: dict[str, Any], view: Any, method: str) -> list[int]:
+def _statuses(operation: Values, view: Any, method: str) -> list[int]:
     """The problems of such a view, of such a method, and of parameters like these."""
     parameters = operation.get("parameters", [])
     places = {parameter["in"] for parameter in parameters}
