@@ -7,15 +7,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from bookings.actions import NO_OVERRIDE, Override
-from bookings.api.fields import (
-    EmailField,
-    FlagField,
-    HashIdField,
-    LineField,
-    TextField,
-    TimeZoneField,
-    WholeNumberField,
-)
+from bookings.api import fields
 from bookings.api.problems import InvalidRequest
 from bookings.api.types import Json, Values
 from bookings.models import Attendee
@@ -58,32 +50,32 @@ class Inline:
 class OverrideSerializer(Inline, StrictSerializer):
     """What the desk sets aside on purpose."""
 
-    hours = FlagField(required=False)
-    overlap = FlagField(required=False)
-    reason = TextField(limit=REASON_LIMIT)
+    hours = fields.FlagField(required=False)
+    overlap = fields.FlagField(required=False)
+    reason = fields.TextField(limit=REASON_LIMIT)
 
 
 class BookingSerializer(StrictSerializer):
     """What both kinds take beside their nouns. Field names are the request's, `source` the model's."""
 
-    service_id = WholeNumberField(required=False)
-    note = TextField(limit=NOTE_LIMIT, required=False)
+    service_id = fields.WholeNumberField(required=False)
+    note = fields.TextField(limit=NOTE_LIMIT, required=False)
     override = OverrideSerializer(required=False)
 
 
 class ReasonSerializer(StrictSerializer):
     """The optional body of a change of state."""
 
-    reason = TextField(limit=REASON_LIMIT, required=False)
+    reason = fields.TextField(limit=REASON_LIMIT, required=False)
 
 
 class AttendeeSerializer(StrictSerializer):
     """A patient or client whom the desk adds."""
 
-    name = LineField(limit=NAME_LIMIT)
-    email = EmailField(required=False)
-    phone = LineField(limit=PHONE_LIMIT, required=False, allow_blank=True)
-    time_zone = TimeZoneField(required=False)
+    name = fields.LineField(limit=NAME_LIMIT)
+    email = fields.EmailField(required=False)
+    phone = fields.LineField(limit=PHONE_LIMIT, required=False, allow_blank=True)
+    time_zone = fields.TimeZoneField(required=False)
 
 
 @cache
@@ -91,11 +83,11 @@ def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
     """That of one kind: where people have a public id of their own it may be given, and be all that is known."""
     if people.key_field == "id":
         return AttendeeSerializer
-    fields = {
-        people.key_field: HashIdField(required=False),
-        "name": LineField(limit=NAME_LIMIT, required=False, allow_blank=True),
+    own = {
+        people.key_field: fields.HashIdField(required=False),
+        "name": fields.LineField(limit=NAME_LIMIT, required=False, allow_blank=True),
     }
-    return type(f"{people.__name__}Serializer", (AttendeeSerializer,), fields)
+    return type(f"{people.__name__}Serializer", (AttendeeSerializer,), own)
 
 
 def validated(serializer: StrictSerializer) -> Values:

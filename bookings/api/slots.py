@@ -20,7 +20,7 @@ from bookings.api import shapes
 from bookings.api.answers import answer, unless_unchanged
 from bookings.api.filters import ParameterMomentField, ParameterNumberField, QuerySerializer, id_filter, read_query
 from bookings.api.openapi import examples
-from bookings.api.openapi.operations import DIGEST, IF_NONE_MATCH, UNCHANGED, Answered, by_kind
+from bookings.api.openapi.operations import DIGEST, IF_NONE_MATCH, Answered, by_kind
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
 from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import View
@@ -128,8 +128,7 @@ class ProviderSlots(SlotView):
         tags=["{providers}"],
         parameters=[by_kind(provider_query), IF_NONE_MATCH, *DIGEST],
         responses={
-            200: Answered(shapes.provider_slots, "By start.", lambda kind: {**examples.slots(kind), "next": None}),
-            **UNCHANGED,
+            200: Answered(shapes.provider_slots, "By start.", lambda kind: {**examples.slots(kind), "next": None})
         },
     )
     def get(self, request: Request, key: int | str) -> Answer:
@@ -167,7 +166,7 @@ class EarliestSlots(SlotView):
         description=SLOTS_HELP,
         tags=["{providers}"],
         parameters=[by_kind(earliest_query), IF_NONE_MATCH, *DIGEST],
-        responses={200: Answered(shapes.earliest_slots, "By start.", examples.slots), **UNCHANGED},
+        responses={200: Answered(shapes.earliest_slots, "By start.", examples.slots)},
     )
     def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""

@@ -28,7 +28,6 @@ from bookings.api.openapi.operations import (
     IF_MATCH,
     IF_NONE_MATCH,
     LOCATION,
-    UNCHANGED,
     Answered,
     booking_links,
     by_kind,
@@ -242,7 +241,7 @@ class BookingDetail(BookingView):
         operation_id="get_{booking}",
         summary="Read {a_booking}",
         parameters=[IF_NONE_MATCH, ETAG],
-        responses={200: Answered(shapes.booking_envelope, "The booking.", examples.envelope), **UNCHANGED},
+        responses={200: Answered(shapes.booking_envelope, "The booking.", examples.envelope)},
     )
     def get(self, request: Request, pk: int) -> Answer:
         """One booking with its entity tag; 304 when the caller has seen this revision."""

@@ -30,13 +30,12 @@ def _header(name: str, description: str, schema: Json, *statuses: int) -> OpenAp
 TAG: Json = {"type": "string", "examples": ['"1"']}
 IF_MATCH = _header("If-Match", "Only if the booking still has this entity tag; else 412.", TAG)
 IF_NONE_MATCH = _header("If-None-Match", "304 without a body while the entity tag is still this one.", TAG)
-ETAG = _header("ETag", "The booking's revision.", {"type": "string", "pattern": '^"[0-9]+"$'}, 200, 201, 304)
+ETAG = _header("ETag", "The booking's revision.", {"type": "string", "pattern": '^"[0-9]+"$'}, 200, 201)
 LOCATION = _header("Location", "The booking's path.", {"type": "string"}, 201)
 DIGEST = [
-    _header("ETag", "A digest of the content.", {"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, 200, 304),
-    _header("Cache-Control", "", {"type": "string", "enum": ["private, no-cache"]}, 200, 304),
+    _header("ETag", "A digest of the content.", {"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, 200),
+    _header("Cache-Control", "", {"type": "string", "enum": ["private, no-cache"]}, 200),
 ]
-UNCHANGED = {304: OpenApiResponse(description="Unchanged.")}
 
 OfKind = Callable[[type[Booking]], object]
 Refusal = dict[tuple[int, str], OpenApiResponse]

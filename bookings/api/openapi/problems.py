@@ -59,8 +59,14 @@ def problem_responses() -> Json:
 
 
 def complete(operation: Values, view: Any, method: str) -> None:
-    """The hook: add the problems and the header that a view brings. What the operation says itself stays."""
+    """The hook: add what a view brings with it. What the operation says itself stays."""
     statuses = set(_statuses(operation, view, method))
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    if "If-None-Match" in names:
+        operation["responses"]["304"] = {
+            "description": "Unchanged.",
+            "headers": operation["responses"]["200"]["headers"],
+        }
     if method != "GET" and is_repeatable(type(view)):
         statuses.add(409)
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
