@@ -114,7 +114,6 @@ class AttendeeList(SignedInView):
 
     @repeatable
     def add(self, values: Values) -> Answer:
-        """Add whom the values describe."""
         added = add_attendee(self.people(**values), by=self.actor)
         return answer({self.envelope: represent_attendee(added)}, status=201)
 

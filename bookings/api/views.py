@@ -222,7 +222,6 @@ class BookingList(BookingView):
 
     @repeatable
     def book(self, booking: Booking, override: Override) -> Answer:
-        """Book what was asked for."""
         booked = book_for_self(booking, by=self.actor, override=override)
         return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
 

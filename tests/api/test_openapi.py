@@ -22,7 +22,7 @@ from bookings.api.openapi.walk import Generator, document
 from bookings.api.problems import CODES, STATUS
 from bookings.api.serializers import BookingSerializer
 from tests.support.api import LATER, Api, payload
-from tests.support.documented import DocumentedApi
+from tests.support.documented import DocumentedApi, components
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from tests.support.live_server import served
@@ -273,6 +273,16 @@ def test_answers_are_of_their_shapes(kind: Kind, desk: Api) -> None:
     other = {"appointments": ("session", "coach", "client"), "sessions": ("appointment", "doctor", "patient")}
     names = [operation["operationId"] for _path, _method, operation in operations()]
     assert api.called == {name for name in names if not any(noun in name for noun in other[kind.plural])}
+
+
+def test_answer_with_another_member_is_not_of_its_shape(kind: Kind) -> None:
+    people = kind.provider_model
+    reference = f"#/components/schemas/{people.__name__}Page"
+    schema = Draft202012Validator({"$ref": reference, "components": components()})
+    page = {people._meta.db_table: [], "next": None, "previous": None}
+
+    assert schema.is_valid(page)
+    assert not schema.is_valid({**page, "colour": "red"})
 
 
 def test_suggestions_are_as_documented(kind: Kind, desk: Api) -> None:

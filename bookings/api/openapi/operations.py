@@ -91,25 +91,28 @@ BOOKINGS_OF_ATTENDEE = links_from("{attendee_id}", "{attendee}", "list_{bookings
 def conflict(*codes: str) -> Refusal:
     """409 where a time is taken, with suggestions."""
     taken = "This time is already taken. Please choose another one."
-    return _refusal(describe(409, "overlap", taken), f"One of the codes {', '.join(codes)}.", "provider", taken)
+
+    def example(kind: type[Booking]) -> Values:
+        return describe(409, "overlap", taken, {kind.request_names["provider"]: [taken]})
+
+    return _refusal(409, f"One of the codes {', '.join(codes)}.", example)
 
 
 def refused() -> Refusal:
     """422 where a provider's rules can refuse a time, with the rule and suggestions."""
-    problem: Values = {**describe(422, "invalid", "Please correct the marked values."), "rule": "hours"}
-    closed = "Outside the working hours (Asia/Jakarta)."
-    return _refusal(problem, "A value is wrong, or a rule refuses the time.", "start", closed)
-
-
-def _refusal(problem: Values, description: str, part: str, sentence: str) -> Refusal:
-    """A problem with a part of the request at fault."""
 
     def example(kind: type[Booking]) -> Values:
-        suggestions = [represent_suggestion(kind, examples.NEXT_HOUR)]
-        return {**problem, "errors": {kind.request_names[part]: [sentence]}, "suggestions": suggestions}
+        errors = {kind.request_names["start"]: ["Outside the working hours (Asia/Jakarta)."]}
+        return {**describe(422, "invalid", "Please correct the marked values.", errors), "rule": "hours"}
 
-    response = OpenApiResponse(by_kind(problem_shape), description, _examples("problem", example))
-    return {(problem["status"], PROBLEM): response}
+    return _refusal(422, "A value is wrong, or a rule refuses the time.", example)
+
+
+def _refusal(status: int, description: str, example: Callable[[type[Booking]], Values]) -> Refusal:
+    def suggesting(kind: type[Booking]) -> Values:
+        return {**example(kind), "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
+
+    return {(status, PROBLEM): OpenApiResponse(by_kind(problem_shape), description, _examples("problem", suggesting))}
 
 
 def _examples(name: str, example: OfKind | None) -> list[OpenApiExample]:
