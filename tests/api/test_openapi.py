@@ -279,7 +279,7 @@ def test_answer_with_another_member_is_not_of_its_shape(kind: Kind) -> None:
     people = kind.provider_model
     reference = f"#/components/schemas/{people.__name__}Page"
     schema = Draft202012Validator({"$ref": reference, "components": components()})
-    page = {people._meta.db_table: [], "next": None, "previous": None}
+    page: dict[str, Any] = {people._meta.db_table: [], "next": None, "previous": None}
 
     assert schema.is_valid(page)
     assert not schema.is_valid({**page, "colour": "red"})
