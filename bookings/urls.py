@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from accounts.paths import served_at
 from bookings.api.lifecycle import BookingAction, BookingBatch, BookingHistory
 from bookings.api.me import Me
-from bookings.api.openapi.walk import DocsView, SchemaView
+from bookings.api.openapi.pages import DocsView, SchemaView
 from bookings.api.people import AttendeeList, Directory
 from bookings.api.serializers import BookingSerializer
 from bookings.api.services import ServiceList

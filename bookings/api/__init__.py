@@ -2,6 +2,7 @@
 
 - views, lifecycle, people, services, slots, me: the resources
 - serializers, fields, parsers, negotiation: what a request may hold
+- shapes: what an answer holds
 - filters, windows, pagination: what a list may be asked for
 - answers, problems, preconditions: how it answers
 - authentication: who calls

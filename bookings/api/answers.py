@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ V = TypeVar("V", bound=Called)
 P = ParamSpec("P")
 
 
-def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def answer(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """A JSON answer."""
     return Answer(status, JSONRenderer().render(data).decode(), headers or {})
 

@@ -1,7 +1,6 @@
 """Who calls: a token first, so that an anonymous request is told how to authenticate; or the site's session."""
 
 from functools import cache
-from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -23,25 +22,26 @@ __all__ = ["SessionAuthentication", "TokenAuthentication"]
 class TokenAuthentication(KnoxTokenAuthentication):
     """`Authorization: Token <key>`. One look-up by digest; unlike knox's it deletes nothing, GET never does."""
 
-    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
         """The token and its user; None without any credentials. Raises AuthenticationFailed for credentials of others.
 
         They are never no credentials: those may be somebody's, the session's or the demo's.
         """
         if "HTTP_AUTHORIZATION" not in request.META:
             return None
-        found: tuple[User, Any] | None = super().authenticate(request)
+        found: tuple[User, Token] | None = super().authenticate(request)
         if found is None:
             raise AuthenticationFailed(_("Send `Authorization: Token <key>`."))
         return found
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, Any]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
         """The token and its user. Raises AuthenticationFailed when unknown, expired or of who may not sign in."""
         try:
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
             raise AuthenticationFailed(_("Unknown or expired token.")) from error
-        found, now = find_token(digest), timezone.now()
+        found = find_token(digest)
+        now = timezone.now()
         if found is None or (found.expiry and found.expiry <= now) or not may_sign_in(found.user):
             raise AuthenticationFailed(_("Unknown or expired token."))
         record_use(found, now)
@@ -58,7 +58,8 @@ def find_token(digest: str) -> Token | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    token_fields, user_fields = _attnames(Token), _attnames(User)
+    token_fields = _attnames(Token)
+    user_fields = _attnames(User)
     token: Token = Token.from_db(connection.alias, token_fields, row[: len(token_fields)])
     token.user = User.from_db(connection.alias, user_fields, row[len(token_fields) :])
     return token
@@ -74,5 +75,6 @@ def _statement() -> str:
     columns = ", ".join(
         f'"{model._meta.db_table}"."{field.column}"' for model in (Token, User) for field in model._meta.concrete_fields
     )
-    tokens, users = Token._meta.db_table, User._meta.db_table
+    tokens = Token._meta.db_table
+    users = User._meta.db_table
     return f'SELECT {columns} FROM "{tokens}" JOIN "{users}" ON "{users}".id = user_id WHERE digest = %s'  # noqa: S608

@@ -1,35 +1,39 @@
-"""Strict serializer fields: no coercion, no guess, and a sentence that says what to send instead."""
+"""Strict serializer fields: no coercion, no guess, and a sentence that says what to send instead.
+
+Each says in JSON Schema what it takes (`json_schema`), in patterns that Python and ECMAScript read alike.
+"""
 
 import re
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from bookings.api.types import Json
+from bookings.core import url_ids
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.models.fields import HASH_ID_PATTERN, NOT_IN_A_LINE, UNPRINTABLE, known_time_zones
 
 BIGINT = 2**63 - 1
-RFC3339 = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
-    re.ASCII,
-)
-HASH_ID = re.compile(HASH_ID_PATTERN, re.ASCII)
 EMAIL_LIMIT = 254
+DATE = "(19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+RFC3339 = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt]{TIME}")
+HASH_ID = re.compile(HASH_ID_PATTERN, re.ASCII)
+TEXT = "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]"
+LINE = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]"
+NOT_BLANK = f"{LINE[:-1]}\\s]"
 
 
-class StrictField(serializers.Field):  # type: ignore[type-arg]
+class StrictField(serializers.Field[Any, Any, Any, Any]):
     """A field that takes one JSON type and never converts another into it."""
 
-    def refuse(self) -> NoReturn:
-        """Say what the field takes."""
-        self.fail("invalid")
-        raise AssertionError("unreachable")
+    json_schema: Json
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: object) -> object:
         """As it is: answers are made by `representation`."""
         return value
 
@@ -40,11 +44,12 @@ class WholeNumberField(StrictField):
     default_error_messages = {"invalid": _("Give a whole number from {minimum} to {maximum}.")}
 
     def __init__(self, *, minimum: int = 1, maximum: int = BIGINT, **kwargs: Any) -> None:
-        self.minimum, self.maximum = minimum, maximum
+        self.minimum = minimum
+        self.maximum = maximum
+        self.json_schema = {"type": "integer", "minimum": minimum, "maximum": maximum}
         super().__init__(**kwargs)
 
-    def to_internal_value(self, data: Any) -> int:
-        """The number itself."""
+    def to_internal_value(self, data: object) -> int:
         if type(data) is not int or not self.minimum <= data <= self.maximum:
             self.fail("invalid", minimum=self.minimum, maximum=self.maximum)
         return data
@@ -54,11 +59,11 @@ class HashIdField(StrictField):
     """A string of 1 to 64 unreserved URL characters; a JSON number is refused."""
 
     default_error_messages = {"invalid": _("Give a string of 1 to 64 letters, digits and the characters . _ ~ -")}
+    json_schema: Json = {"type": "string", "pattern": f"^{url_ids.HASH_ID}$"}
 
-    def to_internal_value(self, data: Any) -> str:
-        """The string itself."""
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str) or not HASH_ID.match(data):
-            self.refuse()
+            self.fail("invalid")
         return data
 
 
@@ -69,17 +74,17 @@ class InstantField(StrictField):
         "invalid": _("Give a date and time with its UTC offset, for example 2026-12-01T10:00:00+07:00."),
         "out_of_range": _("Give a time between the years 1900 and 2200."),
     }
+    json_schema: Json = {"type": "string", "format": "date-time", "pattern": f"^{DATE}[Tt]{TIME}$"}
 
-    def to_internal_value(self, data: Any) -> datetime:
-        """The instant in UTC."""
+    def to_internal_value(self, data: object) -> datetime:
         if not isinstance(data, str) or not RFC3339.fullmatch(data):
-            self.refuse()
+            self.fail("invalid")
         if not EARLIEST.year <= int(data[:4]) <= LATEST.year:
             self.fail("out_of_range")
         try:
             at = datetime.fromisoformat(data.upper()).astimezone(UTC)
         except ValueError:  # the 31st of February
-            self.refuse()
+            self.fail("invalid")
         if not EARLIEST <= at < LATEST:
             self.fail("out_of_range")
         return at
@@ -93,62 +98,56 @@ class TextField(StrictField):
         "too_long": _("Use at most {limit} characters."),
         "unprintable": _("Leave out control characters and incomplete Unicode characters."),
     }
+    refused = UNPRINTABLE
 
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         self.limit = limit
+        self.json_schema = {"type": "string", "maxLength": limit, "pattern": f"^{TEXT}*$"}
         super().__init__(**kwargs)
 
-    def to_internal_value(self, data: Any) -> str:
-        """The text itself."""
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str):
-            self.refuse()
+            self.fail("invalid")
         if len(data) > self.limit:
             self.fail("too_long", limit=self.limit)
-        if UNPRINTABLE.search(data):
+        if self.refused.search(data):
             self.fail("unprintable")
         return data
 
 
-class LineField(StrictField):
+class LineField(TextField):
     """One line of at most `limit` characters: a name, a phone number. Blanks around it are dropped."""
 
     default_error_messages = {
-        "invalid": _("Give a text."),
         "blank": _("This field may not be blank."),
-        "too_long": _("Use at most {limit} characters."),
         "unprintable": _("Leave out line breaks, control characters and incomplete Unicode characters."),
     }
+    refused = NOT_IN_A_LINE
 
     def __init__(self, *, limit: int, allow_blank: bool = False, **kwargs: Any) -> None:
-        self.limit, self.allow_blank = limit, allow_blank
-        super().__init__(**kwargs)
+        super().__init__(limit=limit, **kwargs)
+        self.may_be_blank = allow_blank
+        self.json_schema["pattern"] = f"^{LINE}*$" if allow_blank else f"^{LINE}*{NOT_BLANK}{LINE}*$"
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         """The text without blanks around it."""
-        if not isinstance(data, str):
-            self.refuse()
-        if len(data) > self.limit:
-            self.fail("too_long", limit=self.limit)
-        if NOT_IN_A_LINE.search(data):
-            self.fail("unprintable")
-        if not data.strip() and not self.allow_blank:
+        text = super().to_internal_value(data).strip()
+        if not text and not self.may_be_blank:
             self.fail("blank")
-        return data.strip()
+        return text
 
 
 class EmailField(StrictField):
-    """An e-mail address."""
-
     default_error_messages = {"invalid": _("Give an e-mail address, for example ada@example.org.")}
+    json_schema: Json = {"type": "string", "format": "email", "maxLength": EMAIL_LIMIT}
 
-    def to_internal_value(self, data: Any) -> str:
-        """The address as it was written."""
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str) or len(data) > EMAIL_LIMIT or NOT_IN_A_LINE.search(data):
-            self.refuse()
+            self.fail("invalid")
         try:
             validate_email(data)
         except ValidationError:
-            self.refuse()
+            self.fail("invalid")
         return data
 
 
@@ -156,11 +155,11 @@ class TimeZoneField(StrictField):
     """A name in the IANA time zone database."""
 
     default_error_messages = {"invalid": _("Give an IANA time zone such as Europe/Berlin.")}
+    json_schema: Json = {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["Asia/Jakarta"]}
 
-    def to_internal_value(self, data: Any) -> str:
-        """The name itself."""
+    def to_internal_value(self, data: object) -> str:
         if not isinstance(data, str) or data not in known_time_zones():
-            self.refuse()
+            self.fail("invalid")
         return data
 
 
@@ -168,9 +167,9 @@ class FlagField(StrictField):
     """`true` or `false`."""
 
     default_error_messages = {"invalid": _("Give true or false.")}
+    json_schema: Json = {"type": "boolean"}
 
-    def to_internal_value(self, data: Any) -> bool:
-        """The flag itself."""
+    def to_internal_value(self, data: object) -> bool:
         if not isinstance(data, bool):
-            self.refuse()
+            self.fail("invalid")
         return data

@@ -1,40 +1,49 @@
-"""The query parameters of lists: each is known, well-formed and told once, or the request is a 422."""
+"""The query parameters of lists: each is known, well-formed and given once, or the request is a 422."""
 
 import re
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import cache
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from bookings.api.fields import HashIdField, InstantField, StrictField, WholeNumberField
+from bookings.api.fields import DATE, TIME, HashIdField, InstantField, StrictField, WholeNumberField
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
 from bookings.api.problems import InvalidRequest
+from bookings.api.serializers import StrictSerializer, sentences
+from bookings.api.types import Json, Values
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.lifecycle import Status
+from bookings.models import Booking
+from bookings.models.people import Person
 
 CURSOR_LIMIT = 1000
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
+SOME_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+STATUS_HELP = (
+    "Those in this state. For the desk, unless it names a provider or an attendee too, within"
+    f" {STATUS_WINDOW.days} days: `to` is that long after `from` unless given, and a wider window is refused."
+)
+NO_STATUS = format_lazy(_lazy("Give one of: {known}."), known=", ".join(Status.values))
 
 
 class ParameterNumberField(WholeNumberField):
     """A whole number in a query: ASCII digits."""
 
-    def to_internal_value(self, data: Any) -> int:
-        """The number."""
-        is_plain = data.isascii() and data.isdigit() and len(data) < 20
-        return super().to_internal_value(int(data) if is_plain else data)
+    def to_internal_value(self, data: object) -> int:
+        text = str(data)
+        is_plain = text.isascii() and text.isdigit() and len(text) < 20
+        return super().to_internal_value(int(text) if is_plain else text)
 
 
 class ParameterInstantField(InstantField):
     """An instant in a query, where a bare `+` arrives as a blank."""
 
-    def to_internal_value(self, data: Any) -> datetime:
-        """The instant in UTC."""
-        if " " in data:
+    def to_internal_value(self, data: object) -> datetime:
+        if " " in str(data):
             raise serializers.ValidationError(_("Write the + of the UTC offset as %2B, or use Z."))
         return super().to_internal_value(data)
 
@@ -45,75 +54,94 @@ class ParameterMomentField(ParameterInstantField):
     default_error_messages = {
         "invalid": _lazy("Give a date such as 2026-12-01, or a time with its UTC offset: 2026-12-01T10:00:00%2B07:00."),
     }
+    json_schema: Json = {
+        "type": "string",
+        "examples": ["2026-12-01", "2026-12-01T10:00:00Z"],
+        "pattern": f"^{DATE}([Tt]{TIME})?$",
+    }
 
-    def to_internal_value(self, data: Any) -> date:  # type: ignore[override]
+    def to_internal_value(self, data: object) -> date:  # type: ignore[override]
         """The date, or (a datetime is a date to Python) the instant in UTC."""
-        if not DATE.fullmatch(data):
-            return super().to_internal_value(data)
-        if not EARLIEST.year <= int(data[:4]) < LATEST.year:
+        text = str(data)
+        if not SOME_DATE.fullmatch(text):
+            return super().to_internal_value(text)
+        if not EARLIEST.year <= int(text[:4]) < LATEST.year:
             self.fail("out_of_range")
         try:
-            return date.fromisoformat(data)
+            return date.fromisoformat(text)
         except ValueError:  # the 31st of February
-            self.refuse()
-
-
-class StatusField(StrictField):
-    """One of the lifecycle's states."""
-
-    default_error_messages = {"invalid": _("Give one of: {known}.")}
-
-    def to_internal_value(self, data: Any) -> str:
-        """The state."""
-        if data not in Status.values:
-            self.fail("invalid", known=", ".join(Status.values))
-        return str(data)
+            self.fail("invalid")
 
 
 class CursorField(StrictField):
     """Passed on; `pagination` reads it."""
 
-    default_error_messages = {"invalid": _("Follow the next and previous links as they are.")}
+    json_schema: Json = {"type": "string", "maxLength": CURSOR_LIMIT, "pattern": "^[A-Za-z0-9_-]+$"}
+    default_error_messages = {"invalid": _lazy("Follow the next and previous links as they are.")}
 
-    def to_internal_value(self, data: Any) -> str:
-        """The text."""
-        if len(data) > CURSOR_LIMIT or not data.isascii():
-            self.refuse()
-        return str(data)
-
-
-PAGING: Mapping[str, StrictField] = {
-    "limit": ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT),
-    "cursor": CursorField(default=None),
-}
-BOOKING_FILTERS: Mapping[str, StrictField] = {
-    "status": StatusField(default=None),
-    "from": ParameterInstantField(default=None),
-    "to": ParameterInstantField(default=None),
-}
-IDS: Mapping[type[int] | type[str], StrictField] = {
-    int: ParameterNumberField(default=None),
-    str: HashIdField(default=None),
-}
+    def to_internal_value(self, data: object) -> str:
+        text = str(data)
+        if len(text) > CURSOR_LIMIT or not text.isascii():
+            self.fail("invalid")
+        return text
 
 
-def read_query(request: Request, fields: Mapping[str, StrictField]) -> dict[str, Any]:
+class QuerySerializer(StrictSerializer):
+    """The parameters that a request may have; those that are left out have their default, usually None."""
+
+    default_error_messages = {"unknown": _lazy("Unknown parameter.")}
+
+
+class PagingQuery(QuerySerializer):
+    """The parameters of every list."""
+
+    limit = ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT, help_text="At most so many rows.")
+    cursor = CursorField(default=None, help_text="A position in the list: follow `next` and `previous` as they are.")
+
+
+@cache
+def booking_query(kind: type[Booking]) -> type[PagingQuery]:
+    """The parameters of a list of bookings."""
+    names = kind.request_names
+    fields = {
+        "status": serializers.ChoiceField(
+            Status.values, default=None, help_text=STATUS_HELP, error_messages={"invalid_choice": NO_STATUS}
+        ),
+        "from": ParameterInstantField(
+            default=None, help_text="Those that start at or after this; 30 days ago unless given."
+        ),
+        "to": ParameterInstantField(default=None, help_text="Those that start before this."),
+        names["provider"]: id_filter(kind.provider_model(), "Those at this one."),
+        names["attendee"]: id_filter(kind.attendee_model(), "Those of this one."),
+    }
+    return type(f"{kind.__name__}Query", (PagingQuery,), fields)
+
+
+def id_filter(people: type[Person], help_text: str) -> StrictField:
+    """A filter by somebody's public id."""
+    field = ParameterNumberField if people.key_field == "id" else HashIdField
+    return field(default=None, help_text=help_text)
+
+
+def read_query(request: Request, serializer: type[QuerySerializer]) -> Values:
     """The request's parameters, defaults filled in. Raises InvalidRequest with each parameter's sentences."""
-    values: dict[str, Any] = {name: field.default for name, field in fields.items()}
+    given = dict(request.query_params.lists())
+    reader = _reader(serializer)
     errors = {}
-    for name, given in request.query_params.lists():
-        try:
-            values[name] = _read(fields.get(name), given)
-        except serializers.ValidationError as error:
-            errors[name] = [str(sentence) for sentence in error.detail]
+    values: Values = {}
+    try:
+        values = reader.run_validation({name: texts[0] for name, texts in given.items()})
+    except serializers.ValidationError as error:
+        errors = sentences(error.detail)
+    errors |= {
+        name: [_("Give this once.")] for name, texts in given.items() if len(texts) > 1 and name in reader.fields
+    }
     if errors:
         raise InvalidRequest(errors)
     return values
 
 
-def _read(field: StrictField | None, given: list[str]) -> Any:
-    if field is None:
-        raise serializers.ValidationError([_("Unknown parameter.")])
-    if len(given) > 1:
-        raise serializers.ValidationError([_("Give this once.")])
-    return field.to_internal_value(given[0])
+@cache
+def _reader(serializer: type[QuerySerializer]) -> QuerySerializer:
+    """One for all requests: it keeps nothing of them, and making it takes several times as long as reading."""
+    return serializer()

@@ -1,13 +1,15 @@
 """`/api/v1/me`: who the API takes the caller for."""
 
-from typing import Any
-
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer
+from bookings.api.openapi.operations import ByView
+from bookings.api.types import Json
 from bookings.api.views import SignedInView
 from bookings.models import Booking
 from bookings.models.representation import instant
@@ -18,9 +20,16 @@ class Me(SignedInView):
 
     kinds: tuple[type[Booking], ...] = ()  # given by `bookings.urls`
 
+    @extend_schema(
+        operation_id="get_me",
+        summary="Who am I: roles, own ids, and how far the token reaches",
+        tags=["shared"],
+        responses={200: OpenApiResponse(ByView(lambda view: shapes.me_envelope(view.kinds)), "The caller.")},
+    )
     def get(self, request: Request) -> Answer:
         """Roles, and the caller's own ids under the names that bookings give them; null where it has none."""
-        user, people = self.actor.user, {}
+        user = self.actor.user
+        people = {}
         for kind in self.kinds:
             names = kind.request_names
             people[names["provider"]] = self.actor.key_in(kind.provider_model())
@@ -38,7 +47,7 @@ class Me(SignedInView):
         )
 
 
-def represent_token(token: Token) -> dict[str, Any]:
+def represent_token(token: Token) -> Json:
     """A token as its bearer sees it."""
     return {
         "name": token.name,

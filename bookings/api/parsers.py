@@ -4,13 +4,14 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+from typing import IO, NoReturn
 
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from bookings.api.problems import LengthRequired, Malformed, TooLarge
+from bookings.api.types import Json
 
 BODY_LIMIT = 64 * 1024
 DEPTH_LIMIT = 16
@@ -23,8 +24,8 @@ class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
+    ) -> Json:
         """The object in the body. Raises TooLarge or Malformed."""
         body = stream.read(BODY_LIMIT + 1)
         if len(body) > BODY_LIMIT:
@@ -64,8 +65,10 @@ def _depth(body: bytes) -> int:
     """How deep the brackets nest, those within strings left out; an upper bound, and cheap for usual bodies."""
     if body.count(b"[") + body.count(b"{") <= DEPTH_LIMIT:
         return 0
-    depth = deepest = 0
-    in_string = escaped = False
+    depth = 0
+    deepest = 0
+    in_string = False
+    escaped = False
     for byte in body:
         if in_string:
             in_string = escaped or byte != ord('"')
@@ -80,7 +83,7 @@ def _depth(body: bytes) -> int:
     return deepest
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, object]]) -> Json:
     """An object whose keys are told once, and can be told back: errors name them."""
     value = dict(pairs)
     if len(value) < len(pairs):

@@ -12,6 +12,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from accounts.errors import Throttled
+from bookings.api.types import Values
 from bookings.core.current_request import request_id
 from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
 from bookings.core.failures import log_failure
@@ -23,6 +24,13 @@ RETRY_AFTER_SECONDS = 1
 
 STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
+
+CODES = sorted(
+    {*STATUS}
+    | {"malformed", "not_authenticated", "not_found", "method_not_allowed"}
+    | {"length_required", "too_large", "uri_too_long", "unsupported_media_type", "server_error"}
+)
+"""Every `code` of a problem."""
 
 RULES = (
     *("past", "notice", "horizon", "hours", "time_off", "holiday", "length", "slot", "service"),
@@ -80,7 +88,7 @@ class InvalidRequest(exceptions.APIException):
     default_code = "invalid"
     default_detail = _("Please correct the marked values.")
 
-    def __init__(self, errors: Mapping[str, Any]) -> None:
+    def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__()
         self.errors = errors
 
@@ -105,31 +113,33 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     return None
 
 
-def describe(status_code: int, code: str, detail: str, errors: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def describe(status_code: int, code: str, detail: str, errors: Mapping[str, object] | None = None) -> Values:
     """The members of a problem document."""
-    body = {
+    body: Values = {
         "type": f"urn:booking-site:problem:{code}",
         "title": str(TITLES[status_code]),
         "status": status_code,
         "detail": detail,
         "code": code,
     }
-    return {**body, "errors": errors} if errors else body
+    if errors:
+        body["errors"] = errors
+    return body
 
 
-def with_request_id(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_request_id(body: Values) -> Values:
     """A failure names the request, so that its cause is found in the log."""
     return {**body, "request_id": request_id()} if body["status"] >= 500 else body
 
 
-def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def respond(body: Values, headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
     return Response(
         with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
     )
 
 
-def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str, Any]:
+def describe_error(error: BookingError, kind: type[Booking] | None) -> Values:
     """The problem document of a domain error, its parts renamed to the request's fields."""
     names = kind.request_names if kind else {}
     errors = {names.get(part, part): sentences for part, sentences in error.errors.items()}
@@ -141,7 +151,7 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> dict[str,
     return body
 
 
-def _domain_problem(error: BookingError, view: Any) -> Response:
+def _domain_problem(error: BookingError, view: object) -> Response:
     """A domain error; `Retry-After` where waiting helps."""
     waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
     wait = waits.get(error.code)

@@ -3,37 +3,35 @@
 from functools import cache
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from bookings.actions import NO_OVERRIDE, Override
-from bookings.api.fields import (
-    EmailField,
-    FlagField,
-    HashIdField,
-    LineField,
-    TextField,
-    TimeZoneField,
-    WholeNumberField,
-)
+from bookings.api import fields
 from bookings.api.problems import InvalidRequest
+from bookings.api.types import Json, Values
 from bookings.models import Attendee
 from bookings.models.booking import NOTE_LIMIT, REASON_LIMIT
 from bookings.models.people import NAME_LIMIT, PHONE_LIMIT
 
 
-class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class StrictSerializer(serializers.Serializer[Any]):
     """Refuses unknown fields by name, so that a typo does not vanish, and what is no object."""
 
-    default_error_messages: ClassVar = {"invalid": gettext_lazy("Give an object.")}
+    more: ClassVar[Json] = {"additionalProperties": False}
+    """What the document says of it and no field does."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    default_error_messages: ClassVar = {
+        "invalid": gettext_lazy("Give an object."),
+        "unknown": gettext_lazy("Unknown field."),
+    }
+
+    def to_internal_value(self, data: object) -> Values:
         """The validated values; every field's errors at once."""
-        errors: dict[str, Any] = {}
+        errors: Values = {}
         values = {}
         if isinstance(data, dict):
-            errors = {str(name): [_("Unknown field.")] for name in data if name not in self.fields}
+            errors = {str(name): [self.error_messages["unknown"]] for name in data if name not in self.fields}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -45,35 +43,39 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg]
         return values
 
 
-class OverrideSerializer(StrictSerializer):
+class Inline:
+    """Of a serializer: the document shows its shape where it is used, without a name of its own."""
+
+
+class OverrideSerializer(Inline, StrictSerializer):
     """What the desk sets aside on purpose."""
 
-    hours = FlagField(required=False)
-    overlap = FlagField(required=False)
-    reason = TextField(limit=REASON_LIMIT)
+    hours = fields.FlagField(required=False)
+    overlap = fields.FlagField(required=False)
+    reason = fields.TextField(limit=REASON_LIMIT)
 
 
 class BookingSerializer(StrictSerializer):
     """What both kinds take beside their nouns. Field names are the request's, `source` the model's."""
 
-    service_id = WholeNumberField(required=False)
-    note = TextField(limit=NOTE_LIMIT, required=False)
+    service_id = fields.WholeNumberField(required=False)
+    note = fields.TextField(limit=NOTE_LIMIT, required=False)
     override = OverrideSerializer(required=False)
 
 
 class ReasonSerializer(StrictSerializer):
     """The optional body of a change of state."""
 
-    reason = TextField(limit=REASON_LIMIT, required=False)
+    reason = fields.TextField(limit=REASON_LIMIT, required=False)
 
 
 class AttendeeSerializer(StrictSerializer):
     """A patient or client whom the desk adds."""
 
-    name = LineField(limit=NAME_LIMIT)
-    email = EmailField(required=False)
-    phone = LineField(limit=PHONE_LIMIT, required=False, allow_blank=True)
-    time_zone = TimeZoneField(required=False)
+    name = fields.LineField(limit=NAME_LIMIT)
+    email = fields.EmailField(required=False)
+    phone = fields.LineField(limit=PHONE_LIMIT, required=False, allow_blank=True)
+    time_zone = fields.TimeZoneField(required=False)
 
 
 @cache
@@ -81,28 +83,33 @@ def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
     """That of one kind: where people have a public id of their own it may be given, and be all that is known."""
     if people.key_field == "id":
         return AttendeeSerializer
-    fields = {
-        people.key_field: HashIdField(required=False),
-        "name": LineField(limit=NAME_LIMIT, required=False, allow_blank=True),
+    own = {
+        people.key_field: fields.HashIdField(required=False),
+        "name": fields.LineField(limit=NAME_LIMIT, required=False, allow_blank=True),
     }
-    return type(f"{people.__name__}Serializer", (AttendeeSerializer,), fields)
+    return type(f"{people.__name__}Serializer", (AttendeeSerializer,), own)
 
 
-def validated(serializer: StrictSerializer) -> dict[str, Any]:
+def validated(serializer: StrictSerializer) -> Values:
     """The serializer's values. Raises InvalidRequest with each field's sentences."""
     if serializer.is_valid():
         return dict(serializer.validated_data)
-    raise InvalidRequest({name: _sentences(found) for name, found in serializer.errors.items()})
+    raise InvalidRequest(sentences(serializer.errors))
 
 
-def _sentences(found: Any) -> list[str]:
-    """The errors of a field as a flat list; those of an object's members carry the member's name."""
+def sentences(errors: Any) -> dict[str, list[str]]:
+    """A serializer's errors: each field's as a flat list."""
+    return {name: _flat(found) for name, found in errors.items()}
+
+
+def _flat(found: Any) -> list[str]:
+    """Those of an object's members carry the member's name."""
     if isinstance(found, dict):
-        return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _sentences(inner)]
+        return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _flat(inner)]
     return [str(sentence) for sentence in found]
 
 
-def pop_override(values: dict[str, Any]) -> Override:
+def pop_override(values: Values) -> Override:
     """Take the override out of validated values."""
     given = values.pop("override", None)
     return Override(**given) if given else NO_OVERRIDE

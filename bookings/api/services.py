@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer
-from bookings.api.filters import PAGING, read_query
+from bookings.api.filters import PagingQuery, read_query
+from bookings.api.openapi.operations import Answered
 from bookings.api.pagination import links, paginate
+from bookings.api.types import GIVEN, Json
 from bookings.api.views import View
 from bookings.models import Booking
 
@@ -16,19 +20,28 @@ from bookings.models import Booking
 class ServiceList(View):
     """`/api/v1/doctors/services`, `/api/v1/coaches/services`: the services that can be booked. Public."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
+    kind: type[Booking] = GIVEN
 
+    @extend_schema(
+        operation_id="list_{provider}_services",
+        summary="What can be booked by name, and with whom",
+        tags=["{providers}"],
+        auth=[],
+        parameters=[PagingQuery],
+        responses={200: Answered(shapes.service_page, "A page.")},
+    )
     def get(self, request: Request) -> Answer:
         """By name, each with its length in minutes and the ids of the active providers who offer it."""
-        query, providers = read_query(request, PAGING), self.kind.provider_model()
+        query = read_query(request, PagingQuery)
+        providers = self.kind.provider_model()
         active = providers._default_manager.filter(is_active=True).only(providers.key_field).order_by("name", "id")
-        rows: Any = self.kind.service_model()._default_manager.filter(is_active=True)
-        rows = rows.prefetch_related(Prefetch("providers", queryset=active))
+        offered: Any = Prefetch("providers", queryset=active)
+        rows = self.kind.service_model()._default_manager.filter(is_active=True).prefetch_related(offered)
         page = paginate(rows, keys=("name", "id"), limit=query["limit"], cursor=query["cursor"])
         shown = [self._represent(service) for service in page.rows]
         return answer({"services": shown, **links(request, page)})
 
-    def _represent(self, service: Any) -> dict[str, Any]:
+    def _represent(self, service: Any) -> Json:
         return {
             "id": service.pk,
             "name": service.name,

@@ -3,31 +3,33 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.models import Token
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer, unless_unchanged
-from bookings.api.fields import StrictField
-from bookings.api.filters import IDS, ParameterNumberField, read_query
+from bookings.api.filters import ParameterMomentField, ParameterNumberField, QuerySerializer, id_filter, read_query
+from bookings.api.openapi import examples
+from bookings.api.openapi.operations import DIGEST, IF_NONE_MATCH, Answered, by_kind
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
+from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import View
-from bookings.api.windows import MOMENTS, widest_window, window_of
-from bookings.core.errors import Forbidden
+from bookings.api.windows import widest_window, window_of
 from bookings.core.interval import MINUTE
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
-from bookings.models.representation import instant, represent_service, represent_times
+from bookings.models.representation import instant, represent_service, represent_suggestion
 from bookings.schedule.slots import (
     LONGEST_SEARCH,
     USUAL_SEARCH,
@@ -39,36 +41,65 @@ from bookings.schedule.slots import (
 )
 from bookings.schedule.terms import BookingTerms, check_length, check_service
 
-MOST_SLOTS = 1000
+SLOTS_HELP = "Each can be sent back as it is to book it; who is not an attendee itself adds whom it is for."
 CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+
+
+@cache
+def slot_query(kind: type[Booking], usual: timedelta, zone: str, *, most: int, limit: int) -> type[QuerySerializer]:
+    """The parameters of a look for free times, as far as `usual` and `limit` times unless asked otherwise.
+
+    The dates are of this zone, in words.
+    """
+    fields = {
+        "from": ParameterMomentField(
+            default=None,
+            help_text=f"Those that start at or after this; now unless given. A date is meant in {zone}.",
+        ),
+        "to": ParameterMomentField(
+            default=None,
+            help_text=f"Those that start before this, {usual.days} days after `from` unless given, 62 days at most. It"
+            " is exclusive: for one day give the day after it, or the same date twice.",
+        ),
+        "duration": ParameterNumberField(
+            maximum=DAY_MINUTES,
+            default=None,
+            help_text="Minutes; the service's or the provider's length unless given. Another one than that is the"
+            " desk's alone.",
+        ),
+        "service_id": ParameterNumberField(default=None, help_text="Times for this service."),
+        kind.request_names["attendee"]: id_filter(
+            kind.attendee_model(), "For the desk: whose own bookings must not be in the way. Others need no id."
+        ),
+        "limit": ParameterNumberField(maximum=most, default=limit, help_text="At most so many."),
+    }
+    return type(f"{kind.__name__}SlotQuery", (QuerySerializer,), fields)
+
+
+def provider_query(kind: type[Booking]) -> type[QuerySerializer]:
+    return slot_query(kind, USUAL_SEARCH, "the provider's zone", most=1000, limit=1000)
+
+
+def earliest_query(kind: type[Booking]) -> type[QuerySerializer]:
+    zone = "the practice's zone, `time_zone` in the answer"
+    return slot_query(kind, LONGEST_SEARCH, zone, most=LARGEST_LIMIT, limit=DEFAULT_LIMIT)
 
 
 class SlotView(View):
     """Free times of one kind."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # given by `urls.api_urls`
-    limit: StrictField
+    kind: type[Booking] = GIVEN
+    may_forbid = True
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """A visitor may look; a token only as far as it was narrowed."""
         super().initial(request, *args, **kwargs)
-        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
-            raise Forbidden(_("This token may not do this."))
+        self.check_token(request)
 
     @property
     def attendee_name(self) -> str:
         """The attendee's id in a query: `patient_id`."""
         return self.kind.request_names["attendee"]
-
-    def parameters(self) -> dict[str, StrictField]:
-        """What a query may hold."""
-        return {
-            **MOMENTS,
-            "duration": ParameterNumberField(maximum=DAY_MINUTES, default=None),
-            "service_id": IDS[int],
-            self.attendee_name: IDS[int if self.kind.attendee_model().key_field == "id" else str],
-            "limit": self.limit,
-        }
 
     def terms_for(self, attendee: int | str | None) -> BookingTerms:
         """The terms on which times are listed. Raises Invalid, Forbidden or NotAuthenticated for a wrong attendee."""
@@ -80,7 +111,7 @@ class SlotView(View):
             raise unknown_party("attendee")
         return terms
 
-    def respond(self, request: Request, data: Mapping[str, Any]) -> Answer:
+    def respond(self, request: Request, data: Mapping[str, object]) -> Answer:
         """The answer with the digest of its content as entity tag; 304 without it when the caller has seen it."""
         shown = answer(data)
         digest = hashlib.sha256(shown.body.encode()).hexdigest()[:32]
@@ -90,13 +121,22 @@ class SlotView(View):
 class ProviderSlots(SlotView):
     """`/api/v1/doctors/{id}/slots`, `/api/v1/coaches/{id}/slots`: all free times of one provider."""
 
-    limit = ParameterNumberField(maximum=MOST_SLOTS, default=MOST_SLOTS)
-
+    @extend_schema(
+        operation_id="list_{provider}_slots",
+        summary="The free times of one {provider}",
+        description=SLOTS_HELP,
+        tags=["{providers}"],
+        parameters=[by_kind(provider_query), IF_NONE_MATCH, *DIGEST],
+        responses={
+            200: Answered(shapes.provider_slots, "By start.", lambda kind: {**examples.slots(kind), "next": None})
+        },
+    )
     def get(self, request: Request, key: int | str) -> Answer:
         """By start, a thousand at most; `next` goes on with the first one that is left out."""
-        query, now = read_query(request, self.parameters()), timezone.now()
+        query = read_query(request, provider_query(self.kind))
+        now = timezone.now()
+        length = length_of(query)
         terms = self.terms_for(query[self.attendee_name])
-        length = None if query["duration"] is None else query["duration"] * MINUTE
         widest = SlotQuery(self.kind, widest_window(query, now), terms, now, length, query["service_id"])
         schedule = schedule_for(widest, key)
         if schedule is None:
@@ -107,10 +147,10 @@ class ProviderSlots(SlotView):
             check_length(schedule, length, terms, part="duration")
         limit = query["limit"]
         found = find_slots(replace(widest, starts=window), schedule, limit=limit + 1)
-        shown, rest = found[:limit], found[limit:]
+        rest = found[limit:]
         bounds = {"from": instant(rest[0].span.start), "to": instant(window.end)} if rest else {}
         data = {
-            "slots": represent_slots(self.kind, shown, query["service_id"]),
+            "slots": represent_slots(self.kind, found[:limit], query["service_id"]),
             "time_zone": schedule.zone.key,
             "next": changed_url(request, **bounds) if bounds else None,
         }
@@ -120,23 +160,35 @@ class ProviderSlots(SlotView):
 class EarliestSlots(SlotView):
     """`/api/v1/doctors/slots`, `/api/v1/coaches/slots`: the earliest free times among all who take bookings."""
 
-    limit = ParameterNumberField(maximum=LARGEST_LIMIT, default=DEFAULT_LIMIT)
-
+    @extend_schema(
+        operation_id="list_earliest_{provider}_slots",
+        summary="The earliest free times among all {providers}",
+        description=SLOTS_HELP,
+        tags=["{providers}"],
+        parameters=[by_kind(earliest_query), IF_NONE_MATCH, *DIGEST],
+        responses={200: Answered(shapes.earliest_slots, "By start.", examples.slots)},
+    )
     def get(self, request: Request) -> Answer:
         """By start, then by provider; where lengths are given, only of those who have the asked one."""
-        query, now = read_query(request, self.parameters()), timezone.now()
-        terms, zone = self.terms_for(query[self.attendee_name]), ZoneInfo(settings.TIME_ZONE)
+        query = read_query(request, earliest_query(self.kind))
+        now = timezone.now()
+        terms = self.terms_for(query[self.attendee_name])
+        zone = ZoneInfo(settings.TIME_ZONE)
         window = window_of(query, zone, now=now, usual=LONGEST_SEARCH)
-        service, length = query["service_id"], None if query["duration"] is None else query["duration"] * MINUTE
+        service = query["service_id"]
         if service is not None and not self.kind.service_model()._default_manager.filter(pk=service, is_active=True):
             raise unknown_party("service")
-        found = find_earliest(SlotQuery(self.kind, window, terms, now, length, service), limit=query["limit"])
+        found = find_earliest(SlotQuery(self.kind, window, terms, now, length_of(query), service), limit=query["limit"])
         return self.respond(request, {"slots": represent_slots(self.kind, found, service), "time_zone": zone.key})
 
 
-def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[dict[str, Any]]:
+def length_of(query: Values) -> timedelta | None:
+    """The length that is asked for; None where none is."""
+    return None if query["duration"] is None else query["duration"] * MINUTE
+
+
+def represent_slots(kind: type[Booking], slots: Iterable[Slot], service: int | None) -> list[Json]:
     """Free times, each with all that a request for it holds besides the attendee."""
-    names, rest = kind.request_names, represent_service(service)
-    provider, start, end = names["provider"], names["start"], names["end"]
-    times = ((slot.provider, represent_times(kind, slot.span)) for slot in slots)
-    return [{provider: key, start: span[start], end: span[end], **rest} for key, span in times]
+    provider = kind.request_names["provider"]
+    rest = represent_service(service)
+    return [{provider: slot.provider, **represent_suggestion(kind, slot.span), **rest} for slot in slots]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,28 +19,47 @@ from bookings.access.actor import actor_of
 from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
 from bookings.actions.idempotency import Answer
+from bookings.api import shapes
 from bookings.api.answers import answer, repeatable, send, unless_unchanged
-from bookings.api.filters import BOOKING_FILTERS, IDS, PAGING, read_query
+from bookings.api.filters import STATUS_WINDOW, booking_query, read_query
+from bookings.api.openapi import examples
+from bookings.api.openapi.operations import (
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LOCATION,
+    Answered,
+    booking_links,
+    by_kind,
+    conflict,
+    refused,
+    sent,
+)
 from bookings.api.pagination import links, paginate
 from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
+from bookings.api.types import GIVEN, Json, Values
 from bookings.core.errors import Forbidden
 from bookings.models import Booking
 from bookings.models.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
-STATUS_WINDOW = timedelta(days=366)  # of starts: no index leads to a state, all bookings of the window may be read
 QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
 class View(APIView):
     """A view of the API; OPTIONS has nothing to tell, the contract and the schema do."""
 
+    kind: type[Booking] | None = None
+    needs_login = False
+    may_forbid = False
+    """Whether it refuses (403) some of those whom it knows."""
+
     http_method_names = ("get", "post", "patch", "head")
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Who calls, counted before anything is looked up for it."""
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
@@ -48,24 +68,29 @@ class View(APIView):
         is_read = request.method in ("GET", "HEAD")
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+    def check_token(self, request: Request) -> None:
+        """Raise Forbidden for a token that was narrowed to less than this."""
+        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
+            raise Forbidden(_("This token may not do this."))
+
+    def finalize_response(self, request: Request, response: Any, *args: object, **kwargs: object) -> Response:
         """A view's methods return an `Answer`; this is where it becomes a response."""
-        sent: Any = send(response) if isinstance(response, Answer) else response
-        return super().finalize_response(request, sent, *args, **kwargs)
+        made: Any = send(response) if isinstance(response, Answer) else response
+        return super().finalize_response(request, made, *args, **kwargs)
 
 
 class SignedInView(View):
     """A view for whoever is signed in."""
 
-    kind: type[Booking] | None = None  # what a narrowed token must allow; None: any token will do
+    needs_login = True
+    may_forbid = True
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Nobody without credentials goes on; a token only as far as it was narrowed."""
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Nobody without credentials goes on; a token that was narrowed only to the view's kind, where it has one."""
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
-        if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
-            raise Forbidden(_("This token may not do this."))
+        self.check_token(request)
         receive_chunks(request)
 
     @property
@@ -73,20 +98,20 @@ class SignedInView(View):
         """The name around the object of a request and an answer."""
         raise NotImplementedError
 
-    def read_envelope(self, request: Request) -> dict[str, Any]:
+    def read_envelope(self, request: Request) -> Json:
         """The object in the request's envelope. Raises Malformed."""
-        body: dict[str, Any] = dict(request.data)
-        if set(body) != {self.envelope} or not isinstance(body[self.envelope], dict):
+        body: Json = dict(request.data)
+        inside = body.pop(self.envelope, None)
+        if body or not isinstance(inside, dict):
             raise Malformed(_("Send one object named %(name)s.") % {"name": self.envelope})
-        inside: dict[str, Any] = body[self.envelope]
         return inside
 
 
 class BookingView(SignedInView):
     """One kind of booking, seen by whoever is signed in."""
 
-    kind: type[Booking] = Booking  # type: ignore[type-abstract]  # both are given by `urls.api_urls`
-    serializer_class: type[BookingSerializer] = BookingSerializer
+    kind: type[Booking] = GIVEN
+    serializer_class: type[BookingSerializer] = GIVEN
 
     @property
     def resource(self) -> str:
@@ -98,7 +123,7 @@ class BookingView(SignedInView):
         """The name around one booking: `appointment`."""
         return self.kind._meta.model_name or ""
 
-    def represent(self, booking: Booking) -> dict[str, Any]:
+    def represent(self, booking: Booking) -> Json:
         """One booking as this actor may read it."""
         return represent(booking, for_desk=self.actor.is_desk)
 
@@ -115,13 +140,14 @@ class BookingView(SignedInView):
             {self.envelope: self.represent(booking)}, status=status, headers={**headers, "ETag": etag(booking)}
         )
 
-    def read_booking(self, given: dict[str, Any]) -> tuple[Booking, Override]:
+    def read_booking(self, given: Json) -> tuple[Booking, Override]:
         """The unsaved booking that was asked for, the attendee filled in from the login.
 
         Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
         """
         self.check_override(given, self.kind())
-        serializer, name = self.serializer_class(data=given), self.kind.request_names["attendee"]
+        serializer = self.serializer_class(data=given)
+        name = self.kind.request_names["attendee"]
         own = None if name in given else self.actor.key_in(self.kind.attendee_model())
         serializer.fields[name].required = self.actor.is_desk and own is None
         values = validated(serializer)
@@ -131,7 +157,7 @@ class BookingView(SignedInView):
             booking.attendee_id = own
         return booking, override
 
-    def check_override(self, given: dict[str, Any], booking: Booking) -> None:
+    def check_override(self, given: Json, booking: Booking) -> None:
         """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
         if "override" in given:
             permissions.check(self.actor, "override", booking)
@@ -140,10 +166,17 @@ class BookingView(SignedInView):
 class BookingList(BookingView):
     """`/api/v1/<kind>`: list and book."""
 
+    @extend_schema(
+        operation_id="list_{bookings}",
+        summary="List the {bookings} that you may see, by start",
+        parameters=[by_kind(booking_query)],
+        responses={200: Answered(shapes.booking_page, "A page.")},
+    )
     def get(self, request: Request) -> Answer:
         """The bookings that the actor may see, by start, from 30 days ago unless asked otherwise."""
-        names, now = self.kind.request_names, timezone.now()
-        query = read_query(request, {**PAGING, **BOOKING_FILTERS, **self.party_filters()})
+        names = self.kind.request_names
+        now = timezone.now()
+        query = read_query(request, booking_query(self.kind))
         earliest = now - DEFAULT_WINDOW if query["from"] is None else query["from"]
         rows = permissions.visible(self.actor, self.kind.objects.all())
         rows = rows.starting_within(earliest, self._latest(query, earliest))
@@ -158,10 +191,11 @@ class BookingList(BookingView):
         shown = [self.represent(booking) for booking in page.rows]
         return answer({self.resource: shown, **links(request, page, **window)})
 
-    def _latest(self, query: dict[str, Any], earliest: datetime) -> datetime | None:
+    def _latest(self, query: Values, earliest: datetime) -> datetime | None:
         """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
         latest: datetime | None = query["to"]
-        is_of_party = any(query[name] is not None for name in self.party_filters())
+        names = self.kind.request_names
+        is_of_party = any(query[names[party]] is not None for party in ("provider", "attendee"))
         if query["status"] is None or is_of_party or not self.actor.is_desk:
             return latest
         if latest is None:
@@ -170,21 +204,26 @@ class BookingList(BookingView):
             raise InvalidRequest({"to": [_too_wide(earliest + STATUS_WINDOW)]})
         return latest
 
+    @extend_schema(
+        operation_id="book_{booking}",
+        summary="Book {a_booking}",
+        description="An attendee leaves its own id out or gives its own; the desk names one.",
+        parameters=[LOCATION, ETAG],
+        request=sent(shapes.new_booking, lambda kind: {"{booking}": examples.request(kind)}),
+        responses={
+            201: Answered(shapes.booking_envelope, "Booked.", examples.envelope, links=booking_links("{booking}")),
+            **conflict("overlap", "idempotency_in_progress"),
+            **refused(),
+        },
+    )
     def post(self, request: Request) -> Answer:
         """Book: 201 with Location and ETag, 409 with suggestions when the time is taken."""
         return self.book(*self.read_booking(self.read_envelope(request)))
 
     @repeatable
     def book(self, booking: Booking, override: Override) -> Answer:
-        """Book what was asked for."""
         booked = book_for_self(booking, by=self.actor, override=override)
         return self.answer(booked, status=201, Location=f"/api/v1/{self.resource}/{booked.pk}")
-
-    def party_filters(self) -> dict[str, Any]:
-        """A filter for each party, typed like its id."""
-        names = self.kind.request_names
-        is_hash = self.kind.provider_model().key_field != "id"
-        return dict.fromkeys((names["provider"], names["attendee"]), IDS[str if is_hash else int])
 
 
 def _too_wide(latest: datetime) -> str:
@@ -197,13 +236,31 @@ def _too_wide(latest: datetime) -> str:
 class BookingDetail(BookingView):
     """`/api/v1/<kind>/{id}`: read and reschedule."""
 
+    @extend_schema(
+        operation_id="get_{booking}",
+        summary="Read {a_booking}",
+        parameters=[IF_NONE_MATCH, ETAG],
+        responses={200: Answered(shapes.booking_envelope, "The booking.", examples.envelope)},
+    )
     def get(self, request: Request, pk: int) -> Answer:
         """One booking with its entity tag; 304 when the caller has seen this revision."""
         return unless_unchanged(request, self.answer(self.find(pk)))
 
+    @extend_schema(
+        operation_id="reschedule_{booking}",
+        summary="Move {a_booking} to another time; for the desk also to another provider",
+        parameters=[IF_MATCH, ETAG],
+        request=sent(shapes.change, lambda kind: {"{booking}": examples.times(kind)}),
+        responses={
+            200: Answered(shapes.booking_envelope, "Rescheduled."),
+            **conflict("overlap", "illegal_transition", "idempotency_in_progress"),
+            **refused(),
+        },
+    )
     def patch(self, request: Request, pk: int) -> Answer:
         """Reschedule: the time fields, for the desk also the provider; `If-Match` the revision that was seen."""
-        booking, given = self.find(pk), self.read_envelope(request)
+        booking = self.find(pk)
+        given = self.read_envelope(request)
         self.check_override(given, booking)
         values = validated(self.serializer_class(data=given, partial=True))
         override = pop_override(values)
@@ -211,11 +268,11 @@ class BookingDetail(BookingView):
         return self.reschedule(booking, values, override, expected_revision(request, booking))
 
     @repeatable
-    def reschedule(self, booking: Booking, to: dict[str, Any], override: Override, expected: int | None) -> Answer:
+    def reschedule(self, booking: Booking, to: Values, override: Override, expected: int | None) -> Answer:
         """Move the booking, if it still has the expected revision."""
         return self.answer(reschedule(booking, by=self.actor, to=to, override=override, if_revision=expected))
 
-    def _refuse_fixed(self, values: dict[str, Any]) -> None:
+    def _refuse_fixed(self, values: Values) -> None:
         """A booking stays its attendee's and what it is, and its note as it was written."""
         fixed = {"attendee_id": self.kind.request_names["attendee"], "note": "note", "service_id": "service_id"}
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
@@ -226,6 +283,6 @@ class BookingDetail(BookingView):
 class NothingHere(View):
     """Every other path under the API."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Not found, whoever asks and however."""
         raise NotFound(_("There is no such path in the API."))

@@ -1,14 +1,12 @@
 """The window of a request for free times: `from` and `to` are dates on somebody's wall, or instants."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.api.filters import ParameterMomentField
 from bookings.api.problems import InvalidRequest
+from bookings.api.types import Values
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import Interval
 from bookings.models.representation import instant
@@ -16,21 +14,18 @@ from bookings.schedule.rules import DAY
 from bookings.schedule.slots import LONGEST_SEARCH
 from bookings.schedule.wall_time import start_of_day
 
-MOMENTS: Mapping[str, ParameterMomentField] = {
-    "from": ParameterMomentField(default=None),
-    "to": ParameterMomentField(default=None),
-}
 
-
-def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual: timedelta) -> Interval:
+def window_of(query: Values, zone: ZoneInfo, *, now: datetime, usual: timedelta) -> Interval:
     """From `from` (else now) up to, not including, `to` (else `usual` later); a date's days are those of the wall.
 
     Raises InvalidRequest for one that is empty or longer than 62 days.
     """
-    first, last = query["from"] or now, query["to"]
+    first = query["from"] or now
+    last = query["to"]
     if first == last and not isinstance(last, datetime):
         last += DAY  # the same date twice is that day
-    start, latest = _start_of(first, zone), _start_of(first + LONGEST_SEARCH, zone)
+    start = _start_of(first, zone)
+    latest = _start_of(first + LONGEST_SEARCH, zone)
     end = _start_of(first + usual if last is None else last, zone)
     if end <= start:
         raise InvalidRequest({"to": [_("The end is exclusive: give a later one, for one day the day after it.")]})
@@ -41,7 +36,7 @@ def window_of(query: Mapping[str, Any], zone: ZoneInfo, *, now: datetime, usual:
     return Interval(start, end)
 
 
-def widest_window(query: Mapping[str, Any], now: datetime) -> Interval:
+def widest_window(query: Values, now: datetime) -> Interval:
     """Where the window lies, whatever the zone: what can be said before the provider's is read."""
     start = _start_of(query["from"] or now, ZoneInfo("UTC"))
     return Interval(start - DAY, start + LONGEST_SEARCH + DAY)

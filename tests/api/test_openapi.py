@@ -13,12 +13,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
+from rest_framework.request import Request
 
 from accounts.models import Token
-from bookings.api.openapi.answers import CODES
-from bookings.api.openapi.walk import document
-from bookings.api.problems import STATUS
-from tests.support.api import Api, payload
+from accounts.paths import served_at
+from bookings.api.lifecycle import BookingHistory
+from bookings.api.openapi.walk import Generator, document
+from bookings.api.problems import CODES, STATUS
+from bookings.api.serializers import BookingSerializer
+from tests.support.api import LATER, Api, payload
+from tests.support.documented import DocumentedApi, components
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
 from tests.support.live_server import served
@@ -81,6 +85,17 @@ def find(reference: str) -> Any:
 
 def test_document_is_valid_and_leaves_nothing_out() -> None:
     call_command("spectacular", fail_on_warn=True, validate=True, file=os.devnull)
+
+
+def test_view_that_says_no_operation_is_told(kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
+    class Silent(BookingHistory):
+        def get(self, request: Request, pk: int) -> Any:
+            raise NotImplementedError
+
+    view = Silent.as_view(kind=kind.model, serializer_class=BookingSerializer)
+    Generator(patterns=[served_at("api/v1/silent/<number:pk>", view, "silent")]).get_schema(public=True)
+
+    assert "Silent says no operation for GET: use `extend_schema`" in capsys.readouterr().err
 
 
 def test_document_is_served_to_everybody(visitor: Api) -> None:
@@ -226,6 +241,48 @@ def test_history_and_people_are_as_documented(kind: Kind, desk: Api) -> None:
 
     for name, answered in names.items():
         assert set(answered) == set(find(f"#/components/schemas/{name}")["properties"])
+
+
+def test_answers_are_of_their_shapes(kind: Kind, desk: Api) -> None:
+    api = DocumentedApi(headers=desk.headers)
+    provider, attendee = kind.provider(), kind.attendee()
+    people, attendees = kind.provider_model._meta.db_table, kind.attendee_model._meta.db_table
+    body = payload(kind, provider, attendee)
+    later = {kind.envelope: {**body[kind.envelope], **LATER[kind.plural]}}
+    kind.service(provider)
+
+    first = api.post(kind.plural, body)
+    assert first.status == 201
+    one = f"{kind.plural}/{first.body[kind.envelope]['id']}"
+    assert api.post(kind.plural, later).status == 409
+    assert api.post(kind.plural, {kind.envelope: {"colour": "red"}}).status == 422
+    assert api.get(one, If_None_Match=first.headers["ETag"]).status == 304
+    assert api.call("PATCH", one, {kind.envelope: LATER[kind.plural]}, If_Match='"7"').status == 412
+    assert api.call("PATCH", one, {kind.envelope: LATER[kind.plural]}).status == 200
+    for action in ("check-in", "undo", "complete", "undo", "no-show", "undo", "cancel"):
+        assert api.post(f"{one}/{action}").status == 200
+    assert api.post(f"{one}/approve").status == 409
+    assert api.post(f"{kind.plural}/batch", {kind.plural: [body[kind.envelope]]}).status == 201
+    rows = {kind.plural: [body[kind.envelope]], "all_or_nothing": False}
+    assert api.post(f"{kind.plural}/batch", rows).status == 200
+    assert api.post(attendees, {str(kind.attendee_model._meta.model_name): {"name": "Ada"}}).status == 201
+    slots = (f"{people}/slots", f"{people}/{provider.key}/slots?limit=1")
+    for path in (one, f"{one}/history", kind.plural, attendees, people, f"{people}/services", *slots, "me"):
+        assert api.get(path).status == 200
+    assert DocumentedApi().get(one).status == 401
+    other = {"appointments": ("session", "coach", "client"), "sessions": ("appointment", "doctor", "patient")}
+    names = [operation["operationId"] for _path, _method, operation in operations()]
+    assert api.called == {name for name in names if not any(noun in name for noun in other[kind.plural])}
+
+
+def test_answer_with_another_member_is_not_of_its_shape(kind: Kind) -> None:
+    people = kind.provider_model
+    reference = f"#/components/schemas/{people.__name__}Page"
+    schema = Draft202012Validator({"$ref": reference, "components": components()})
+    page: dict[str, Any] = {people._meta.db_table: [], "next": None, "previous": None}
+
+    assert schema.is_valid(page)
+    assert not schema.is_valid({**page, "colour": "red"})
 
 
 def test_suggestions_are_as_documented(kind: Kind, desk: Api) -> None:

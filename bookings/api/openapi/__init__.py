@@ -1,7 +1,11 @@
-"""The OpenAPI 3.1 document, made from the views, the serializers and the models; nothing is said there for its sake.
+"""The OpenAPI 3.1 document, made by drf-spectacular from the URLs, the views and their serializers.
 
-`walk` visits the URLs (by drf-spectacular), `operations` says of each view what it does, `components` what the shapes
-are, `fields` how a serializer's field is a JSON Schema, `answers` how a problem looks. `usual` adds what follows from
-the view itself: its problems, and the key of a write that may be repeated. A view without its operation fails the
-document.
+What an operation is called and answers stands at its view (`extend_schema`); the shapes are serializers (`api.shapes`).
+
+- operations: words for that: answers by kind of booking, refusals, headers, links
+- extensions: how drf-spectacular reads strict fields, and serializers that are made of a kind
+- problems: the one hook, which adds what follows from a view: its problems, and the key of a write
+- examples: one booking and its parts, in every kind's names
+- walk: drf-spectacular's classes, told of all this
+- pages: the views that serve the document
 """

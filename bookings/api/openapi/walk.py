@@ -1,97 +1,110 @@
-"""The walk over the URLs (drf-spectacular's), and the views that serve the document and its page."""
+"""drf-spectacular, told how this API speaks of kinds of booking, and the document that it makes."""
 
 import json
 import re
 from functools import cache
 from typing import Any
 
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from drf_spectacular.drainage import warn
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.request import Request
 
-from bookings.actions.idempotency import Answer
-from bookings.api.answers import answer
-from bookings.api.openapi.components import components
-from bookings.api.openapi.operations import OPERATIONS
-from bookings.api.openapi.usual import complete
-from bookings.api.serializers import BookingSerializer
-from bookings.api.views import BookingList, NothingHere, View
-from bookings.models import Booking
+import bookings.api.openapi.extensions  # noqa: F401  registers them
+from bookings.api.openapi.operations import Answered
+from bookings.api.openapi.problems import complete, problem_responses
+from bookings.api.shapes import Problem, noun
+from bookings.api.types import Json, Values
+from bookings.core.lifecycle import ACTIONS
 
-UNDESCRIBED: set[type[View]] = {NothingHere}
+SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
+SCHEMES = {
+    name: {"type": "apiKey", "in": place, "name": key, "description": description}
+    for name, place, key, description in (
+        ("token", "header", "Authorization", "`Token <key>`: an API token, with its user's roles."),
+        ("session", "cookie", "sessionid", "The site's own pages; writing needs the CSRF token, too."),
+    )
+}
 
 
 class Operations(AutoSchema):
-    """Looks a view's operation up instead of guessing it."""
+    """An operation as its view says it, in the words of the view's kind of booking, and completed by the hook."""
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: Any) -> Any:
-        """The operation, None for what is left out; a view that nobody described is a warning, which fails."""
-        view: Any = self.view
-        view_class = type(view)
-        if view_class in UNDESCRIBED:
-            return None
-        describe = OPERATIONS.get((view_class, method))
-        if describe is None:
-            name = view_class.__name__
-            warn(f"{name} has no operation for {method}: describe it in bookings/api/openapi/operations.py")
-            return None
-        return complete(describe(view), view, method, path)
+    def get_operation(self, *args: Any) -> Any:
+        """The operation; `args` are its path, the path's patterns, its method and the registry of components."""
+        operation: Any = super().get_operation(*args)
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                parameter["name"] = "id"
+        operation.setdefault("security", [])
+        complete(operation, self.view, self.method)
+        self.resolve_serializer(Problem, "response")
+        nouns = words(self.view)
+        template = json.dumps(operation, default=str)  # texts that are translated later are none to `json`
+        return json.loads(re.sub(r"{(\w+)}", lambda found: nouns.get(found[1], found[0]), template))
+
+    def get_operation_id(self) -> str:
+        """Told where a view says none, which fails the check of the document."""
+        warn(f"{type(self.view).__name__} says no operation for {self.method}: use `extend_schema`")
+        return super().get_operation_id()
+
+    def get_tags(self) -> list[str]:
+        """The bookings' name, unless the view says another."""
+        return ["{bookings}"]
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Token or session; or neither where a view is public, though it may tell more to whom it knows."""
+        return SECURITY if getattr(self.view, "needs_login", False) else [{}, *SECURITY]
+
+    def _get_response_for_code(self, serializer: Any, *args: Any, **kwargs: Any) -> Json:
+        """A response with the links that it has."""
+        response: Json = super()._get_response_for_code(serializer, *args, **kwargs)
+        links = serializer.links if isinstance(serializer, Answered) else {}
+        return {**response, "links": links} if links else response
+
+    def _get_examples(self, *args: Any) -> Json:
+        """The examples of a body, by name; the view makes them."""
+        *_where, examples = args
+        made = {example.name: example.value(self.view) for example in examples or []}
+        return {name: {"value": value} for name, value in made.items() if value is not None}
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Json:
+        """A shape, with what no field says of it."""
+        found = {**super()._map_basic_serializer(serializer, direction), **serializer.more}
+        return {keyword: value for keyword, value in found.items() if value is not None}
+
+
+def words(view: Any) -> dict[str, str]:
+    """The nouns of the view's kind of booking, and its change of state."""
+    if view.kind is None:
+        return {}
+    found = {"attendee_id": view.kind.request_names["attendee"]}
+    models = {"booking": view.kind, "provider": view.kind.provider_model(), "attendee": view.kind.attendee_model()}
+    for part, model in models.items():
+        one = noun(model)
+        article = "an" if one[0] in "aeiou" else "a"
+        found |= {part: one, f"a_{part}": f"{article} {one}", f"{part}s": model._meta.db_table}
+    if action := getattr(view, "action", None):
+        found |= {"action": action, "Action": action.replace("_", " ").capitalize(), "target": ACTIONS[action][1]}
+    return found
 
 
 class Generator(SchemaGenerator):
-    """Paths as the contract has them, and the components of the kinds that were met."""
+    """Paths as the contract has them, and the components that no view names."""
 
-    def parse(self, input_request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001  # drf-spectacular's signature
+    def parse(self, input_request: object, public: bool) -> Json:  # noqa: FBT001  # drf-spectacular's signature
         """The paths, without the optional slash at their end."""
-        paths = super().parse(input_request, public)  # type: ignore[no-untyped-call]
+        paths = super().parse(input_request, public)
         return {re.sub(r"{(pk|key)}", "{id}", path.rstrip("/")): operations for path, operations in paths.items()}
 
-    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002
+    def get_schema(self, request: object = None, public: bool = False) -> Json:  # noqa: FBT001, FBT002
         """The whole document."""
-        document: dict[str, Any] = super().get_schema(request=request, public=public)  # type: ignore[no-untyped-call]
-        kinds: dict[type[Booking], type[BookingSerializer]] = {}
-        endpoints: Any = self.endpoints
-        for *_where, callback in endpoints:
-            if issubclass(callback.cls, BookingList):
-                kinds[callback.initkwargs["kind"]] = callback.initkwargs["serializer_class"]
-        document["components"] = components(kinds)
-        return document
+        made = super().get_schema(request=request, public=public)
+        components = {**made["components"], "responses": problem_responses(), "securitySchemes": SCHEMES}
+        return {**made, "components": components}
 
 
 @cache
-def document() -> dict[str, Any]:
+def document() -> Values:
     """The document, made once in each process: it depends on the code alone."""
-    generator = Generator()  # type: ignore[no-untyped-call]
-    made: dict[str, Any] = json.loads(json.dumps(generator.get_schema(public=True), default=str))
+    made: Values = json.loads(json.dumps(Generator().get_schema(public=True), default=str))
     return made
-
-
-class SchemaView(View):
-    """`/api/v1/schema`: the OpenAPI document. Public."""
-
-    def get(self, request: Request) -> Answer:
-        """As JSON."""
-        return answer(document())
-
-
-class DocsView(View):
-    """`/api/v1/docs`: the same for people, without any script. Public."""
-
-    def get(self, request: Request) -> HttpResponse:
-        """As a page, which asks nothing of the database."""
-        made = document()
-        operations = [
-            {"method": method.upper(), "path": path, **described}
-            for path, methods in made["paths"].items()
-            for method, described in methods.items()
-        ]
-        groups: dict[str, list[Any]] = {}
-        for described in sorted(operations, key=lambda operation: operation["path"]):
-            groups.setdefault(described["tags"][0], []).append(described)
-        return HttpResponse(render_to_string("api/docs.html", {"document": made, "groups": groups}))
-
-
-UNDESCRIBED |= {SchemaView, DocsView}
