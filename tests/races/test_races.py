@@ -27,12 +27,12 @@ from tests.support.race_processes import (
     look_then_insert,
     post,
 )
+from tests.support.races import STALL
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 12
-STALL = 1.0  # seconds; PostgreSQL looks for a deadlock after one
 MINUTE = timedelta(minutes=1)
 ONE_WINNER = {"won": 1, "Conflict": COUNT - 1}
 
