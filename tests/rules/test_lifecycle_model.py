@@ -30,7 +30,7 @@ from tests.support.kinds import Kind, at
 
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0"))
 PROFILE = profile(
-    max_examples=EXAMPLES or 32,
+    max_examples=EXAMPLES or 16,
     stateful_step_count=60 if EXAMPLES else 50,
     phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],  # shrinking takes minutes
     derandomize=not EXAMPLES,
