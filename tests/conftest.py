@@ -12,7 +12,7 @@ from tests.support.api import Api
 from tests.support.factories import UserFactory
 from tests.support.kinds import KINDS, Kind, at, span
 from tests.support.lock_waits import deadlocks
-from tests.support.race_processes import COUNT, Racers, book_slot
+from tests.support.race_processes import COUNT, RaceProcesses, book_slot
 
 
 @pytest.fixture(params=KINDS, ids=str)
@@ -41,20 +41,20 @@ def monday_morning(time_machine: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def racers(django_db_setup: None, django_db_blocker: Any) -> Iterator[Racers]:
+def pool(django_db_setup: None, django_db_blocker: Any) -> Iterator[RaceProcesses]:
     """The processes, started once for a module's races, and warm: each has booked once."""
     with django_db_blocker.unblock():
-        racers = Racers(connection.settings_dict["NAME"])
+        pool = RaceProcesses(connection.settings_dict["NAME"])
         for kind in KINDS:
             pairs = [(kind.provider().key, kind.attendee().key) for _ in range(COUNT)]
-            racers.race([[partial(book_slot, kind.plural, *pair, span(10, 11)) for pair in pairs]])
+            pool.race([[partial(book_slot, kind.plural, *pair, span(10, 11)) for pair in pairs]])
         call_command("flush", interactive=False, verbosity=0)
-    yield racers
-    racers.close()
+    yield pool
+    pool.close()
 
 
 @pytest.fixture
-def no_deadlock(racers: Racers) -> Iterator[None]:
+def no_deadlock(pool: RaceProcesses) -> Iterator[None]:
     """Fails the test when the database counted a deadlock meanwhile, even one that a retry hid."""
     before = deadlocks()
     yield

@@ -36,5 +36,7 @@ DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_t
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second a password
+
 RATES = dict.fromkeys(RATES, "")  # the tests of the limits set their own
 REQUIRE_STAFF_MFA = False  # those of the second factor turn it on

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from booking_site.headers import POLICY
-from tests.support.browser import DAY, PHONE, OpenBrowser
+from tests.support.browser import DAY, PHONE, OpenBrowser, both_ways
 from tests.support.guest import CODE, PASSWORD, app_code
 from tests.support.kinds import Kind
 
@@ -81,7 +81,7 @@ def give_password(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@both_ways
 def test_stranger_books_on_a_phone(kind: Kind, watched: Any, mail_files: Path, *, has_script: bool) -> None:
     kind.provider(name="Dr. Who")
     page = watched(viewport=PHONE, java_script_enabled=has_script)

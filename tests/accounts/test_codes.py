@@ -18,7 +18,7 @@ EMAIL = "ann@example.org"
 
 def test_code_signs_a_stranger_in(guest: Guest) -> None:
     asked = guest.ask_for_code(" Ann@Example.org ")
-    code = guest.mailed_code()
+    code = guest.expect_code()
     answer = guest.enter_code(code)
 
     assert (asked.status_code, asked.headers["Location"]) == (302, "/sign-in/code")
@@ -32,7 +32,7 @@ def test_code_signs_a_stranger_in(guest: Guest) -> None:
 def test_code_is_taken_as_people_type_it(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
 
-    guest.enter_code(f" {guest.mailed_code().replace('-', ' ')} ")
+    guest.enter_code(f" {guest.expect_code().replace('-', ' ')} ")
 
     assert guest.user_id
 
@@ -59,7 +59,7 @@ def test_file_backend_keeps_the_mail(db: None, client: Client, mail_files: Path)
 
 def test_code_works_once(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
-    code = guest.mailed_code()
+    code = guest.expect_code()
     guest.enter_code(code)
     guest.client.post("/sign-out")
 
@@ -72,14 +72,14 @@ def test_code_works_in_its_own_browser_only(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
     other = Guest(guest.mailbox)
 
-    answer = other.enter_code(guest.mailed_code())
+    answer = other.enter_code(guest.expect_code())
 
     assert (answer.headers["Location"], other.user_id) == ("/sign-in", None)
 
 
 def test_new_code_replaces_the_old_one(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
-    old = guest.mailed_code()
+    old = guest.expect_code()
     guest.ask_for_code(EMAIL)
 
     guest.enter_code(old)
@@ -90,7 +90,7 @@ def test_new_code_replaces_the_old_one(guest: Guest) -> None:
 @pytest.mark.parametrize(("minutes", "is_in"), [(9, True), (11, False)])
 def test_code_lives_ten_minutes(guest: Guest, minutes: int, is_in: bool) -> None:  # noqa: FBT001
     guest.ask_for_code(EMAIL)
-    code = guest.mailed_code()
+    code = guest.expect_code()
 
     with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
         guest.enter_code(code)
@@ -100,7 +100,7 @@ def test_code_lives_ten_minutes(guest: Guest, minutes: int, is_in: bool) -> None
 
 def test_third_wrong_code_ends_it(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
-    code = guest.mailed_code()
+    code = guest.expect_code()
     wrong = "1111-1111" if code != "1111-1111" else "2222-2222"
 
     answers = [guest.enter_code(wrong) for _try in range(3)]
@@ -117,7 +117,7 @@ def test_mistyped_address_is_corrected_by_going_back(guest: Guest) -> None:
 
     assert guest.client.get("/sign-in").status_code == 200
     guest.ask_for_code(EMAIL)
-    guest.enter_code(guest.mailed_code())
+    guest.enter_code(guest.expect_code())
 
     assert guest.user_id == str(User.objects.get(email=EMAIL).pk)
 
@@ -159,7 +159,7 @@ def test_address_changed_meanwhile_signs_nobody_in(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
     User.objects.filter(pk=user.pk).update(email="other@example.org")
 
-    guest.enter_code(guest.mailed_code())
+    guest.enter_code(guest.expect_code())
 
     assert guest.user_id is None
 
@@ -196,7 +196,7 @@ def test_next_is_a_place_of_this_site(guest: Guest, asked: str, goes_to: str) ->
     asked_for = guest.ask_for_code(EMAIL, next=asked)
     first = guest.client.get(asked_for.headers["Location"])
 
-    answer = guest.enter_code(guest.mailed_code(), next=first.context["redirect_field_value"] or "")
+    answer = guest.enter_code(guest.expect_code(), next=first.context["redirect_field_value"] or "")
 
     assert answer.headers["Location"] == goes_to
 

@@ -10,8 +10,8 @@ from accounts import mail
 from bookings.core.failures import cause_of
 from tests.support.guest import Guest
 from tests.support.logged import Log, logged
-from tests.support.processes import wait_until
 from tests.support.smtp import Mailbox
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_wrong_password_signs_nobody_in(guest: Guest, doctor: User, password: st
     assert guest.user_id is None
 
 
-def reset_link(guest: Guest) -> str:
+def expect_reset_link(guest: Guest) -> str:
     """The path in the newest mail."""
     found = re.search(r"http://testserver(/sign-in/forgotten/\S+)", guest.newest_mail())
     assert found
@@ -54,7 +54,7 @@ def choose_password(guest: Guest, link: str) -> Any:
 
 def test_forgotten_password_is_replaced_by_a_mailed_link(guest: Guest, doctor: User) -> None:
     guest.client.post("/sign-in/forgotten", {"email": EMAIL})
-    link = reset_link(guest)
+    link = expect_reset_link(guest)
 
     done = choose_password(guest, link)
 
@@ -66,7 +66,7 @@ def test_forgotten_password_is_replaced_by_a_mailed_link(guest: Guest, doctor: U
 def test_link_that_was_tampered_with_is_refused(guest: Guest, doctor: User) -> None:
     guest.client.post("/sign-in/forgotten", {"email": EMAIL})
 
-    answer = choose_password(guest, reset_link(guest)[:-3] + "xyz")
+    answer = choose_password(guest, expect_reset_link(guest)[:-3] + "xyz")
 
     assert "not valid any more" in text_of(answer)
 
@@ -76,7 +76,7 @@ def test_first_password_of_a_new_doctor_comes_by_mail(guest: Guest) -> None:
     DoctorFactory.create(user=user)
     guest.client.post("/sign-in/forgotten", {"email": EMAIL})
 
-    choose_password(guest, reset_link(guest))
+    choose_password(guest, expect_reset_link(guest))
 
     guest.give_password(EMAIL, NEW)
     assert guest.user_id == str(user.pk)

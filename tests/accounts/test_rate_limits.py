@@ -22,7 +22,7 @@ from bookings.api.parsers import BODY_LIMIT, DEPTH_LIMIT
 from tests.support.api import Answer, Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span
-from tests.support.race_processes import COUNT, Racers
+from tests.support.race_processes import COUNT, RaceProcesses
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +51,15 @@ def count_once(now: datetime) -> str:
 
 
 @pytest.fixture
-def racers(transactional_db: None) -> Iterator[Racers]:
-    racers = Racers(connection.settings_dict["NAME"])
-    yield racers
-    racers.close()
+def pool(transactional_db: None) -> Iterator[RaceProcesses]:
+    pool = RaceProcesses(connection.settings_dict["NAME"])
+    yield pool
+    pool.close()
 
 
 @pytest.mark.race
-def test_of_240_racing_calls_exactly_50_pass(racers: Racers) -> None:
-    rounds = racers.race([[partial(count_once, NOON)] * COUNT for _ in range(CALLS // COUNT)])
+def test_of_240_racing_calls_exactly_50_pass(pool: RaceProcesses) -> None:
+    rounds = pool.race([[partial(count_once, NOON)] * COUNT for _ in range(CALLS // COUNT)])
 
     outcomes = Counter(finish.outcome for finishes in rounds for finish in finishes)
     assert outcomes == {"won": LIMIT, "Throttled": CALLS - LIMIT}

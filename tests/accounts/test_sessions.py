@@ -27,7 +27,7 @@ def test_session_key_is_fresh_after_signing_in(guest: Guest) -> None:
     guest.ask_for_code(EMAIL)
     before = guest.client.session.session_key
 
-    guest.enter_code(guest.mailed_code())
+    guest.enter_code(guest.expect_code())
 
     assert guest.client.session.session_key != before
     assert not LoginSession.objects.filter(session_key=before).exists()

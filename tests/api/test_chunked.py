@@ -11,13 +11,13 @@ from bookings.models import Booking
 from tests.support.api import Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import SESSIONS, Kind, span
-from tests.support.live_server import served
+from tests.support.live_server import run_server
 
 
 @pytest.fixture
 def port(transactional_db: None) -> Iterator[int]:
     """That of a server on the test database."""
-    with served(str(connection.settings_dict["NAME"])) as port:
+    with run_server(str(connection.settings_dict["NAME"])) as port:
         yield port
 
 

@@ -25,7 +25,7 @@ from tests.support.api import LATER, Api, payload
 from tests.support.documented import DocumentedApi, components
 from tests.support.factories import UserFactory
 from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
-from tests.support.live_server import served
+from tests.support.live_server import run_server
 
 pytestmark = pytest.mark.django_db
 
@@ -359,7 +359,7 @@ def test_generated_client_books(tmp_path: Path) -> None:
     )
     assert made.returncode == 0, made.stdout + made.stderr
 
-    with served(str(connection.settings_dict["NAME"])) as port:
+    with run_server(str(connection.settings_dict["NAME"])) as port:
         arguments = [f"http://127.0.0.1:{port}", key, *map(str, people)]
         done = subprocess.run([sys.executable, "-c", CLIENT, *arguments], cwd=tmp_path, capture_output=True, text=True)
 

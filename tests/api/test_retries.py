@@ -11,7 +11,7 @@ from bookings.models import IdempotencyRecord
 from tests.support.api import Api, payload
 from tests.support.concurrency import other_connection
 from tests.support.kinds import Kind
-from tests.support.live_server import call, served
+from tests.support.live_server import call, run_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def test_repeat_in_flight_is_told_to_wait(kind: Kind, desk: Api) -> None:
 @pytest.mark.race
 def test_fifty_parallel_repeats_book_once(kind: Kind, desk: Api) -> None:
     body, path = payload(kind, kind.provider(), kind.attendee()), f"/api/v1/{kind.plural}"
-    with served(database(), workers=2) as port, ThreadPoolExecutor(REPEATS) as pool:
+    with run_server(database(), workers=2) as port, ThreadPoolExecutor(REPEATS) as pool:
         calls = [pool.submit(call, port, "POST", path, body, {**desk.headers, **KEY}) for _ in range(REPEATS)]
         answers = [done.result() for done in calls]
 
@@ -59,11 +59,11 @@ def test_fifty_parallel_repeats_book_once(kind: Kind, desk: Api) -> None:
 def test_crash_between_commit_and_answer_books_once(kind: Kind, desk: Api) -> None:
     body, path = payload(kind, kind.provider(), kind.attendee()), f"/api/v1/{kind.plural}"
     headers = {**desk.headers, **KEY}
-    with served(database()) as port:
+    with run_server(database()) as port:
         assert call(port, "POST", path, body, {**headers, "X-Die": "after-commit"}) is None
     booking, kept = kind.model.objects.get(), IdempotencyRecord.objects.get()
 
-    with served(database()) as port:
+    with run_server(database()) as port:
         again = call(port, "POST", path, body, headers)
 
     assert again is not None

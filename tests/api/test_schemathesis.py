@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import Token
 from tests.support.environment import BASE_DIR
 from tests.support.factories import UserFactory
-from tests.support.live_server import served
+from tests.support.live_server import run_server
 
 SECONDS = 75  # then it stops by itself; what is left to do it says
 
@@ -24,7 +24,7 @@ def test_no_check_fails(tmp_path: Path) -> None:
     tool = [str(Path(sys.executable).parent / "schemathesis")]
     config = BASE_DIR / "tests" / "support" / "schemathesis.toml"
 
-    with served(str(connection.settings_dict["NAME"]), workers=2) as port:
+    with run_server(str(connection.settings_dict["NAME"]), workers=2) as port:
         run = [*tool, "--config-file", str(config), "run", f"http://127.0.0.1:{port}/api/v1/schema"]
         options = ["--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--continue-on-failure"]
         bounds = ["--max-time", str(SECONDS)]

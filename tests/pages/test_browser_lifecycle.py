@@ -14,9 +14,9 @@ from bookings.access.actor import SYSTEM, Actor
 from bookings.actions import Override, cancel
 from bookings.core.interval import Interval
 from bookings.models import Booking
-from tests.support.browser import DAY, PHONE, OpenBrowser, both_ways, login_of, sign_in, violations
+from tests.support.browser import DAY, PHONE, OpenBrowser, assert_every_state_is_usable, both_ways, login_of, sign_in
 from tests.support.factories import UserFactory
-from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind, span
+from tests.support.kinds import SESSIONS, Kind, span
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -186,23 +186,10 @@ def visit_every_state(page: Page, server: LiveServer, kind: Kind) -> Iterator[st
     yield "too late"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("each", [APPOINTMENTS, SESSIONS], ids=str)
-def test_every_state_is_accessible(
-    open_browser: OpenBrowser, live_server: LiveServer, settings: Settings, each: Kind, scheme: str
+def test_every_state_is_usable(
+    open_browser: OpenBrowser, live_server: LiveServer, settings: Settings, kind: Kind
 ) -> None:
     settings.PRACTICE_PHONE = "+49 30 123"
-    page = open_browser(color_scheme=scheme)
+    page = open_browser()
 
-    assert violations(page, visit_every_state(page, live_server, each)) == {}
-
-
-@pytest.mark.parametrize("each", [APPOINTMENTS, SESSIONS], ids=str)
-def test_no_state_scrolls_sideways_on_a_phone(open_browser: OpenBrowser, live_server: LiveServer, each: Kind) -> None:
-    page = open_browser(viewport=PHONE)
-    widths = {
-        state: page.evaluate("document.documentElement.scrollWidth")
-        for state in visit_every_state(page, live_server, each)
-    }
-
-    assert {state: width for state, width in widths.items() if width > PHONE["width"]} == {}
+    assert_every_state_is_usable(page, visit_every_state(page, live_server, kind))

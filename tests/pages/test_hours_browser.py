@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bookings.actions.edit_hours import weekly_rows
-from tests.support.browser import PHONE, OpenBrowser, violations
+from tests.support.browser import OpenBrowser, assert_every_state_is_usable, both_ways
 from tests.support.hours import path_of, weekly
-from tests.support.kinds import KINDS, Kind, span
+from tests.support.kinds import Kind, span
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -60,7 +60,7 @@ def test_week_is_edited_by_keyboard_alone_without_javascript(kind: Kind, open_br
     assert saved(provider) == ["Monday 09:00-12:00", "Monday 14:00-18:00"]
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+@both_ways
 def test_bookings_left_outside_are_shown_and_the_week_saved_anyway(
     kind: Kind, open_browser: OpenBrowser, *, has_script: bool
 ) -> None:
@@ -163,17 +163,7 @@ def visit_every_state(page: Page, kind: Kind) -> Iterator[str]:
     yield "stale"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("each", KINDS, ids=str)
-def test_every_state_is_accessible(open_browser: OpenBrowser, each: Kind, scheme: str) -> None:
-    page = open_browser(color_scheme=scheme)
+def test_every_state_is_usable(open_browser: OpenBrowser, kind: Kind) -> None:
+    page = open_browser()
 
-    assert violations(page, visit_every_state(page, each)) == {}
-
-
-@pytest.mark.parametrize("each", KINDS, ids=str)
-def test_no_state_scrolls_sideways_on_a_phone(open_browser: OpenBrowser, each: Kind) -> None:
-    page = open_browser(viewport=PHONE)
-    widths = {state: page.evaluate("document.documentElement.scrollWidth") for state in visit_every_state(page, each)}
-
-    assert {state: width for state, width in widths.items() if width > PHONE["width"]} == {}
+    assert_every_state_is_usable(page, visit_every_state(page, kind))

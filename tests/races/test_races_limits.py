@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from bookings.core.interval import Interval
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind
-from tests.support.lock_waits import wait_until, waiting
+from tests.support.lock_waits import waiting
 from tests.support.race_processes import (
     COUNT,
-    Racers,
+    RaceProcesses,
     Task,
     book_own,
     book_slot,
@@ -23,6 +23,7 @@ from tests.support.race_processes import (
     move_own,
 )
 from tests.support.races import pending, race
+from tests.support.waiting import wait_until
 
 pytestmark = [
     pytest.mark.race,
@@ -51,7 +52,7 @@ def held(kind: Kind, provider: Any, day: int) -> int:
     return int(kind.model.objects.of_provider(provider).blocking().starting_within(whole.start, whole.end).count())
 
 
-def test_race_for_a_days_last_bookings_keeps_the_limit(kind: Kind, racers: Racers) -> None:
+def test_race_for_a_days_last_bookings_keeps_the_limit(kind: Kind, pool: RaceProcesses) -> None:
     """Sixteen for sixteen different slots of a day on which three may be booked."""
     provider = kind.provider(slot_minutes=30, day_limit=3).key
     guests = [attendees(kind) for _ in range(3)]  # nobody comes near the limit of open bookings
@@ -62,11 +63,11 @@ def test_race_for_a_days_last_bookings_keeps_the_limit(kind: Kind, racers: Racer
         ]
         for day in range(ROUNDS)
     ]
-    assert [Counter(outcomes) for outcomes in race(racers, rounds)] == [{"won": 3, "day_limit": COUNT - 3}] * ROUNDS
+    assert [Counter(outcomes) for outcomes in race(pool, rounds)] == [{"won": 3, "day_limit": COUNT - 3}] * ROUNDS
     assert [held(kind, provider, day) for day in range(ROUNDS)] == [3] * ROUNDS
 
 
-def test_race_of_an_attendee_with_herself_keeps_her_limit_a_day(kind: Kind, racers: Racers) -> None:
+def test_race_of_an_attendee_with_herself_keeps_her_limit_a_day(kind: Kind, pool: RaceProcesses) -> None:
     """At one provider for sixteen slots of a day; the provider is not locked."""
     provider = kind.provider(slot_minutes=30, attendee_day_limit=2).key
     guests = attendees(kind, ROUNDS)
@@ -75,10 +76,10 @@ def test_race_of_an_attendee_with_herself_keeps_her_limit_a_day(kind: Kind, race
         for day, guest in enumerate(guests)
     ]
     expected = {"won": 2, "attendee_day_limit": COUNT - 2}
-    assert [Counter(outcomes) for outcomes in race(racers, rounds)] == [expected] * ROUNDS
+    assert [Counter(outcomes) for outcomes in race(pool, rounds)] == [expected] * ROUNDS
 
 
-def test_race_of_an_attendee_with_herself_keeps_the_limit_of_open_bookings(kind: Kind, racers: Racers) -> None:
+def test_race_of_an_attendee_with_herself_keeps_the_limit_of_open_bookings(kind: Kind, pool: RaceProcesses) -> None:
     """At sixteen providers, two bookings below the limit; half of the providers have a limit a day."""
     hosts = [kind.provider(day_limit=None if n % 2 else 20).key for n in range(COUNT)]
     guests = attendees(kind, ROUNDS)
@@ -90,11 +91,11 @@ def test_race_of_an_attendee_with_herself_keeps_the_limit_of_open_bookings(kind:
         day = len(rounds)
         rounds.append([partial(book_own, kind.plural, host, guest, half_hour(day, n)) for n, host in racing])
     expected = {"won": 2, "open_limit": COUNT - 2}
-    assert [Counter(outcomes) for outcomes in race(racers, rounds)] == [expected] * ROUNDS
+    assert [Counter(outcomes) for outcomes in race(pool, rounds)] == [expected] * ROUNDS
 
 
 @pytest.mark.parametrize("day_limit", [3, None])
-def test_race_over_expired_bookings_keeps_the_limit(kind: Kind, racers: Racers, day_limit: int | None) -> None:
+def test_race_over_expired_bookings_keeps_the_limit(kind: Kind, pool: RaceProcesses, day_limit: int | None) -> None:
     """Four for each of four slots, in each of which a booking has expired: cancelled by whom it is in the way of."""
     provider = kind.provider(slot_minutes=30, day_limit=day_limit)
     guests = [attendees(kind) for _ in range(3)]
@@ -106,12 +107,12 @@ def test_race_over_expired_bookings_keeps_the_limit(kind: Kind, racers: Racers, 
         rounds.append(
             [partial(book_own, kind.plural, provider.key, guest, half_hour(day, n % 4)) for n, guest in racing]
         )
-    for outcomes in race(racers, rounds):
+    for outcomes in race(pool, rounds):
         assert outcomes.count("won") == (day_limit or 4)
         assert set(outcomes) <= {"won", "Conflict", "day_limit"}
 
 
-def test_race_of_all_kinds_of_writers_keeps_the_limit(kind: Kind, racers: Racers) -> None:
+def test_race_of_all_kinds_of_writers_keeps_the_limit(kind: Kind, pool: RaceProcesses) -> None:
     """Attendees book and move into a day, the desk books as it likes, pending ones are approved meanwhile."""
     provider = kind.provider(slot_minutes=30, day_limit=4)
     guests = [attendees(kind) for _ in range(3)]
@@ -135,7 +136,7 @@ def test_race_of_all_kinds_of_writers_keeps_the_limit(kind: Kind, racers: Racers
             partial(change_booking, kind.plural, waiting.pk, "approve"),
         ]
         rounds.append(tasks)
-    for day, outcomes in enumerate(race(racers, rounds)):
+    for day, outcomes in enumerate(race(pool, rounds)):
         assert outcomes[12:] == ["won"] * 4
         assert set(outcomes[:12]) <= {"won", "day_limit"}
         assert outcomes[:12].count("won") <= 3  # with the pending one four
@@ -143,7 +144,7 @@ def test_race_of_all_kinds_of_writers_keeps_the_limit(kind: Kind, racers: Racers
         assert held(kind, provider.key, day) >= 4
 
 
-def test_control_counting_without_a_lock_breaks_the_limit(kind: Kind, racers: Racers) -> None:
+def test_control_counting_without_a_lock_breaks_the_limit(kind: Kind, pool: RaceProcesses) -> None:
     """Why the parties are locked: without it all sixteen count none, and all book."""
     provider, guests = kind.provider(day_limit=3).key, attendees(kind)
     with connection.cursor() as cursor, transaction.atomic():
@@ -152,7 +153,7 @@ def test_control_counting_without_a_lock_breaks_the_limit(kind: Kind, racers: Ra
             partial(count_then_book, kind.plural, provider, guest, half_hour(0, number), 3, 43)
             for number, guest in enumerate(guests)
         ]
-        racers.start([tasks])
+        pool.start([tasks])
         wait_until(lambda: waiting() == COUNT)
-    assert Counter(finish.outcome for finish in racers.finish()[0]) == {"won": COUNT}
+    assert Counter(finish.outcome for finish in pool.finish()[0]) == {"won": COUNT}
     assert held(kind, provider, 0) == COUNT

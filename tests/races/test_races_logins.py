@@ -15,10 +15,10 @@ from bookings.actions.book_for_self import attendee_for
 from bookings.actions.delete_logins import delete_logins
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind
-from tests.support.lock_waits import deadlocks, wait_until, waiting
+from tests.support.lock_waits import deadlocks, waiting
 from tests.support.race_processes import (
     COUNT,
-    Racers,
+    RaceProcesses,
     Task,
     book_first,
     book_own,
@@ -30,6 +30,7 @@ from tests.support.race_processes import (
     unlink,
 )
 from tests.support.races import now_at, race, slot
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -71,14 +72,14 @@ def desk_books(kind: Kind, guest: Any, number: int, *, count: int = COUNT - 1) -
     return [partial(book_slot, kind.plural, host, guest.key, slot(number)) for host in hosts]
 
 
-def start(racers: Racers, task: Task) -> None:
-    """One racer does this, the others nothing."""
-    racers.start([[task, *[do_nothing] * (COUNT - 1)]])
+def start(pool: RaceProcesses, task: Task) -> None:
+    """One process does this, the others nothing."""
+    pool.start([[task, *[do_nothing] * (COUNT - 1)]])
 
 
 @pytest.mark.usefixtures("no_deadlock")
 @pytest.mark.parametrize("change", ["link", "unlink", "delete"])
-def test_race_with_a_login_that_is_being_changed_waits_for_nobody(kind: Kind, racers: Racers, change: str) -> None:
+def test_race_with_a_login_that_is_being_changed_waits_for_nobody(kind: Kind, pool: RaceProcesses, change: str) -> None:
     """The desk books the person meanwhile: its booking's foreign key does not meet the other's lock."""
     (user, guest), host = known_login(kind), kind.provider().key
     if change != "link":
@@ -90,25 +91,27 @@ def test_race_with_a_login_that_is_being_changed_waits_for_nobody(kind: Kind, ra
             unlink(kind.plural, guest.key)
         else:
             delete_logins([user.pk])
-        start(racers, partial(book_slot, kind.plural, host, guest.key, slot(0)))
-        assert racers.finish()[0][0].outcome == "won"
+        start(pool, partial(book_slot, kind.plural, host, guest.key, slot(0)))
+        assert pool.finish()[0][0].outcome == "won"
     assert login_of(guest) == (user.pk if change == "link" else None)
 
 
 @pytest.mark.usefixtures("no_deadlock")
-def test_race_of_first_bookings_with_the_desks_for_the_same_person_has_one_winner(kind: Kind, racers: Racers) -> None:
+def test_race_of_first_bookings_with_the_desks_for_the_same_person_has_one_winner(
+    kind: Kind, pool: RaceProcesses
+) -> None:
     rounds: list[list[Task]] = []
     people = [known_login(kind) for _ in range(ROUNDS)]
     for n, (user, guest) in enumerate(people):
         first = partial(book_first, kind.plural, kind.provider().key, user.pk, slot(n))
         rounds.append([first, *desk_books(kind, guest, n, count=3)])
-    for outcomes, (user, guest) in zip(race(racers, rounds), people, strict=True):
+    for outcomes, (user, guest) in zip(race(pool, rounds), people, strict=True):
         assert Counter(outcomes) == {"won": 1, "Conflict": 3}
         assert login_of(guest) == (user.pk if outcomes[0] == "won" else None)
 
 
 @pytest.mark.usefixtures("no_deadlock")
-def test_race_of_unlinking_with_bookings_for_the_same_person_has_one_winner(kind: Kind, racers: Racers) -> None:
+def test_race_of_unlinking_with_bookings_for_the_same_person_has_one_winner(kind: Kind, pool: RaceProcesses) -> None:
     people = [linked(kind) for _ in range(ROUNDS)]
     host = kind.provider(day_limit=50).key
     rounds: list[list[Task]] = [
@@ -119,7 +122,7 @@ def test_race_of_unlinking_with_bookings_for_the_same_person_has_one_winner(kind
         ]
         for n, guest in enumerate(people)
     ]
-    for (unlinked, own, *desk), guest in zip(race(racers, rounds), people, strict=True):
+    for (unlinked, own, *desk), guest in zip(race(pool, rounds), people, strict=True):
         assert unlinked == "won"
         assert own in ("won", "Conflict", "Forbidden")
         assert [own, *desk].count("won") == 1
@@ -127,7 +130,7 @@ def test_race_of_unlinking_with_bookings_for_the_same_person_has_one_winner(kind
 
 
 @pytest.mark.usefixtures("no_deadlock")
-def test_race_of_deleting_a_login_with_writes_to_its_bookings_loses_none(kind: Kind, racers: Racers) -> None:
+def test_race_of_deleting_a_login_with_writes_to_its_bookings_loses_none(kind: Kind, pool: RaceProcesses) -> None:
     """They are moved, completed, and booked over meanwhile; who booked them stays told."""
     rounds: list[list[Task]] = []
     people, booked = [linked(kind) for _ in range(ROUNDS // 2)], []
@@ -145,7 +148,7 @@ def test_race_of_deleting_a_login_with_writes_to_its_bookings_loses_none(kind: K
                 *desk_books(kind, guest, n, count=3),
             ]
         )
-    for n, (outcomes, guest, own) in enumerate(zip(race(racers, rounds), people, booked, strict=True)):
+    for n, (outcomes, guest, own) in enumerate(zip(race(pool, rounds), people, booked, strict=True)):
         assert outcomes[0] == "deleted 1"
         assert outcomes[3] == "won"
         assert outcomes[4] in ("Conflict", "Forbidden", "DoesNotExist")
@@ -156,7 +159,7 @@ def test_race_of_deleting_a_login_with_writes_to_its_bookings_loses_none(kind: K
 
 
 @pytest.mark.usefixtures("full_index")
-def test_control_a_full_index_deadlocks_a_first_booking_with_the_desks(kind: Kind, racers: Racers) -> None:
+def test_control_a_full_index_deadlocks_a_first_booking_with_the_desks(kind: Kind, pool: RaceProcesses) -> None:
     """Why the index has a condition: the desk's booking waits for the link, and the link's booking for the desk's.
 
     PostgreSQL ends one of the two, and the other wins.
@@ -164,9 +167,9 @@ def test_control_a_full_index_deadlocks_a_first_booking_with_the_desks(kind: Kin
     before, (user, guest), host = deadlocks(), known_login(kind), kind.provider().key
     with suppress(OperationalError), transaction.atomic():
         attendee_for(Actor(user), kind.attendee_model)
-        start(racers, partial(book_slot, kind.plural, host, guest.key, slot(0)))
+        start(pool, partial(book_slot, kind.plural, host, guest.key, slot(0)))
         wait_until(lambda: waiting() > 0)
         kind.book(slot(0), attendee_id=guest.key)
-    racers.finish()
+    pool.finish()
     assert kind.model.objects.count() == 1
     assert deadlocks() - before == 1

@@ -30,7 +30,7 @@ from tests.support.kinds import Kind, at
 
 EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0"))
 PROFILE = profile(
-    max_examples=EXAMPLES or 32,
+    max_examples=EXAMPLES or 16,
     stateful_step_count=60 if EXAMPLES else 50,
     phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],  # shrinking takes minutes
     derandomize=not EXAMPLES,
@@ -85,7 +85,7 @@ class Lifecycle(RuleBasedStateMachine):
         return self.kind.build(span, provider=self.providers[provider], attendee=self.attendees[attendee])
 
     @contextmanager
-    def as_the_model(self, expected: Row | Refused) -> Iterator[None]:
+    def assert_as_the_model(self, expected: Row | Refused) -> Iterator[None]:
         """What is done within ends as the model says: with nothing, or the same error about the same sides."""
         ended: Row | Refused = Refused("not at all")
         try:
@@ -110,7 +110,7 @@ class Lifecycle(RuleBasedStateMachine):
         by = random.choice(("desk", f"attendee {attendee}", f"attendee {attendee}", random.choice(ACTORS)))
         over = random.random() < OVERBOOKED
         expected = self.model.book(by, provider, attendee, span.start, span.end, is_overbooked=over)
-        with self.as_the_model(expected):
+        with self.assert_as_the_model(expected):
             wanted = self.build(provider, attendee, span)
             self.bookings.append(book(wanted, by=self.actors[by], override=override(over), now=self.model.now))
 
@@ -136,13 +136,13 @@ class Lifecycle(RuleBasedStateMachine):
         over = random.random() < OVERBOOKED
         expected = self.model.reschedule(by, which, target, span.start, span.end, is_overbooked=over)
         to = self.kind.times(span, None if target is None else self.providers[target].key)
-        with self.as_the_model(expected):
+        with self.assert_as_the_model(expected):
             reschedule(self.bookings[which], by=self.actors[by], to=to, override=override(over), now=self.model.now)
 
     def change(self, random: Random) -> None:
         (which, by), action = self.latest(random), random.choice(ACTIONS)
         expected = self.model.change(by, which, action)
-        with self.as_the_model(expected):
+        with self.assert_as_the_model(expected):
             change_state(action, self.bookings[which], by=self.actors[by], now=self.model.now)
 
     def wait(self, random: Random) -> None:

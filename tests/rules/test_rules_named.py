@@ -26,7 +26,9 @@ def attendee(kind: Kind) -> Any:
     return kind.attendee(user=UserFactory.create())
 
 
-def refused(kind: Kind, provider: Any, attendee: Any, when: Interval, *, by: Actor | None = None) -> BookingError:
+def assert_refused(
+    kind: Kind, provider: Any, attendee: Any, when: Interval, *, by: Actor | None = None
+) -> BookingError:
     """What somebody, the attendee itself unless told otherwise, reads instead of booking."""
     with pytest.raises((Invalid, Conflict)) as raised:
         kind.book(when, provider=provider, attendee=attendee, by=by or Actor(attendee.user), now=NOW)
@@ -81,7 +83,7 @@ def test_closed_time_is_refused_to_all_by_what_closes_it(
 ) -> None:
     provider, when = closed_for(kind, *rules)
     for by in (Actor(attendee.user), SYSTEM):
-        error = refused(kind, provider, attendee, when, by=by)
+        error = assert_refused(kind, provider, attendee, when, by=by)
         assert described(error) == (named, {"start": [CLOSED[named]]})
         assert all(free.start >= when.end for free in error.suggestions)
         assert_each_can_be_booked(kind, provider, attendee, error.suggestions)
@@ -89,14 +91,14 @@ def test_closed_time_is_refused_to_all_by_what_closes_it(
 
 def test_time_past_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider = kind.provider(slot_minutes=60)
-    error = refused(kind, provider, attendee, span(8, 9))
+    error = assert_refused(kind, provider, attendee, span(8, 9))
     assert described(error) == ("past", {"start": ["This time is in the past."]})
     assert error.suggestions == [span(10, 11), span(11, 12), span(12, 13)]
     assert kind.book(span(8, 9), provider=provider, attendee=attendee, now=NOW).pk
 
 
 def test_now_itself_is_past(kind: Kind, attendee: Any) -> None:
-    assert refused(kind, kind.provider(), attendee, span(9, 10)).rule == "past"
+    assert assert_refused(kind, kind.provider(), attendee, span(9, 10)).rule == "past"
 
 
 def test_suggestions_where_any_start_will_do_begin_at_a_full_minute(kind: Kind, attendee: Any) -> None:
@@ -108,7 +110,7 @@ def test_suggestions_where_any_start_will_do_begin_at_a_full_minute(kind: Kind, 
 
 def test_short_notice_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider = kind.provider(slot_minutes=60, minimum_notice_minutes=90)
-    error = refused(kind, provider, attendee, span(10, 11))
+    error = assert_refused(kind, provider, attendee, span(10, 11))
     assert described(error) == ("notice", {"start": ["This is too short notice. Please choose a later time."]})
     assert error.suggestions[0] == span(11, 12)
     assert kind.book(span(10, 11), provider=provider, attendee=attendee, now=NOW).pk
@@ -116,7 +118,7 @@ def test_short_notice_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -
 
 def test_far_ahead_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider = kind.provider(slot_minutes=60, horizon_days=1)
-    error = refused(kind, provider, attendee, span(10, 11, day=8))
+    error = assert_refused(kind, provider, attendee, span(10, 11, day=8))
     assert described(error) == ("horizon", {"start": ["This is too far ahead. Please choose an earlier time."]})
     assert error.suggestions[0] == span(10, 11)
     assert kind.book(span(9, 10, day=8), provider=provider, attendee=attendee, by=Actor(attendee.user), now=NOW).pk
@@ -125,7 +127,7 @@ def test_far_ahead_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> N
 
 def test_other_length_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider, when = kind.provider(slot_minutes=30), Interval(at(10), at(11))
-    error = refused(kind, provider, attendee, when)
+    error = assert_refused(kind, provider, attendee, when)
     assert described(error) == ("length", {"end": ["This lasts 30 minutes."]})
     assert error.suggestions[0] == Interval(at(10), at(10, 30))
     assert kind.book(when, provider=provider, attendee=attendee, now=NOW).pk
@@ -133,7 +135,7 @@ def test_other_length_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -
 
 def test_start_beside_the_slots_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider, when = kind.provider(slot_minutes=30, slot_step_minutes=20), Interval(at(10, 10), at(10, 40))
-    error = refused(kind, provider, attendee, when)
+    error = assert_refused(kind, provider, attendee, when)
     sentence = "No slot begins at this time. Please choose one of the free times."
     assert described(error) == ("slot", {"start": [sentence]})
     assert error.suggestions == [Interval(at(10, m), at(10, m) + 30 * MINUTE) for m in (20, 40)] + [
@@ -145,7 +147,7 @@ def test_start_beside_the_slots_is_refused_to_attendees_alone(kind: Kind, attend
 def test_full_day_is_refused_to_attendees_alone(kind: Kind, attendee: Any) -> None:
     provider = kind.provider(slot_minutes=60, day_limit=1)
     kind.book(span(9, 10), provider=provider)
-    error = refused(kind, provider, attendee, span(15, 16))
+    error = assert_refused(kind, provider, attendee, span(15, 16))
     assert described(error) == ("day_limit", {"start": ["Fully booked on this day. Please choose another day."]})
     assert error.suggestions[0] == span(0, 1, day=8)
     assert kind.book(span(15, 16), provider=provider, attendee=attendee, now=NOW).pk
@@ -155,14 +157,14 @@ def test_full_day_is_the_providers(kind: Kind, attendee: Any) -> None:
     """23:00 in Jakarta is 16:00 UTC: an hour later is the next day."""
     provider = kind.provider(time_zone="Asia/Jakarta", day_limit=1)
     kind.book(span(16, 17), provider=provider)
-    assert refused(kind, provider, attendee, span(15, 16)).rule == "day_limit"
+    assert assert_refused(kind, provider, attendee, span(15, 16)).rule == "day_limit"
     assert kind.book(span(17, 18), provider=provider, attendee=attendee, by=Actor(attendee.user), now=NOW).pk
 
 
 def test_one_more_a_day_is_refused_to_that_attendee_alone(kind: Kind, attendee: Any) -> None:
     provider = kind.provider(name="Dr. Who", slot_minutes=60, attendee_day_limit=1)
     kind.book(span(10, 11), provider=provider, attendee=attendee)
-    error = refused(kind, provider, attendee, span(15, 16))
+    error = assert_refused(kind, provider, attendee, span(15, 16))
     sentence = "No more bookings with Dr. Who on this day."
     assert described(error) == ("attendee_day_limit", {"start": [sentence]})
     assert error.suggestions[0] == span(0, 1, day=8)
@@ -176,7 +178,7 @@ def test_one_more_open_booking_is_refused_to_attendees_alone(kind: Kind, attende
     for day in (8, 9):
         kind.book(span(10, 11, day=day), attendee=attendee)
     kind.book(span(7, 8), attendee=attendee)  # is over
-    error = refused(kind, kind.provider(), attendee, span(10, 11))
+    error = assert_refused(kind, kind.provider(), attendee, span(10, 11))
     sentence = "There are 2 open bookings already: no more can be made until one is over or cancelled."
     assert described(error) == ("open_limit", {"attendee": [sentence]})
     assert error.suggestions == []

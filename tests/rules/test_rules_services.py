@@ -13,6 +13,7 @@ from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.schedule.slots import SlotQuery, find_slots, schedule_for
 from tests.support.factories import UserFactory
+from tests.support.free_times import slots_of
 from tests.support.kinds import Kind, at, span
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def attendee(kind: Kind) -> Any:
     return kind.attendee(user=UserFactory.create())
 
 
-def refused(kind: Kind, provider: Any, service: Any, *, by: Actor = SYSTEM) -> tuple[str, dict[str, list[str]]]:
+def assert_refused(kind: Kind, provider: Any, service: Any, *, by: Actor = SYSTEM) -> tuple[str, dict[str, list[str]]]:
     with pytest.raises(Invalid) as raised:
         kind.book((at(10), at(10, 30)), provider=provider, service_id=service, by=by, now=NOW)
     assert not kind.model.objects.exists()
@@ -57,9 +58,7 @@ def test_slots_use_the_services_length_and_buffers(kind: Kind, provider: Any, at
     kind.book(Interval(at(11, 10), at(11, 45)), provider=provider)
     terms = terms_of(kind, Actor(attendee.user), provider, attendee)
     query = SlotQuery(kind.model, Interval(at(10), at(14)), terms, NOW, service=service.pk)
-    schedule = schedule_for(query, provider.key)
-    assert schedule is not None
-    found = find_slots(query, schedule)
+    found = slots_of(query, provider)
     assert [slot.span for slot in found] == [Interval(at(h), at(h, 50)) for h in (10, 12, 13)]
 
 
@@ -72,7 +71,7 @@ def test_service_that_is_not_offered_is_refused_there(kind: Kind, provider: Any,
     service = kind.service(*([] if what == "offered by others" else [provider]), is_active=what != "withdrawn")
     key = 2**40 if what == "unknown" else service.pk
     sentence = "Dr. Who does not offer this. Choose another service, or somebody else."
-    assert refused(kind, provider, key) == ("service", {"service": [sentence]})
+    assert assert_refused(kind, provider, key) == ("service", {"service": [sentence]})
 
 
 @pytest.mark.parametrize("what", ["unknown", "withdrawn", "offered by others"])

@@ -114,7 +114,7 @@ def ask_for_code(visitor: Browser, email: str, headers: dict[str, str] | None = 
     return visitor.post("/sign-in", {"email": email}, headers)
 
 
-def code_for(mailbox: Mailbox, email: str) -> str:
+def expect_code(mailbox: Mailbox, email: str) -> str:
     """The code in the newest mail to an address."""
     texts = [str(mail.get_payload()) for mail in mailbox.mails if mail["To"] == email]
     assert texts, f"no mail for {email}"
@@ -159,7 +159,7 @@ def test_client_cannot_claim_https(site: Site) -> None:
 def test_stranger_signs_in_by_mailed_code_and_books_on_the_page(site: Site) -> None:
     visitor = site.visitor("127.0.0.60")
     asked = ask_for_code(visitor, "ann@example.org")
-    entered = visitor.post("/sign-in/code", {"code": code_for(site.mailbox, "ann@example.org")})
+    entered = visitor.post("/sign-in/code", {"code": expect_code(site.mailbox, "ann@example.org")})
     form = visitor.get("/booking?kind=appointment")
     chosen = {name: input_value(form, name) for name in ("uid", "slot")}
     booked = visitor.post("/booking", {"kind": "appointment", "name": "Ann", **chosen})
@@ -201,7 +201,7 @@ def test_strangers_do_not_share_a_limit(site: Site) -> None:
 
     assert len(emails) == 33
     assert answers == [302] * len(emails)
-    assert len({code_for(site.mailbox, email) for email in emails.values()}) == len(emails)
+    assert len({expect_code(site.mailbox, email) for email in emails.values()}) == len(emails)
 
 
 def test_forged_address_does_not_help_around_the_limit(site: Site) -> None:

@@ -1,7 +1,6 @@
 """What a process waits for the database at most; the served site under a freeze is in `test_frozen.py`."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection
@@ -9,6 +8,7 @@ from psycopg import OperationalError
 
 from booking_site.runtime.postgresql import limits
 from booking_site.runtime.postgresql.breaker import SLOW_SECONDS, Breaker
+from tests.support.waiting import wait_until
 
 SECONDS = 60  # far more than any step takes
 
@@ -28,13 +28,6 @@ class Database:
             raise OperationalError("no answer")
 
 
-def await_state(breaker: Breaker, *, is_open: bool) -> None:
-    deadline = time.monotonic() + SECONDS
-    while breaker.is_open != is_open:
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
-
-
 def test_breaker_is_open_until_the_database_answers() -> None:
     breaker, database = Breaker(), Database()
 
@@ -44,7 +37,7 @@ def test_breaker_is_open_until_the_database_answers() -> None:
     database.was_asked.wait(SECONDS)
     assert breaker.is_open
     database.answers.set()
-    await_state(breaker, is_open=False)
+    wait_until(lambda: not breaker.is_open)
 
 
 def test_breaker_opens_on_suspicion_when_the_database_is_silent() -> None:
@@ -52,9 +45,9 @@ def test_breaker_opens_on_suspicion_when_the_database_is_silent() -> None:
 
     breaker.suspect(database.ask)
 
-    await_state(breaker, is_open=True)
+    wait_until(lambda: breaker.is_open)
     database.answers.set()
-    await_state(breaker, is_open=False)
+    wait_until(lambda: not breaker.is_open)
 
 
 def test_breaker_asks_in_one_thread_only() -> None:
@@ -66,7 +59,7 @@ def test_breaker_asks_in_one_thread_only() -> None:
 
     assert database.asking == 1
     database.answers.set()
-    await_state(breaker, is_open=False)
+    wait_until(lambda: not breaker.is_open)
 
 
 def test_breaker_lets_a_quick_failure_pass() -> None:
@@ -79,7 +72,7 @@ def test_breaker_lets_a_quick_failure_pass() -> None:
     breaker.suspect(ask)
 
     is_refused.wait(SECONDS)
-    await_state(breaker, is_open=False)
+    wait_until(lambda: not breaker.is_open)
 
 
 @pytest.mark.django_db

@@ -7,7 +7,8 @@ import pytest
 
 from booking_site.runtime.migrating import LOCK
 from tests.runtime.conftest import Launch
-from tests.support.processes import manage, wait_until
+from tests.support.processes import manage
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 

@@ -115,8 +115,8 @@ def test_killed_postmaster_is_replaced(place: Path, start: StartServer) -> None:
 
 def test_processes_starting_at_once_start_one_server(place: Path, start: StartServer) -> None:
     var_dir = place / "var"
-    racers = [subprocess.Popen([sys.executable, "-c", ENSURE, str(var_dir)], cwd=BASE_DIR) for _ in range(6)]
-    assert [racer.wait(timeout=60) for racer in racers] == [0] * 6
+    starters = [subprocess.Popen([sys.executable, "-c", ENSURE, str(var_dir)], cwd=BASE_DIR) for _ in range(6)]
+    assert [starter.wait(timeout=60) for starter in starters] == [0] * 6
 
     server = start(var_dir)
     assert server.layout.log.read_text().count("starting PostgreSQL") == 1

@@ -15,7 +15,8 @@ import pytest
 
 from tests.support.environment import BASE_DIR
 from tests.support.frozen_database import Site
-from tests.support.processes import free_port, manage, production, wait_until
+from tests.support.processes import free_port, manage, production
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(300)  # a site is made first
 
@@ -37,7 +38,7 @@ def site() -> Iterator[Site]:
     site = Site(env)
     with site.server.held():
         site.prepare()
-        with site.served():
+        with site.run_server():
             yield site
     shutil.rmtree(site.server.layout.home)
     shutil.rmtree(place)

@@ -12,7 +12,8 @@ import pytest
 
 from booking_site.runtime.embedded.server import Server
 from tests.runtime.conftest import StartServer
-from tests.support.processes import clean_env, free_port, manage, wait_until
+from tests.support.processes import clean_env, free_port, manage
+from tests.support.waiting import wait_until
 
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/local/bin:/usr/bin:/usr/sbin")
 

@@ -13,7 +13,8 @@ from booking_site.runtime.web_server import stop_left_behind
 from tests.runtime.conftest import Launch
 from tests.support.environment import BASE_DIR
 from tests.support.light_load import light_load
-from tests.support.processes import Background, groups, manage, sign_in_url, status_of, wait_until
+from tests.support.processes import Background, groups, manage, sign_in_url, status_of
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 

@@ -16,7 +16,7 @@ from appointments.models import AppointmentService, Doctor, Patient
 from booking_site.runtime.preflight import refuse_demo_logins
 from booking_site.seeding.people import seed_people
 from scheduling.models import Client, Coach, SessionService
-from tests.support.concurrency import in_thread, someone_waits_for_a_lock
+from tests.support.concurrency import in_thread
 from tests.support.environment import BASE_DIR
 from tests.support.kinds import Kind
 from tests.support.seeding import seed
@@ -204,7 +204,7 @@ def test_two_seeds_at_once_make_everything_once() -> None:
         ClientFactory.create(client_hash_id=hash_id)
 
     with in_thread(seed_people) as first:
-        second = first.meanwhile(seed_people, until=someone_waits_for_a_lock)
+        second = first.meanwhile(seed_people)
 
     assert not second
     assert (Doctor.objects.count(), Patient.objects.count()) == (2, 2)

@@ -9,7 +9,8 @@ import pytest
 
 from booking_site.runtime.processes import command_line, group_members
 from tests.runtime.conftest import Launch
-from tests.support.processes import clean_env, groups, manage, production, sign_in_url, status_of, wait_until
+from tests.support.processes import clean_env, groups, manage, production, sign_in_url, status_of
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
 

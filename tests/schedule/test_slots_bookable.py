@@ -23,6 +23,7 @@ from bookings.schedule.slots import USUAL_LENGTH, SlotQuery, find_slots, schedul
 from bookings.schedule.terms import BookingTerms, keep_length
 from tests.reference.random_cases import MINUTE, Situation, make_situation
 from tests.reference.slot_oracle import ATTENDEE, CLOSED, DESK, PROVIDER, Oracle, Person
+from tests.support.free_times import slots_of
 from tests.support.kinds import Kind
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,7 @@ def assert_agrees(error: BookingError | None, broken: set[str]) -> None:
 def offered(situation: Situation, length: timedelta | None = None) -> list[Interval]:
     """The attendee's list."""
     query = asked(situation, length, situation.service and situation.service.pk)
-    schedule = schedule_for(query, situation.provider.key)
-    assert schedule is not None
-    return [slot.span for slot in find_slots(query, schedule)]
+    return [slot.span for slot in slots_of(query, situation.provider)]
 
 
 def asked(situation: Situation, length: timedelta | None, service: int | None) -> SlotQuery:

@@ -17,11 +17,11 @@ from bookings.schedule.slots import (
     ahead,
     find_earliest,
     find_first_of_each,
-    find_slots,
     schedule_for,
 )
 from bookings.schedule.terms import DESK_TERMS, BookingTerms
 from tests.support.factories import UserFactory
+from tests.support.free_times import slots_of
 from tests.support.kinds import Kind, at, span
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,7 @@ DAY = timedelta(days=1)
 
 
 def listed(kind: Kind, provider: Any, starts: Interval, *, terms: BookingTerms, now: datetime) -> list[Slot]:
-    query = SlotQuery(kind.model, starts, terms, now)
-    schedule = schedule_for(query, provider.key)
-    assert schedule is not None
-    return find_slots(query, schedule)
+    return slots_of(SlotQuery(kind.model, starts, terms, now), provider)
 
 
 def test_slots_end_with_the_last_year_and_each_can_be_booked(kind: Kind) -> None:

@@ -1,14 +1,13 @@
 """The first so many free times are those of all, and cost what they are, not what all are. For both kinds alike."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from bookings.core.interval import MINUTE, Interval
-from bookings.schedule.slots import Slot, SlotQuery, find_earliest, find_first_of_each, find_slots, schedule_for
+from bookings.schedule.slots import SlotQuery, find_earliest, find_first_of_each
 from bookings.schedule.terms import BookingTerms
-from tests.support.free_times import open_daily
+from tests.support.free_times import open_daily, slots_of
 from tests.support.kinds import Kind, at, span
 
 pytestmark = pytest.mark.django_db
@@ -19,13 +18,6 @@ NOW = at(8, 30)
 def asked(kind: Kind, starts: Interval, length: timedelta | None = None) -> SlotQuery:
     """What a visitor looks for."""
     return SlotQuery(kind.model, starts, BookingTerms(), NOW, length)
-
-
-def slots_of(query: SlotQuery, provider: Any, limit: int | None = None) -> list[Slot]:
-    """One provider's slots."""
-    schedule = schedule_for(query, provider.key)
-    assert schedule
-    return find_slots(query, schedule, limit=limit)
 
 
 def days(count: int, since: int = 0) -> Interval:

@@ -12,11 +12,12 @@ import pytest
 from pytest_django import Settings
 
 from bookings.core.interval import Interval
-from bookings.schedule.slots import USUAL_LENGTH, SlotQuery, find_earliest, find_slots, schedule_for
+from bookings.schedule.slots import USUAL_LENGTH, SlotQuery, find_earliest
 from bookings.schedule.terms import DESK_TERMS, BookingTerms
 from tests.reference import slot_oracle
 from tests.reference.random_cases import MINUTE, PLACES, Situation, make_situation
 from tests.reference.slot_oracle import ATTENDEE, Oracle
+from tests.support.free_times import slots_of
 from tests.support.kinds import Kind
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +38,7 @@ def found(situation: Situation, terms: BookingTerms, length: timedelta | None) -
     """What the engine offers."""
     service = situation.service and situation.service.pk
     query = SlotQuery(situation.kind.model, situation.starts, terms, situation.now, length, service)
-    schedule = schedule_for(query, situation.provider.key)
-    assert schedule is not None
-    slots = find_slots(query, schedule)
+    slots = slots_of(query, situation.provider)
     assert {slot.provider for slot in slots} <= {situation.provider.key}
     return [slot.span for slot in slots]
 

@@ -16,11 +16,10 @@ from bookings.schedule.slots import (
     ahead,
     find_earliest,
     find_first_of_each,
-    find_slots,
-    schedule_for,
 )
 from bookings.schedule.terms import BookingTerms
 from tests.support.factories import UserFactory
+from tests.support.free_times import slots_of
 from tests.support.kinds import Kind, at, span
 
 pytestmark = pytest.mark.django_db
@@ -62,10 +61,7 @@ def test_slots_of_one_provider(
     terms = BookingTerms(attendee=kind.attendee().key if is_attendee else None)
 
     def look() -> None:
-        query = SlotQuery(kind.model, span(9, 18), terms, NOW)
-        schedule = schedule_for(query, provider.key)
-        assert schedule is not None
-        assert find_slots(query, schedule)
+        assert slots_of(SlotQuery(kind.model, span(9, 18), terms, NOW), provider)
 
     assert statements(look) == expected
 

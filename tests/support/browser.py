@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,13 +16,16 @@ from accounts.models import User
 from bookings.models.people import Person
 from tests.support.chromium import find_chromium
 from tests.support.factories import UserFactory
-from tests.support.kinds import SESSIONS, Kind
+from tests.support.kinds import APPOINTMENTS, SESSIONS, Kind
 
 DAY = "2030-01-07"
-both_ways = pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
+both_ways = pytest.mark.parametrize(
+    ("kind", "has_script"), [(SESSIONS, True), (APPOINTMENTS, False)], ids=["sessions-script", "appointments-no-script"]
+)
+"""With and without JavaScript; the two kinds' pages are of the same templates, so each journey is made once a way."""
 OpenBrowser = Callable[..., Page]
 SLOW_MILLISECONDS = 10_000
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -120,11 +123,22 @@ class Desk:
         expect(self.notice).to_contain_text(f"Booked: Mon 7 Jan 2030, {times} (UTC)")
 
 
-def violations(page: Page, states: Iterable[str]) -> dict[str, str]:
-    """What axe finds wrong with the page in each of the states that it goes through: the state -> a report."""
-    found = {}
-    for state in states:
-        results = Axe().run(page)
-        if results.violations_count:
-            found[state] = results.generate_report()
-    return found
+def assert_every_state_is_usable(page: Page, states: Iterable[str]) -> None:
+    """In each state that the page goes through axe finds nothing, in light and in dark, and a phone shows all of it."""
+    found = {state: _faults(page) for state in states}
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def _faults(page: Page) -> list[str]:
+    """What is wrong with the page as it is now."""
+    wide = page.viewport_size
+    assert wide is not None
+    light = Axe().run(page)
+    page.emulate_media(color_scheme="dark")
+    dark = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(wide)
+    reports = [results.generate_report() for results in (light, dark) if results.violations_count]
+    return [*reports, f"{width} pixels wide on a phone"] if width > PHONE["width"] else reports

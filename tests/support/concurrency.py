@@ -1,7 +1,6 @@
 """Two transactions at once, in one test."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,35 +8,34 @@ from typing import Any
 import psycopg
 from django.db import connection, connections, transaction
 
-SECONDS = 10.0
+from tests.support.lock_waits import waiting
+from tests.support.waiting import wait_until
 
 
 class Uncommitted:
     """A write in another connection that has happened and is not committed yet."""
 
     def __init__(self) -> None:
-        self.written, self.may_commit = threading.Event(), threading.Event()
+        self.written = threading.Event()
+        self.may_commit = threading.Event()
 
     def hold(self, write: Callable[[], object]) -> None:
         try:
             with transaction.atomic():
                 write()
                 self.written.set()
-                assert self.may_commit.wait(SECONDS)
+                self.may_commit.wait()
         finally:
             connections.close_all()
 
-    def meanwhile(self, act: Callable[[], Any], *, until: Callable[[], bool]) -> Any:
-        """Start `act` in a third connection; commit once `until` holds; return what `act` returned."""
+    def meanwhile(self, act: Callable[[], Any]) -> Any:
+        """Start `act` in a third connection; commit once it waits for a lock; return what `act` returned."""
         found: list[Any] = []
         actor = threading.Thread(target=lambda: self._act(act, found))
         actor.start()
-        deadline = time.monotonic() + SECONDS
-        while not until():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: waiting() > 0)
         self.may_commit.set()
-        actor.join(SECONDS)
+        actor.join()
         return found[0]
 
     @staticmethod
@@ -54,21 +52,12 @@ def in_thread(write: Callable[[], object]) -> Iterator[Uncommitted]:
     uncommitted = Uncommitted()
     writer = threading.Thread(target=uncommitted.hold, args=[write])
     writer.start()
-    assert uncommitted.written.wait(SECONDS)
+    wait_until(uncommitted.written.is_set)
     try:
         yield uncommitted
     finally:
         uncommitted.may_commit.set()
-        writer.join(SECONDS)
-
-
-def someone_waits_for_a_lock() -> bool:
-    """Whether a statement in this database waits for another transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
+        writer.join()
 
 
 @contextmanager

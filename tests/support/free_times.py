@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
+from bookings.schedule.slots import Slot, SlotQuery, find_slots, schedule_for
 from tests.support.api import Answer, Api
 from tests.support.kinds import Kind
 
@@ -41,3 +42,10 @@ def follow(api: Api, url: str) -> Answer:
 def book_slot(api: Api, kind: Kind, slot: dict[str, Any], **more: Any) -> Answer:
     """Send a slot back as it is."""
     return api.post(kind.plural, {kind.envelope: {**slot, **more}})
+
+
+def slots_of(query: SlotQuery, provider: Any, limit: int | None = None) -> list[Slot]:
+    """What the engine finds at one provider, who takes bookings."""
+    schedule = schedule_for(query, provider.key)
+    assert schedule is not None
+    return find_slots(query, schedule, limit=limit)

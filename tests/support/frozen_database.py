@@ -21,7 +21,7 @@ from booking_site.runtime.embedded.server import Server
 from tests.support.api import Answer
 from tests.support.environment import BASE_DIR
 from tests.support.live_server import await_listening
-from tests.support.processes import wait_until
+from tests.support.waiting import wait_until
 
 PATIENCE_SECONDS = 45  # a freeze ends after the answer, so without a limit of the site's this is how long it hangs
 
@@ -56,7 +56,7 @@ class Site:
         self.key = done.stdout.strip()
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def run_server(self) -> Iterator[None]:
         """One worker, so that each call meets the threads and connections of the one before."""
         options = ["--interface", "wsgi", "--port", self.env["PORT"], "--blocking-threads", "4", "--log-level", "error"]
         command = [sys.executable, "-m", "granian", *options, "--no-ws", "booking_site.wsgi:application"]

@@ -32,7 +32,7 @@ class Guest:
         """The second page, sent."""
         return self.client.post("/sign-in/code", {"code": code, **more})
 
-    def mailed_code(self) -> str:
+    def expect_code(self) -> str:
         """The code in the newest mail."""
         found = CODE.search(self.newest_mail())
         assert found, self.newest_mail()
@@ -45,7 +45,7 @@ class Guest:
     def sign_in(self, email: str) -> User:
         """By code, as anybody does."""
         self.ask_for_code(email)
-        assert self.enter_code(self.mailed_code()).status_code == 302
+        assert self.enter_code(self.expect_code()).status_code == 302
         user: User = User.objects.get(email=email)
         return user
 

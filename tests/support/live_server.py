@@ -20,7 +20,7 @@ SECONDS = 60
 
 
 @contextmanager
-def served(database: str, *, workers: int = 1, **environment: str) -> Iterator[int]:
+def run_server(database: str, *, workers: int = 1, **environment: str) -> Iterator[int]:
     """The port of a server whose workers use this database; it and all its workers are gone afterwards."""
     port = free_port()
     options = {"--interface": "wsgi", "--port": port, "--workers": workers, "--blocking-threads": 4}

@@ -1,10 +1,10 @@
 """What the race tests ask PostgreSQL meanwhile: who waits, and how many deadlocks it has counted."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
+
+from tests.support.waiting import wait_until
 
 
 def deadlocks() -> int:
@@ -30,11 +30,3 @@ def read(sql: str) -> Any:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(sql)
         return cursor.fetchone()[0]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Until it holds, 20 seconds at most."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

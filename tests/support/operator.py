@@ -15,7 +15,7 @@ import psycopg
 from booking_site.runtime.embedded.cluster import ADMIN
 from booking_site.runtime.embedded.server import Server
 from tests.support.environment import BASE_DIR
-from tests.support.processes import wait_until
+from tests.support.waiting import wait_until
 
 README = (BASE_DIR / "README.md").read_text()
 CHECKLIST = README.partition("\n## For real\n")[2].partition("\n## ")[0]

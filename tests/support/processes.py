@@ -6,13 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.environment import BASE_DIR
+from tests.support.waiting import wait_until
 
 SECONDS = 300  # only a failure takes so long
 
@@ -71,13 +70,6 @@ class Background:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
-
-
-def wait_until(is_true: Callable[[], bool], or_say: Callable[[], str] = lambda: "waited in vain") -> None:
-    deadline = time.monotonic() + SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline, or_say()
-        time.sleep(0.02)
 
 
 def free_port() -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tests.support.environment import BASE_DIR
 from tests.support.packages import install_packages
-from tests.support.processes import SECONDS, wait_until
+from tests.support.processes import SECONDS
+from tests.support.waiting import wait_until
 
 PACKAGES = {"nginx": "nginx", "caddy": "caddy"}
 EXAMPLE = (BASE_DIR / "deploy" / "nginx.conf").read_text()

@@ -27,7 +27,7 @@ class Finish:
     seconds: float
 
 
-class Racers:
+class RaceProcesses:
     """Sixteen processes that do their tasks round by round, each round started together."""
 
     def __init__(self, database: str) -> None:
@@ -45,7 +45,7 @@ class Racers:
             self._processes.append(process)
 
     def race(self, rounds: Sequence[Sequence[Task]]) -> list[list[Finish]]:
-        """Run all rounds: in each the first racer does the first task, and so on."""
+        """Run all rounds: in each the first process does the first task, and so on."""
         self.start(rounds)
         return self.finish()
 
@@ -57,7 +57,7 @@ class Racers:
     def finish(self) -> list[list[Finish]]:
         """What they did, round by round; their connections are closed."""
         if not all(pipe.poll(PATIENCE) for pipe in self._pipes):
-            raise TimeoutError("The racers are stuck.")
+            raise TimeoutError("The processes are stuck.")
         return list(map(list, zip(*(pipe.recv() for pipe in self._pipes), strict=True)))
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class Racers:
 
 
 def _work(database: str, pipe: Connection, gate: Barrier) -> None:
-    """The life of one racer."""
+    """The life of one process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django
 
@@ -187,7 +187,7 @@ def book_once(plural: str, provider: Any, attendee: Any, span: Interval, key: st
         booked = _kind(plural).book(span, provider_id=provider, attendee_id=attendee)
         return Answer(201, str(booked.pk))
 
-    return "replay" if once(Claim("racers", key, "same"), write).is_replay else "first"
+    return "replay" if once(Claim("test", key, "same"), write).is_replay else "first"
 
 
 def book_first(plural: str, provider: Any, login: int, span: Interval) -> str:
@@ -255,7 +255,7 @@ def count_then_book(plural: str, provider: Any, attendee: Any, span: Interval, m
 
 
 def lock_crosswise(first: int, second: int) -> str:
-    """Take two locks, one at a time; two racers in opposite order deadlock."""
+    """Take two locks, one at a time; two processes in opposite order deadlock."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
