@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import admin_login
 
-admin.site.login = admin_login  # type: ignore[method-assign]
+admin.site.login = admin_login  # type: ignore[method-assign]  # one line, where a site of our own would be an app
 for model in (factors.Authenticator, addresses.EmailAddress, addresses.EmailConfirmation):
     if admin.site.is_registered(model):  # secrets, and tables that are not used
         admin.site.unregister(model)

@@ -18,7 +18,7 @@ from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.net import SocketHolder  # type: ignore[attr-defined]  # imported there, not exported
 from granian.server.mp import MPServer
 
 THREADS = 4  # per worker; more than 2 x 4 only add waiting on two cores
