@@ -96,5 +96,5 @@ def _races(races: dict[str, Races]) -> str:
 
 
 def _percentile(seconds: Sequence[float], part: int) -> float:
-    """The percentile in milliseconds."""
+    """The `part`th percentile of these times, in milliseconds."""
     return quantiles(seconds, n=100, method="inclusive")[part - 1] * 1000

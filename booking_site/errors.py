@@ -61,10 +61,10 @@ def refuse_insecure_api(get_response: GetResponse) -> GetResponse:
 
 
 class AnswerErrors:
-    """Middleware: answer what views raise, and the request whose error page fails.
+    """Middleware: answer exceptions of views, and requests whose error page fails.
 
-    It stands last: Django's page for developers fails over a lone surrogate, and every middleware between would make
-    that page again.
+    It must be the last middleware: Django's page for developers fails on a lone surrogate, and every middleware before
+    the last one would render that page again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -78,7 +78,7 @@ class AnswerErrors:
             return server_error(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The answer to an exception of a view that is no mistake of ours; the API answers most of its own itself."""
+        """The answer to an exception that is no mistake of ours; the API answers most of its own itself."""
         match error:
             case Throttled():
                 return _page(429, "429.html", retry_after=error.retry_after)

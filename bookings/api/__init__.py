@@ -6,5 +6,6 @@
 - filters, windows, pagination: what a list may be asked for
 - answers, problems, preconditions: how it answers
 - authentication: who calls
+- types: words for what Django and DRF leave untyped
 - openapi: the document
 """
