@@ -86,10 +86,10 @@ class BookingBatch(BookingView):
             results = book_many(requests, by=self.actor, is_all_or_nothing=is_all_or_nothing)
         except BookingError as error:
             raise self._at_position(error) from error
+        told = [self._result(result) for result in results]
         if is_all_or_nothing:
-            booked = [self.represent(result) for result in results if isinstance(result, Booking)]
-            return answer({self.resource: booked}, status=201)
-        return answer({"results": [self._result(result) for result in results]})
+            return answer({self.resource: [result[self.envelope] for result in told]}, status=201)
+        return answer({"results": told})
 
     def _read_body(self, request: Request) -> tuple[list[object], bool]:
         """The rows, and whether all must be booked. Raises Malformed or InvalidRequest."""

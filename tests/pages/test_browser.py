@@ -22,7 +22,7 @@ def desk(kind: Kind, open_browser: OpenBrowser) -> Desk:
     return Desk(kind, open_browser())
 
 
-@both_ways
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no-script"])
 def test_desk_books_meets_a_conflict_books_a_suggestion_and_cancels(
     kind: Kind, open_browser: OpenBrowser, *, has_script: bool
 ) -> None:

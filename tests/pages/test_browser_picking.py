@@ -200,12 +200,14 @@ def test_every_state_is_usable(
     assert_every_state_is_usable(page, visit_every_state(page, live_server, kind))
 
 
-def test_everything_fits_a_thumb(open_browser: OpenBrowser, live_server: LiveServer) -> None:
+def test_everything_fits_a_phone_and_a_thumb(open_browser: OpenBrowser, live_server: LiveServer) -> None:
     page = open_browser(viewport=PHONE)
-    small = {}
+    wide, small = {}, {}
     for state in visit_every_state(page, live_server, APPOINTMENTS):
+        wide[state] = page.evaluate("document.documentElement.scrollWidth")
         targets = page.locator("#picker :is(a, button, label), #who :is(a, summary, select)").all()
         boxes = [(target.inner_text(), target.bounding_box()) for target in targets if target.is_visible()]
         small[state] = [text for text, box in boxes if box and min(box["width"], box["height"]) < SMALLEST_TARGET]
 
+    assert {state: width for state, width in wide.items() if width > PHONE["width"]} == {}
     assert {state: texts for state, texts in small.items() if texts} == {}

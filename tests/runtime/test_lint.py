@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.environment import BASE_DIR
 
-SOURCES = ("accounts", "appointments", "booking_site", "bookings", "scheduling", "tests")
+SOURCES = ("accounts", "appointments", "bench", "booking_site", "bookings", "scheduling", "tests")
 INSIDE = re.compile(r"# noqa: (?:[A-Z]+\d+, )*PLC0415(?P<reason>.*)")
 REASON = re.compile(r"  (cycle|start-up|optional)(: .+)?")
 

@@ -9,7 +9,7 @@ import psycopg
 from django.db import connection, connections, transaction
 
 from tests.support.lock_waits import waiting
-from tests.support.waiting import wait_until
+from tests.support.waiting import SECONDS, wait_until
 
 
 class Uncommitted:
@@ -24,18 +24,19 @@ class Uncommitted:
             with transaction.atomic():
                 write()
                 self.written.set()
-                self.may_commit.wait()
+                self.may_commit.wait(SECONDS)
         finally:
             connections.close_all()
 
     def meanwhile(self, act: Callable[[], Any]) -> Any:
         """Start `act` in a third connection; commit once it waits for a lock; return what `act` returned."""
         found: list[Any] = []
-        actor = threading.Thread(target=lambda: self._act(act, found))
+        actor = threading.Thread(target=lambda: self._act(act, found), daemon=True)
         actor.start()
-        wait_until(lambda: waiting() > 0)
+        wait_until(lambda: waiting() > 0 or not actor.is_alive())
+        assert actor.is_alive(), "it ended without waiting for a lock"
         self.may_commit.set()
-        actor.join()
+        actor.join(SECONDS)
         return found[0]
 
     @staticmethod
@@ -50,14 +51,15 @@ class Uncommitted:
 def in_thread(write: Callable[[], object]) -> Iterator[Uncommitted]:
     """Make `write` in a transaction of its own, which is open while the block runs and committed at its end."""
     uncommitted = Uncommitted()
-    writer = threading.Thread(target=uncommitted.hold, args=[write])
+    writer = threading.Thread(target=uncommitted.hold, args=[write], daemon=True)
     writer.start()
-    wait_until(uncommitted.written.is_set)
     try:
+        wait_until(lambda: uncommitted.written.is_set() or not writer.is_alive())
+        assert uncommitted.written.is_set(), "it was not written"
         yield uncommitted
     finally:
         uncommitted.may_commit.set()
-        writer.join()
+        writer.join(SECONDS)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import psycopg
 from booking_site.runtime.embedded.cluster import ADMIN
 from booking_site.runtime.embedded.server import Server
 from tests.support.environment import BASE_DIR
+from tests.support.processes import SECONDS
 from tests.support.waiting import wait_until
 
 README = (BASE_DIR / "README.md").read_text()
@@ -130,5 +131,5 @@ class Operator:
         with self._log.open("wb") as output:
             served = subprocess.Popen(words, cwd=self.folder, env=self._environment, stdout=output, stderr=output)
         self.served = served
-        wait_until(lambda: "Serving on" in self.output or served.poll() is not None)
+        wait_until(lambda: "Serving on" in self.output or served.poll() is not None, seconds=SECONDS)
         assert served.poll() is None, self.output

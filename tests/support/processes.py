@@ -60,6 +60,7 @@ class Background:
         wait_until(
             lambda: self.output.count(text) >= times or self.process.poll() is not None,
             or_say=lambda: f"waited in vain for {text!r}: {self.output}",
+            seconds=SECONDS,
         )
         assert self.output.count(text) >= times, self.output
 
