@@ -24,8 +24,9 @@ both_ways = pytest.mark.parametrize(
 )
 """With and without JavaScript; the two kinds' pages are of the same templates, so each journey is made once a way."""
 OpenBrowser = Callable[..., Page]
-SLOW_MILLISECONDS = 10_000
+SLOW_MILLISECONDS = 30_000  # only a failure takes so long
 PHONE: ViewportSize = {"width": 360, "height": 740}
+expect.set_options(timeout=SLOW_MILLISECONDS)
 
 
 @pytest.fixture(scope="module")
