@@ -1,4 +1,8 @@
-"""Who may do what: the one module that the API, the pages and the admin ask."""
+"""Who may do what, for the API, the pages and the admin alike.
+
+Two rules are elsewhere: until when an attendee may cancel or reschedule (`change_state.is_too_late`), and who may open
+which page of the admin (`bookings.admin.roles`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,7 +41,7 @@ MAY: dict[str, frozenset[Role]] = {
     "ignore_time_limits": frozenset({Role.DESK}),
     "take_any_span": frozenset({Role.DESK, Role.PROVIDER}),
 }
-"""An action -> the roles that may do it."""
+"""An action -> the roles that may do it. `read` is done by `visible`, as a query; a test compares the two."""
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:

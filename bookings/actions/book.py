@@ -1,4 +1,7 @@
-"""New bookings. `book` takes no lock before its one INSERT: the exclusion constraints are the only judge."""
+"""New bookings. The desk's INSERT needs no lock; for others the counted parties are locked first (`limits`).
+
+Whether the time is free is decided by the exclusion constraints alone.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

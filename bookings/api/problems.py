@@ -1,4 +1,8 @@
-"""Every error of the API as `application/problem+json` (RFC 9457), made in this one place."""
+"""The API's errors as problem documents, `application/problem+json` (RFC 9457).
+
+`exception_handler` answers what a view raises. `booking_site.errors` answers what fails outside of a view, by the same
+`describe`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
