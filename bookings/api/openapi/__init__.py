@@ -2,7 +2,7 @@
 
 What an operation is called and answers stands at its view (`extend_schema`); the shapes are serializers (`api.shapes`).
 
-- operations: words for that: answers by kind of booking, refusals, headers, links
+- operations: helpers for that: answers by kind of booking, refusals, headers, links
 - extensions: how drf-spectacular reads strict fields, and serializers that are made of a kind
 - problems: the one hook, which adds what follows from a view: its problems, and the key of a write
 - examples: one booking and its parts, in every kind's names
