@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 RETRY_AFTER_SECONDS = 5
 
 refused: ContextVar[BookingError | None] = ContextVar("refused", default=None)
-"""What was refused, while the form that shows it is made."""
+"""The refusal to show in the form, while that is built again."""
 
 
 class Access(Enum):

@@ -1,4 +1,7 @@
-"""Who can have which times of a provider: the rules besides the hours, the same for slots and for `book()`."""
+"""Minimum notice, horizon, length and slot grid: what limits a booking besides the hours.
+
+The search for slots and `book()` ask the same functions.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
