@@ -48,7 +48,7 @@ class SecondFactorMiddleware:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
-        """Redirect to the set-up; sign out instead where the login has a factor and did not use it (`may_set_up`).
+        """Redirect to the set-up; sign out instead a session that may not set up a factor (`may_set_up`).
 
         For the API the caller is anonymous, and nothing is redirected.
         """

@@ -1,6 +1,6 @@
 """API tokens: issuing them, and recording their use. The key itself is never stored (ADR 8).
 
-`bookings.api.authentication` finds the token of a request; the admin and `manage.py token` revoke.
+`bookings.api.authentication` finds the token of a request; the admin and `manage.py token` revoke tokens.
 """
 
 from contextlib import suppress

@@ -13,8 +13,9 @@ Order of locks, everywhere: booking rows by id, then provider rows by key, then 
   bookings (`limits`): not for the desk; for others the attendee, and the provider where it has a daily limit.
 - `cancel` locks no party: a cancelled row leaves the exclusion constraints.
 - The exclusion constraints check every other UPDATE, even where the time stays, so it locks both parties.
-- After the INSERT or UPDATE nothing may wait for another booking. Only expired bookings in the way are cancelled then
-  (`expire_blockers`).
+- After the INSERT or UPDATE nothing may wait for another booking.
+- One exception to the order: `expire_blockers` locks expired bookings in the way after the parties, and before the
+  INSERT or UPDATE that takes their time.
 """
 
 from bookings.actions.book import LARGEST_BATCH, book, book_many

@@ -39,7 +39,7 @@ NO_OVERRIDE = Override()
 
 
 def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
-    """Set the booking's columns of an exception. Raises Forbidden for all but the desk, Invalid without a reason."""
+    """Write an override to its columns. Raises Forbidden for all but the desk, Invalid without reason."""
     is_exception = override.hours or override.overlap
     booking.is_overbooked = override.overlap
     booking.is_outside_hours = override.hours
