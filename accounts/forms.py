@@ -24,7 +24,7 @@ class AddressField(forms.EmailField):
         super().__init__(label=gettext_lazy("E-mail"), max_length=254, widget=widget, required=required)
 
     def clean(self, value: object) -> str:
-        """Raises ValidationError; one unicode spelling of a domain is one address."""
+        """The address; a domain in Unicode becomes ASCII, so that both are one address. Raises ValidationError."""
         name, _at, domain = str(super().clean(value)).rpartition("@")
         try:
             name.encode("ascii")  # Django's pattern ignores case, and so takes the Kelvin sign for a k
@@ -87,7 +87,7 @@ class ForgottenForm(account.ResetPasswordForm):
     email = AddressField(required=True)
 
     def clean_email(self) -> str:
-        """The address; remembers its user if that one may reset a password. Raises Throttled."""
+        """The address. `users` is who gets a reset link, if anybody. Raises Throttled."""
         email: str = self.cleaned_data["email"]
         count_mail(context.request, email)
         found = User.objects.filter(email=email).first()
@@ -107,12 +107,12 @@ class ForgottenForm(account.ResetPasswordForm):
 
 
 class NewPassword:
-    """What is asked of a password, in one sentence."""
+    """Mix-in: one sentence says what a password must be."""
 
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        """allauth lists the validators' own words, as HTML."""
+        """Replace allauth's HTML list of what each validator says."""
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = _("At least 8 characters; none that many people use, nor your address.")
 

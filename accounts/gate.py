@@ -48,7 +48,10 @@ class SecondFactorMiddleware:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
-        """Redirect to the setup; or to the sign-in, where a setup would help a thief who has the password."""
+        """Redirect to the set-up; sign out instead a session that may not set up a factor (`may_set_up`).
+
+        For the API the caller is anonymous, and nothing is redirected.
+        """
         try:
             if not needs_second_factor(request) or has_proven_both(request):
                 return None

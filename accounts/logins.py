@@ -48,5 +48,5 @@ def count_sessions(user: User, now: datetime | None = None) -> int:
 
 
 def end_sessions(user: User, *, but: str | None = None) -> int:
-    """Sign the user out everywhere, `but` in the session with this key; how many sessions ended."""
+    """End all sessions of the user except the one with the key `but`. Returns how many ended."""
     return LoginSession.objects.filter(user=user).exclude(session_key=but or "").delete()[0]

@@ -9,7 +9,7 @@ from django.urls.resolvers import RoutePattern
 
 
 class NumberConverter(IntConverter):
-    """A row's number: what a bigint surely holds."""
+    """A row's number, of at most 18 digits: every such number fits into a bigint."""
 
     regex = "[0-9]{1,18}"
 
@@ -26,5 +26,5 @@ class SlashOptional(RoutePattern):
 
 
 def served_at(route: str, view: Callable[..., HttpResponseBase], name: str, **given: object) -> URLPattern:
-    """The pattern of a route as Django takes it; the view gets what is `given`, too."""
+    """The URL pattern of a route; `given` are further arguments of the view."""
     return URLPattern(SlashOptional(route, name=name, is_endpoint=True), view, given, name)

@@ -96,7 +96,7 @@ def client_address(request: "HttpRequest | Request") -> str:
 
 
 def purge(now: datetime | None = None) -> int:
-    """Forget the counts of windows that are over; how many there were."""
+    """Delete expired counters. Returns how many."""
     return RateCounter.objects.filter(expires_at__lt=now or timezone.now()).delete()[0]
 
 

@@ -1,4 +1,7 @@
-"""API tokens: issued, found, their use recorded, revoked. The key itself is never stored (ADR 8)."""
+"""API tokens: issuing them, and recording their use. The key itself is never stored (ADR 8).
+
+`bookings.api.authentication` finds the token of a request; the admin and `manage.py token` revoke tokens.
+"""
 
 from contextlib import suppress
 from datetime import datetime, timedelta

@@ -35,7 +35,7 @@ FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
 
 class SignInMixin(ContextMixin):
-    """For both first pages: an unfinished sign-in does not prevent a new one."""
+    """Mix-in of both sign-in pages: an unfinished sign-in does not prevent a new one."""
 
     request: HttpRequest
 

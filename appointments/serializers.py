@@ -1,4 +1,4 @@
-"""The nouns of an appointment in a request."""
+"""The fields of an appointment in a request."""
 
 from bookings.api.fields import InstantField, WholeNumberField
 from bookings.api.serializers import BookingSerializer

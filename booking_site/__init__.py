@@ -1,1 +1,11 @@
-"""The project: settings, URLs, commands that need both apps, seeding, and in `runtime` what runs the site."""
+"""The project: what needs both apps, and what runs the site.
+
+- settings, urls, wsgi: Django's settings, every URL, the entry of the web server
+- management: the commands
+- runtime: what runs the site: database, web server, log
+- seeding: what `manage.py seed` makes
+- demo: the example calls that `manage.py run` prints
+- errors, headers: error answers, and headers of every answer
+- checks: system checks of the settings
+- admin: the admin's name, sign-in and sign-out
+"""

@@ -1,4 +1,4 @@
-"""The example calls of the start page."""
+"""The example calls that `manage.py run` prints."""
 
 EXAMPLES = {
     "sessions": '{"session": {"coach_hash_id": "123", "client_hash_id": "456",'

@@ -1,4 +1,4 @@
-"""All rules of booking. The two apps add nouns, the project runs them.
+"""All rules of booking. The two apps add names, tables and fields; the project runs them.
 
 Imports go downwards only, in this order, kept by import-linter (`docs/architecture.md` draws it):
 
@@ -6,10 +6,10 @@ Imports go downwards only, in this order, kept by import-linter (`docs/architect
 - api: the REST API
 - web: the pages, a folder for each, its forms inside
 - admin: the Django admin
-- templatetags, checks: what templates and Django's system checks ask
+- templatetags, checks: tags for templates, and Django's system checks
 - actions: WHAT CHANGES: the only writers
 - access: WHO may do what
 - schedule: WHEN somebody is open, free and can be booked; it only reads
 - models: the tables, and how they are asked
-- core: plain building blocks without a table
+- core: building blocks without a table
 """

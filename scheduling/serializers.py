@@ -1,4 +1,4 @@
-"""The nouns of a session in a request."""
+"""The fields of a session in a request."""
 
 from bookings.api.fields import HashIdField, InstantField, WholeNumberField
 from bookings.api.serializers import BookingSerializer

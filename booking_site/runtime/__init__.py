@@ -1,4 +1,4 @@
-"""What runs the site: its settings, its log, its database and its web server. It knows no booking.
+"""What runs the site: its settings, its log, its database and its web server. Of `bookings` it imports `core` alone.
 
 Settings and log:
 - environment: readers of settings, from the environment and `.env`

@@ -128,7 +128,7 @@ def why_not_started(instance: Instance) -> WebServerError:
 
 @contextmanager
 def awakened() -> Iterator[Callable[[], object]]:
-    """A sleep that any signal ends, also one that came just before it, and the end of a child."""
+    """Yield a function that waits until a signal arrives, the end of a child included; pending ones count."""
     reader, writer = socket.socketpair()
     with reader, writer:
         writer.setblocking(False)  # noqa: FBT003  it takes no name

@@ -1,6 +1,3 @@
-"""The errors of the web server."""
-
-
 class WebServerError(Exception):
     """The web server cannot serve; the message says why and what to do."""
 

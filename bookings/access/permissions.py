@@ -1,4 +1,8 @@
-"""Who may do what: the one module that the API, the pages and the admin ask."""
+"""Who may do what, for the API, the pages and the admin alike.
+
+Two rules are elsewhere: until when an attendee may cancel or reschedule (`change_state.is_too_late`), and who may open
+which page of the admin (`bookings.admin.roles`).
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,11 +41,11 @@ MAY: dict[str, frozenset[Role]] = {
     "ignore_time_limits": frozenset({Role.DESK}),
     "take_any_span": frozenset({Role.DESK, Role.PROVIDER}),
 }
-"""An action -> the roles that may do it."""
+"""An action -> the roles that may do it. `read` is done by `visible`, as a query; a test compares the two."""
 
 
 def token_allows(token: "Token", method: str | None, kind: "type[Booking] | None") -> bool:
-    """Whether a token, narrowed to reading or to one kind of booking, allows this; None stands for no single kind."""
+    """Whether the token's scope covers the method and its kind the view's. `kind` is None for a view of no one kind."""
     is_read = method in ("GET", "HEAD", "OPTIONS")
     is_of_kind = kind is None or token.kind in ("", kind._meta.model_name)
     return (is_read or token.scope == token.Scope.WRITE) and is_of_kind
@@ -107,7 +111,7 @@ def terms_for(actor: Actor, booking: "Booking") -> BookingTerms:
 def terms_for_listing(actor: Actor, kind: "type[Booking]", attendee: int | str | None = None) -> BookingTerms:
     """The terms for listing free times: the desk's, for any `attendee` that it names; for others their own.
 
-    Raises Forbidden when somebody else names a foreign attendee, existing or not.
+    Raises Forbidden when anybody but the desk names another attendee, whether that one exists or not.
     """
     if actor.is_desk:
         return replace(DESK_TERMS, attendee=attendee)
@@ -139,7 +143,7 @@ def check(actor: Actor, action: str, booking: "Booking") -> None:
 
 
 def check_may_book(actor: Actor, booking: "Booking") -> None:
-    """Raise Forbidden unless the actor may make this booking. Whether another attendee exists makes no difference."""
+    """Raise Forbidden unless the actor may make this booking. It does not tell whether another attendee exists."""
     if not may(actor, "book", booking):
         raise _only_for_oneself()
 

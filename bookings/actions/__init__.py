@@ -7,10 +7,15 @@
 - refusals: what is in the way, and the free times that are suggested instead
 - row_locks, idempotency: what keeps writers apart, and retries from booking twice
 
-Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key. `book` and
-`cancel` need no party's lock: an INSERT cannot wait in a circle, and a cancelled row leaves the constraints. The
-exclusion constraints check every other UPDATE, even where the time stays, so it locks both parties. Nothing may wait on
-another booking after the INSERT or UPDATE. The only exception are expired bookings in the way (`expire_blockers`).
+Order of locks, everywhere: booking rows by id, then provider rows by key, then attendee rows by key.
+
+- One INSERT cannot wait in a circle, so it needs no lock against overlaps. `book` locks parties only to count their
+  bookings (`limits`): not for the desk; for others the attendee, and the provider where it has a daily limit.
+- `cancel` locks no party: a cancelled row leaves the exclusion constraints.
+- The exclusion constraints check every other UPDATE, even where the time stays, so it locks both parties.
+- After the INSERT or UPDATE nothing may wait for another booking.
+- One exception to the order: `expire_blockers` locks expired bookings in the way after the parties, and before the
+  INSERT or UPDATE that takes their time.
 """
 
 from bookings.actions.book import LARGEST_BATCH, book, book_many

@@ -1,4 +1,7 @@
-"""New bookings. `book` takes no lock before its one INSERT: the exclusion constraints are the only judge."""
+"""New bookings. The desk's INSERT needs no lock; for others the counted parties are locked first (`limits`).
+
+Whether the time is free is decided by the exclusion constraints alone.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,7 +30,7 @@ LARGEST_BATCH = 50
 
 @unit_of_work
 def book(booking: B, *, by: Actor, override: Override = NO_OVERRIDE, now: datetime | None = None) -> B:
-    """Insert an unsaved booking and return it, saved; at a provider who approves first an attendee's is pending.
+    """Insert an unsaved booking and return it; pending where the provider approves first and `by` may not approve.
 
     Raises Invalid, Forbidden, Conflict (with suggestions) or Unavailable; the database is then unchanged.
     """
@@ -57,7 +60,7 @@ def book_many(
 ) -> list[B | BookingError]:
     """Book up to 50 of one kind in one transaction: for each the saved booking, or why it was not booked.
 
-    All or nothing: the first error is raised instead, and nothing is booked. A losing row is simply not inserted.
+    All or nothing: the first error is raised instead, and nothing is booked. Otherwise the rest is booked all the same.
     Locks all parties first: two transactions that insert several rows in different orders would deadlock.
     """
     bookings = [booking for booking, _override in requests]
@@ -80,7 +83,7 @@ def book_many(
 
 
 def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: datetime) -> None:
-    """Make the booking pending, until it expires, where the provider approves first and this actor may not approve."""
+    """Make the booking pending, with a deadline, where the provider approves first and this actor may not approve."""
     if schedule.needs_approval and not permissions.may(by, Action.APPROVE, booking):
         booking.status = Status.PENDING
         booking.expires_at = min(now + timedelta(hours=settings.APPROVAL_HOURS), booking.start_at)
@@ -89,8 +92,8 @@ def await_approval(booking: Booking, schedule: Schedule, *, by: Actor, now: date
 def _insert_unless_taken(booking: Booking) -> bool:
     """Whether the row went in; the booking then has its key.
 
-    ON CONFLICT DO NOTHING waits for a concurrent inserter of the same time: rolled back, ours goes in; committed,
-    no row comes back.
+    ON CONFLICT DO NOTHING waits for a concurrent INSERT of the same time. If that is rolled back, ours goes in; if it
+    commits, no row comes back.
     """
     keys = insert_free([booking])
     if not keys:
@@ -104,8 +107,8 @@ def _insert_unless_taken(booking: Booking) -> bool:
 def insert_free(bookings: Sequence[Booking]) -> list[int]:
     """Insert bookings of one kind in one statement, and return the keys of those whose time was free.
 
-    Through Django's insert compiler: `bulk_create` that ignores conflicts returns no keys. Several need the locks of
-    all their parties.
+    Through Django's insert compiler: `bulk_create` that ignores conflicts returns no keys. For several bookings the
+    caller holds the locks of all their parties.
     """
     meta = bookings[0]._meta
     manager = cast(Any, type(bookings[0])._base_manager)

@@ -69,7 +69,7 @@ def attendee_for(actor: Actor, people: type[Attendee], *, name: str = "") -> int
 
 
 def _link(people: type[Attendee], pk: int, user: User) -> bool:
-    """Link an unlinked record; False when another request was faster, also in linking this login to another record."""
+    """Link an unlinked record. False when another request has just linked it, or linked the login to another record."""
     unlinked = people._default_manager.filter(pk=pk, user=None)
     try:
         with transaction.atomic():
@@ -79,6 +79,6 @@ def _link(people: type[Attendee], pk: int, user: User) -> bool:
 
 
 def _make(people: type[Attendee], user: User, name: str) -> None:
-    """A record for this login. A twin of this request that has just made one is waited for, and its record is used."""
+    """Make a record for this login. Where another request makes one at the same time, wait: that one is used."""
     record = people(user=user, email=user.email, name=name.strip() or user.get_full_name())
     people._default_manager.bulk_create([record], ignore_conflicts=True)

@@ -1,4 +1,4 @@
-"""Many bookings at once, for the seed and imports: next to the writers, under the same constraints."""
+"""Many bookings at once, for the seed and imports. Only the constraints check them."""
 
 from collections.abc import Sequence
 

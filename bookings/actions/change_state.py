@@ -64,7 +64,10 @@ CANCELLATION = ("cancelled_at", "cancelled_by", "cancel_reason")
 
 
 def lock_for_change(action: Action, booking: B, *, by: Actor, if_revision: int | None, now: datetime) -> B:
-    """The booking as it is now, locked, when this actor may do `action` to it in this state."""
+    """Lock the booking and return it as it is now.
+
+    Raises Forbidden, Stale or IllegalTransition unless this actor may do `action` to it now.
+    """
     booking = lock_booking(booking)
     permissions.check(by, action, booking)
     if if_revision is not None and if_revision != booking.revision:
@@ -78,7 +81,7 @@ def lock_for_change(action: Action, booking: B, *, by: Actor, if_revision: int |
 
 
 def is_too_late(action: str, booking: Booking, *, by: Actor, now: datetime) -> bool:
-    """Whether the provider's window before the start is over for an attendee; for others it never is."""
+    """Whether an attendee's deadline is over: the provider's cancellation window before the start. Others have none."""
     if action not in (Action.CANCEL, Action.RESCHEDULE) or by.roles_for(booking) != {Role.ATTENDEE}:
         return False
     return now > booking.start_at - timedelta(minutes=booking.provider.cancellation_window_minutes)

@@ -37,7 +37,7 @@ class LeavesOutside(BookingError):
     default_message = gettext_noop("Some bookings would lie outside the hours.")
 
     def __init__(self, bookings: Sequence[Booking] = (), *, count: int = 0, token: str = "") -> None:
-        """`bookings` are the first of `count`; given back as `confirmed`, `token` accepts them all, and no others."""
+        """`bookings` are the first of `count`. Who passes `token` as `confirmed` accepts all of them, and no others."""
         message = ngettext(
             "One booking would lie outside the hours.", "%(count)s bookings would lie outside the hours.", count
         )
@@ -59,7 +59,7 @@ def set_weekly_hours(
 ) -> None:
     """Replace all weekly hours of the provider by these; rows that stay the same are not touched.
 
-    `seen` is the `version_of` the hours that were decided upon. Raises Forbidden, Invalid, Stale, Unavailable, or
+    `seen` is the `version_of` the hours that the editor was shown. Raises Forbidden, Invalid, Stale, Unavailable, or
     LeavesOutside unless its token is given as `confirmed`; the database is then unchanged.
     """
     wanted = set(hours)
@@ -120,7 +120,7 @@ def booking_kind(provider: Provider) -> type[Booking]:
 
 @contextmanager
 def _keeping_bookings(provider: Provider, *, by: Actor, confirmed: str, now: datetime) -> Iterator[None]:
-    """Lock the provider, let the hours be written, and raise LeavesOutside when that leaves bookings outside."""
+    """Context manager: lock, run the change, raise LeavesOutside if bookings now fall outside the hours."""
     permissions.check_may_edit_hours(by, provider)
     kind = booking_kind(provider)
     lock_parties(kind, [provider.key], [])

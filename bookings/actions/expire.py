@@ -25,11 +25,11 @@ def expire(kind: type[Booking], *, now: datetime | None = None) -> int:
 
 
 def expire_blockers(booking: Booking, *, now: datetime) -> int:
-    """Cancel the expired bookings in the way of `booking`, and return how many. Only before its INSERT or UPDATE.
+    """Cancel the expired bookings in the way of `booking`, and return how many. Its INSERT or UPDATE comes after that.
 
-    The parties first: a `reschedule` that holds them waits, within its UPDATE, for the end of what is cancelled here,
-    while the INSERT that follows waits for that UPDATE. (Who holds an expired row waits for no party: its state is
-    refused at once.)
+    The parties are locked first. Otherwise this deadlocks: a `reschedule` that holds them waits, within its UPDATE,
+    until what is cancelled here is committed, and our INSERT then waits for that UPDATE. (Whoever has locked an expired
+    row waits for no party: the change is refused at once, because of the row's state.)
     """
     expired = type(booking).objects.expired(now).exclude(pk=booking.pk)
     at_provider = expired.of_provider(booking.provider_id).busy_during(booking.busy_span)

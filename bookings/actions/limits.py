@@ -26,7 +26,7 @@ from bookings.schedule.terms import INSTANT
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
     """Lock the parties whose bookings are counted before an INSERT. Returns the times that are taken.
 
-    Expired bookings in its way are cancelled before that: they need both parties' locks, in their order.
+    Expired bookings in its way are cancelled before that: to cancel them, both parties are locked in the usual order.
     """
     taken = read_taken(booking, now=now)
     if any(other.is_expired for other in taken):

@@ -74,7 +74,7 @@ def _refuse_if_taken(booking: Booking, taken: Iterable[Taken], *, is_new: bool) 
 
 
 def _is_known_attendee(booking: Booking, taken: Iterable[Taken]) -> bool:
-    """Whether the attendee exists, as the foreign key asks: anyone with a booking exists."""
+    """Whether the attendee exists; no query if an overlapping booking of theirs was found."""
     people = booking.attendee_model()
     is_busy = any(other.part == "attendee" for other in taken)
     return is_busy or people._default_manager.filter(**{people.key_field: booking.attendee_id}).exists()

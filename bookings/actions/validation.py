@@ -39,7 +39,7 @@ NO_OVERRIDE = Override()
 
 
 def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
-    """Write a deliberate exception onto the booking, where the constraints' condition sees it."""
+    """Write an override to its columns. Raises Forbidden for all but the desk, Invalid without reason."""
     is_exception = override.hours or override.overlap
     booking.is_overbooked = override.overlap
     booking.is_outside_hours = override.hours
@@ -51,7 +51,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
 
 
 def validate(booking: Booking) -> None:
-    """Check the booking's own fields and rules. The database checks the parties and overlaps, the schedule the service.
+    """Check the booking's own fields and rules. The database checks parties and overlaps, `apply_schedule` the service.
 
     (`full_clean` would look up each foreign key and unique field, and call a conflict a validation error.)
     """
@@ -105,7 +105,7 @@ def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now:
 
 
 def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[str, str]:
-    """The rule that a start breaks: attendees book the future, after the notice, within the horizon."""
+    """Which limit a start breaks: now, the minimum notice or the horizon."""
     if span.start <= now:
         return "past", _("This time is in the past.")
     if span.start < now + schedule.minimum_notice:
@@ -114,7 +114,7 @@ def _broken_limit(span: Interval, schedule: Schedule, now: datetime) -> tuple[st
 
 
 def _broken_hours(span: Interval, schedule: Schedule) -> tuple[str, str]:
-    """The rule that closes a span: an exception where the hours alone would be open, else the hours."""
+    """Why a span is closed: a holiday or time off where the hours alone would be open, else the hours."""
     names = {"zone": schedule.zone.key}
     if is_open(replace(schedule.rules, holidays=""), span):
         return "holiday", _("Closed: a public holiday (%(zone)s).") % names

@@ -12,7 +12,15 @@ Who may do what; Django's own permission rows and groups play no part:
 
 Little is ever deleted: a token by revoking it, a service that no booking names, a row of somebody's hours. A booking is
 cancelled, a provider, a user or a service made inactive. What a booking allows `bookings.access.permissions`
-says, which the writers ask; a login that is only linked to a person has no business here at all.
+says, which the writers ask. A login that is only linked to a person cannot enter.
+
+- bookings, form, actions: bookings: their pages, the form that books and reschedules, the actions on selected ones
+- people: providers with their hours, and attendees
+- services: what can be booked by name
+- users, tokens: logins and API tokens, for admins only
+- roles: who may open what, and the base of every model's admin
+- lists: what keeps lists fast, however large the table is
+- select: choosing a person by search
 """
 
 from bookings.admin.bookings import BookingAdmin

@@ -59,7 +59,7 @@ class SelectedAction:
     allowed_permissions = ("act",)
 
     def __init__(self, name: str, write: Callable[..., Booking], question: Question | None = None) -> None:
-        """`write` is the kernel's; `name` tells which of `ACTION_LABELS` it is."""
+        """`write` is one of `bookings.actions`; `name` tells which of `ACTION_LABELS` it is."""
         self.labels = ACTION_LABELS[name]
         self.write = write
         self.question = question

@@ -156,7 +156,7 @@ class BookingAdmin(BaseAdmin[Booking]):
         return is_open and super().has_change_permission(request, obj)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether the list offers its actions; the policy is asked about each booking when it is written."""
+        """Whether the list offers its actions; whether each booking may be changed is asked when it is written."""
         return Access.DESK.includes(request)
 
     @admin.display(description=when_title)

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 
 
 class RefusableForm(forms.ModelForm[M]):
-    """A form that shows a refusal of the kernel or a constraint, which comes after the form was found valid."""
+    """A form that shows a refusal by a writer or a constraint, which comes after the form was found valid."""
 
     refusal: BookingError | None = None
 
@@ -103,7 +103,7 @@ class BookingAdminForm(RefusableForm[Booking]):
         return cleaned
 
     def place_of(self, part: str) -> str:
-        """The field of this kind of booking for a part of the kernel's errors."""
+        """The field of this kind of booking for a part that a `BookingError` names."""
         kind = self._meta.model
         start, end = kind.time_fields
         return {"start": start, "end": end, "override": "override_reason"}.get(part, part)

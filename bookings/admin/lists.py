@@ -111,7 +111,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 def of_bookings(queryset: QuerySet[Booking]) -> BookingQuerySet[Booking]:
-    """The same, with its vocabulary: the admin types what it hands over as any query set."""
+    """Cast to `BookingQuerySet`, for the type checker."""
     assert isinstance(queryset, BookingQuerySet)  # noqa: S101  # by `Booking.objects`
     return queryset
 

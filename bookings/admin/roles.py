@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 RETRY_AFTER_SECONDS = 5
 
 refused: ContextVar[BookingError | None] = ContextVar("refused", default=None)
-"""What was refused, while the form that shows it is made."""
+"""The refusal to show in the form, while that is built again."""
 
 
 class Access(Enum):
@@ -86,7 +86,7 @@ class BaseAdmin(RoleAccess, admin.ModelAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
-        """Run a POST as one unit of work; when the kernel or a constraint refuses it, show the form again with that.
+        """Run a POST as one unit of work; when a writer or a constraint refuses it, show the form again with that.
 
         `ModelAdmin` wraps its POST in a transaction of its own. A deadlock can only be repeated around that
         transaction, and the refused input is validated again, in order to be shown, only after it has rolled back.

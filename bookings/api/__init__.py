@@ -1,11 +1,12 @@
 """How do programs book? The REST API under `/api/v1`; the OpenAPI document is its contract, `docs/api.md` the reasons.
 
-- views, lifecycle, people, services, slots, me: the resources
+- views, lifecycle, people, services, me: the resources
+- slots, windows: free times, their query parameters included
 - serializers, fields, parsers, negotiation: what a request may hold
-- shapes: what an answer holds
-- filters, windows, pagination: what a list may be asked for
+- filters, pagination: the query parameters of lists, and their pages
 - answers, problems, preconditions: how it answers
 - authentication: who calls
-- types: words for what Django and DRF leave untyped
 - openapi: the document
+- shapes: what an answer holds, for the document alone
+- types: type aliases
 """

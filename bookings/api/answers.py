@@ -22,7 +22,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
 class Called(Protocol):
-    """What `repeatable` must know of a view."""
+    """What `repeatable` needs from a view."""
 
     request: Request
     actor: Actor
@@ -45,8 +45,8 @@ def unless_unchanged(request: Request, whole: Answer) -> Answer:
 def repeatable(write: Callable[Concatenate[V, P], Answer]) -> Callable[Concatenate[V, P], Answer]:
     """Mark a view's method as a write that may be repeated: with the same `Idempotency-Key` it is done once.
 
-    What the method is given was read and checked before. It raises InvalidRequest for a key that is none, and the
-    errors of `idempotency.once`.
+    Its arguments have been read and checked before. Raises InvalidRequest for a malformed key, and the errors of
+    `idempotency.once`.
     """
 
     @wraps(write)
@@ -65,7 +65,7 @@ def repeatable(write: Callable[Concatenate[V, P], Answer]) -> Callable[Concatena
 
 
 def is_repeatable(view: type) -> bool:
-    """Whether what the view writes is marked so."""
+    """Whether a method of the view is marked as `repeatable`."""
     return any(getattr(getattr(view, name), "is_repeatable", False) for name in dir(view))
 
 

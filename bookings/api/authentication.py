@@ -1,4 +1,7 @@
-"""Who calls: a token first, so that an anonymous request is told how to authenticate; or the site's session."""
+"""Who calls: by API token, or by the site's session.
+
+The token is asked for first, so that a 401 tells how to send one (`WWW-Authenticate`).
+"""
 
 from functools import cache
 
@@ -20,12 +23,12 @@ __all__ = ["SessionAuthentication", "TokenAuthentication"]
 
 
 class TokenAuthentication(KnoxTokenAuthentication):
-    """`Authorization: Token <key>`. One look-up by digest; unlike knox's it deletes nothing, GET never does."""
+    """`Authorization: Token <key>`. One look-up by digest. Unlike knox's it does not delete expired tokens."""
 
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        """The token and its user; None without any credentials. Raises AuthenticationFailed for credentials of others.
+        """The user and the token; None without an `Authorization` header. Raises AuthenticationFailed for a bad one.
 
-        They are never no credentials: those may be somebody's, the session's or the demo's.
+        A bad header is an error; it never falls back to session or demo.
         """
         if "HTTP_AUTHORIZATION" not in request.META:
             return None
@@ -35,7 +38,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
-        """The token and its user. Raises AuthenticationFailed when unknown, expired or of who may not sign in."""
+        """The user and the token. Raises AuthenticationFailed: unknown, expired, or the user may not sign in."""
         try:
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
@@ -49,7 +52,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
 
 
 def find_token(digest: str) -> Token | None:
-    """The token with its user.
+    """The token with this digest, and its user.
 
     Plain SQL: this precedes every call of the API, and `select_related` takes five times as long (0.8 ms).
     """

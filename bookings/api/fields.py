@@ -34,12 +34,12 @@ class StrictField(serializers.Field[Any, Any, Any, Any]):
     json_schema: Json
 
     def to_representation(self, value: object) -> object:
-        """As it is: answers are made by `representation`."""
+        """The value as it is: answers are made by `representation`."""
         return value
 
 
 class WholeNumberField(StrictField):
-    """A JSON integer from `minimum` to `maximum`; `true`, `1.0` and `"1"` are none."""
+    """A JSON integer from `minimum` to `maximum`; `true`, `1.0` and `"1"` are refused."""
 
     default_error_messages = {"invalid": _("Give a whole number from {minimum} to {maximum}.")}
 

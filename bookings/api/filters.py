@@ -1,4 +1,4 @@
-"""The query parameters of lists: each is known, well-formed and given once, or the request is a 422."""
+"""The query parameters of lists. One that is unknown, malformed or given twice is a 422."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -49,7 +49,7 @@ class ParameterInstantField(InstantField):
 
 
 class ParameterMomentField(ParameterInstantField):
-    """A date, whose first instant is meant in some zone, or an instant."""
+    """A date or an instant. The view decides in which zone a date is read."""
 
     default_error_messages = {
         "invalid": _lazy("Give a date such as 2026-12-01, or a time with its UTC offset: 2026-12-01T10:00:00%2B07:00."),
@@ -74,7 +74,7 @@ class ParameterMomentField(ParameterInstantField):
 
 
 class CursorField(StrictField):
-    """Passed on; `pagination` reads it."""
+    """A cursor, as it is; `pagination` decodes it."""
 
     json_schema: Json = {"type": "string", "maxLength": CURSOR_LIMIT, "pattern": "^[A-Za-z0-9_-]+$"}
     default_error_messages = {"invalid": _lazy("Follow the next and previous links as they are.")}
@@ -143,5 +143,5 @@ def read_query(request: Request, serializer: type[QuerySerializer]) -> Values:
 
 @cache
 def _reader(serializer: type[QuerySerializer]) -> QuerySerializer:
-    """One for all requests: it keeps nothing of them, and making it takes several times as long as reading."""
+    """One instance for all requests: it has no state, and making one takes several times as long as using it."""
     return serializer()

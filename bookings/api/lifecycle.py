@@ -114,7 +114,7 @@ class BookingBatch(BookingView):
             return InvalidRequest({f"{self.resource}.{position}.{name}": found for name, found in error.errors.items()})
 
     def _at_position(self, error: BookingError) -> BookingError:
-        """The error of a row, its fields named by the row."""
+        """The error of a row, with the row's position in the names of its fields."""
         if error.position is not None:
             names = self.kind.request_names
             prefix = f"{self.resource}.{error.position}"
@@ -143,7 +143,7 @@ class BookingHistory(BookingView):
         return answer({"history": [self._represent_change(change) for change in changes(booking)]})
 
     def _represent_change(self, change: Change) -> Json:
-        """One change; who it was by name of its role, and to the desk by its id."""
+        """One change. Everybody sees the role of who made it, the desk also the login's id."""
         event = change.event
         data: Json = {
             "at": instant(change.at),

@@ -69,7 +69,7 @@ def _encode(keys: Sequence[str], row: Model, *, is_backward: bool) -> str:
 
 
 def _decode(model: type[Model], keys: Sequence[str], text: str) -> Position:
-    """The position in a cursor of ours: one that `_encode` writes just so, and that the database can look for."""
+    """The position in a cursor. Raises InvalidRequest unless `_encode` would write it just so, with values of a row."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         is_backward, *position = json.loads(raw)

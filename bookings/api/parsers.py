@@ -1,4 +1,4 @@
-"""A JSON parser that refuses what others guess at: duplicate keys, NaN, deep nesting, large bodies."""
+"""A strict JSON parser: it refuses duplicate keys, NaN, deep nesting and large bodies."""
 
 import io
 import json
@@ -47,9 +47,9 @@ class StrictJSONParser(BaseParser):
 
 
 def receive_chunks(request: Request) -> None:
-    """Receive a body of unannounced length (`Transfer-Encoding: chunked`), which Django and DRF take for none.
+    """Read a body without a Content-Length (`Transfer-Encoding: chunked`), which Django and DRF take for empty.
 
-    Raises LengthRequired where the server does not undo the chunks and end the stream.
+    Raises LengthRequired where the web server does not decode the chunks.
     """
     meta = request.META
     if "HTTP_TRANSFER_ENCODING" not in meta or meta.get("CONTENT_LENGTH"):
@@ -84,7 +84,7 @@ def _depth(body: bytes) -> int:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> Json:
-    """An object whose keys are told once, and can be told back: errors name them."""
+    """The object of these pairs. Refuses a key that is given twice, or that an error could not repeat in its answer."""
     value = dict(pairs)
     if len(value) < len(pairs):
         raise Malformed(_("A name is given twice in one object."))

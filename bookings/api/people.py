@@ -53,7 +53,7 @@ class Directory(View):
         return answer({people._meta.db_table: shown, **links(request, page)}, headers=own)
 
     def _terms(self, request: Request) -> BookingTerms:
-        """The terms for a listing; a token that was narrowed to the other kind tells nothing of this one."""
+        """The terms for a listing: a visitor's for a token that was narrowed to the other kind."""
         is_narrowed = isinstance(request.auth, Token) and not permissions.token_allows(request.auth, "GET", self.kind)
         return permissions.terms_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
@@ -78,7 +78,7 @@ class AttendeeList(SignedInView):
 
     @property
     def serializer_class(self) -> type[AttendeeSerializer]:
-        """Reads what is sent to add one."""
+        """What reads the body of a request that adds one."""
         return attendee_serializer(self.people)
 
     @property

@@ -18,7 +18,7 @@ def etag(booking: Booking) -> str:
 def expected_revision(request: Request, booking: Booking) -> int | None:
     """The revision that `If-Match` asks for: None for any, `NEVER` when no listed tag can match.
 
-    `booking` is as it was read; whether it still is so is judged under the row's lock.
+    `booking` is not locked. The writer compares this revision with that of the locked row.
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":

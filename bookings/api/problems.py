@@ -1,4 +1,8 @@
-"""Every error of the API as `application/problem+json` (RFC 9457), made in this one place."""
+"""The API's errors as problem documents, `application/problem+json` (RFC 9457).
+
+`exception_handler` answers what a view raises. `booking_site.errors` answers what fails outside of a view, by the same
+`describe`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,7 +40,7 @@ RULES = (
     *("past", "notice", "horizon", "hours", "time_off", "holiday", "length", "slot", "service"),
     *("day_limit", "attendee_day_limit", "open_limit"),
 )
-"""What of a provider's rules, and of the practice's, can refuse a time: a problem's `rule`."""
+"""Every `rule` of a problem: the provider's or the practice's rule that refused the time."""
 
 TITLES: dict[int, Promise] = {
     400: _("The request is malformed"),
@@ -128,7 +132,7 @@ def describe(status_code: int, code: str, detail: str, errors: Mapping[str, obje
 
 
 def with_request_id(body: Values) -> Values:
-    """A failure names the request, so that its cause is found in the log."""
+    """Add the request's id to a problem of status 5xx, so that its cause is found in the log."""
     return {**body, "request_id": request_id()} if body["status"] >= 500 else body
 
 
@@ -152,7 +156,7 @@ def describe_error(error: BookingError, kind: type[Booking] | None) -> Values:
 
 
 def _domain_problem(error: BookingError, view: object) -> Response:
-    """A domain error; `Retry-After` where waiting helps."""
+    """The response for a domain error; `Retry-After` where waiting helps."""
     waits = {"unavailable": RETRY_AFTER_SECONDS, "idempotency_in_progress": RETRY_AFTER_SECONDS}
     wait = waits.get(error.code)
     return respond(
@@ -161,7 +165,7 @@ def _domain_problem(error: BookingError, view: object) -> Response:
 
 
 def _api_problem(error: exceptions.APIException) -> Response:
-    """One of DRF's errors or ours."""
+    """The response for one of DRF's errors, or of those above."""
     code = error.default_code
     if isinstance(error, exceptions.AuthenticationFailed):
         code = exceptions.NotAuthenticated.default_code

@@ -1,4 +1,4 @@
-"""What a request body may hold. The apps add the nouns: their parties and their time fields."""
+"""What a request body may hold. Each app adds the fields of its parties and times."""
 
 from functools import cache
 from typing import Any, ClassVar
@@ -16,10 +16,10 @@ from bookings.models.people import NAME_LIMIT, PHONE_LIMIT
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses unknown fields by name, so that a typo does not vanish, and what is no object."""
+    """Refuses unknown fields by name, so that a typo is noticed, and anything but an object."""
 
     more: ClassVar[Json] = {"additionalProperties": False}
-    """What the document says of it and no field does."""
+    """Keywords of its JSON Schema that belong to no field."""
 
     default_error_messages: ClassVar = {
         "invalid": gettext_lazy("Give an object."),
@@ -44,7 +44,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class Inline:
-    """Of a serializer: the document shows its shape where it is used, without a name of its own."""
+    """Mix-in: put the schema inline, not under `components`."""
 
 
 class OverrideSerializer(Inline, StrictSerializer):
@@ -56,7 +56,7 @@ class OverrideSerializer(Inline, StrictSerializer):
 
 
 class BookingSerializer(StrictSerializer):
-    """What both kinds take beside their nouns. Field names are the request's, `source` the model's."""
+    """The fields that both kinds have. Field names are the request's, `source` names the model's."""
 
     service_id = fields.WholeNumberField(required=False)
     note = fields.TextField(limit=NOTE_LIMIT, required=False)
@@ -80,7 +80,7 @@ class AttendeeSerializer(StrictSerializer):
 
 @cache
 def attendee_serializer(people: type[Attendee]) -> type[AttendeeSerializer]:
-    """That of one kind: where people have a public id of their own it may be given, and be all that is known."""
+    """Serializer for this kind. With a hash id the id may be sent, and the name is optional."""
     if people.key_field == "id":
         return AttendeeSerializer
     own = {
@@ -103,7 +103,7 @@ def sentences(errors: Any) -> dict[str, list[str]]:
 
 
 def _flat(found: Any) -> list[str]:
-    """Those of an object's members carry the member's name."""
+    """One field's errors as sentences; those inside an object begin with the member's name."""
     if isinstance(found, dict):
         return [f"{member}: {sentence}" for member, inner in found.items() for sentence in _flat(inner)]
     return [str(sentence) for sentence in found]

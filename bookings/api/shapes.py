@@ -1,7 +1,7 @@
-"""The shapes of answers, and of what goes around a request's object, as serializers made of a kind of booking, once.
+"""Serializers used only to generate the OpenAPI schemas, one set for each kind.
 
-They make the document and nothing else: answers are made by `models.representation` and the views, which is faster.
-A test holds real answers to these shapes.
+Answers are made by `models.representation` and the views, which is faster. A test compares real answers with these
+shapes.
 """
 
 from collections.abc import Mapping
@@ -30,20 +30,20 @@ Kind = type[Booking]
 
 class Shape(serializers.Serializer[Any]):
     more: ClassVar[Json] = {}
-    """What JSON Schema says of it and no field does."""
+    """Keywords of its JSON Schema that belong to no field."""
 
 
 Serializer = type[Shape] | type[StrictSerializer]
 
 
 def shape(name: str, fields: Mapping[str, Field | None], *, base: Serializer = Shape, **more: object) -> Serializer:
-    """A serializer of this name; `more` is what JSON Schema says of it besides. None takes away what `base` has."""
+    """A serializer of this name. None removes a field of `base`; `more` are keywords of the JSON Schema."""
     return type(name, (base,), {**fields, "more": {**base.more, **more}})
 
 
 @cache
 def envelope_of(inside: Serializer, noun: str, base: Serializer = Shape) -> Serializer:
-    """One of these under its noun."""
+    """An object whose one member, `noun`, has the shape `inside`."""
     return shape(f"{inside.__name__}Envelope", {noun: inside()}, base=base)
 
 
@@ -172,7 +172,7 @@ def problem_shape(kind: Kind) -> Serializer:
 
 @cache
 def batch_answer(kind: Kind) -> Serializer:
-    """All of a batch, booked."""
+    """The answer to a batch of which all are booked."""
     return shape(f"{kind.__name__}BatchAnswer", {kind._meta.db_table: booking_shape(kind)(many=True)})
 
 
@@ -268,7 +268,7 @@ def new_batch(kind: Kind, base: type[BookingSerializer]) -> Serializer:
 
 @cache
 def change(kind: Kind, base: type[BookingSerializer]) -> Serializer:
-    """What is sent to reschedule: what can change, all of it optional."""
+    """The body of a reschedule: the fields that can change, all optional."""
     fixed = dict.fromkeys((kind.request_names["attendee"], "service_id", "note"))
     example = examples.times(kind)
     changed = shape(f"{kind.__name__}Change", fixed, base=base, required=None, examples=[example])

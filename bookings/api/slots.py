@@ -1,4 +1,4 @@
-"""Free times: of one provider, and the earliest among all. Public; to a person they are those that it can book."""
+"""Free times: of one provider, and the earliest among all. Public; a login sees those that it can book."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -47,9 +47,9 @@ CACHING = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"
 
 @cache
 def slot_query(kind: type[Booking], usual: timedelta, zone: str, *, most: int, limit: int) -> type[QuerySerializer]:
-    """The parameters of a look for free times, as far as `usual` and `limit` times unless asked otherwise.
+    """The parameters of a search for free times.
 
-    The dates are of this zone, in words.
+    `usual` and `limit` are the default window and number, `zone` says in words in which zone dates are read.
     """
     fields = {
         "from": ParameterMomentField(
@@ -92,7 +92,7 @@ class SlotView(View):
     may_forbid = True
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """A visitor may look; a token only as far as it was narrowed."""
+        """Refuse a token whose scope or kind does not cover this view. No login is required."""
         super().initial(request, *args, **kwargs)
         self.check_token(request)
 
@@ -169,7 +169,7 @@ class EarliestSlots(SlotView):
         responses={200: Answered(shapes.earliest_slots, "By start.", examples.slots)},
     )
     def get(self, request: Request) -> Answer:
-        """By start, then by provider; where lengths are given, only of those who have the asked one."""
+        """By start, then by provider. Providers who do not have the asked length are left out."""
         query = read_query(request, earliest_query(self.kind))
         now = timezone.now()
         terms = self.terms_for(query[self.attendee_name])
@@ -183,7 +183,7 @@ class EarliestSlots(SlotView):
 
 
 def length_of(query: Values) -> timedelta | None:
-    """The length that is asked for; None where none is."""
+    """The asked `duration`; None without one."""
     return None if query["duration"] is None else query["duration"] * MINUTE
 
 

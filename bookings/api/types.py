@@ -1,4 +1,4 @@
-"""Words for what Django and DRF leave untyped."""
+"""Type aliases."""
 
 from typing import Any
 

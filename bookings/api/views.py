@@ -50,17 +50,17 @@ QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
 class View(APIView):
-    """A view of the API; OPTIONS has nothing to tell, the contract and the schema do."""
+    """Base of all API views. OPTIONS is not allowed."""
 
     kind: type[Booking] | None = None
     needs_login = False
     may_forbid = False
-    """Whether it refuses (403) some of those whom it knows."""
+    """Whether some callers who are signed in get a 403."""
 
     http_method_names = ("get", "post", "patch", "head")
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Who calls, counted before anything is looked up for it."""
+        """Set `actor`, and count the request against its rate limit."""
         if len(request.META.get("QUERY_STRING", "")) > QUERY_LIMIT:
             raise UriTooLong
         super().initial(request, *args, **kwargs)
@@ -69,7 +69,7 @@ class View(APIView):
         rate_limits.count("read" if is_read else "book", *rate_limits.callers_of(request, self.actor.user))
 
     def check_token(self, request: Request) -> None:
-        """Raise Forbidden for a token that was narrowed to less than this."""
+        """Raise Forbidden for a token whose scope or kind does not cover this view."""
         if isinstance(request.auth, Token) and not permissions.token_allows(request.auth, request.method, self.kind):
             raise Forbidden(_("This token may not do this."))
 
@@ -86,7 +86,7 @@ class SignedInView(View):
     may_forbid = True
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Nobody without credentials goes on; a token that was narrowed only to the view's kind, where it has one."""
+        """Require a login; refuse a token whose scope or kind does not cover this view."""
         super().initial(request, *args, **kwargs)
         if not self.actor.is_signed_in:
             raise NotAuthenticated
@@ -143,7 +143,7 @@ class BookingView(SignedInView):
     def read_booking(self, given: Json) -> tuple[Booking, Override]:
         """The unsaved booking that was asked for, the attendee filled in from the login.
 
-        Raises Forbidden or InvalidRequest. A record that is yet to be made at a first booking is `book_for_self`'s.
+        Raises Forbidden or InvalidRequest. Where the login has no record yet, `book_for_self` makes it.
         """
         self.check_override(given, self.kind())
         serializer = self.serializer_class(data=given)
@@ -158,7 +158,7 @@ class BookingView(SignedInView):
         return booking, override
 
     def check_override(self, given: Json, booking: Booking) -> None:
-        """Raise Forbidden when an override is given, whatever it says, by whom it is not for."""
+        """Raise Forbidden when anybody but the desk sends an override, whatever is in it."""
         if "override" in given:
             permissions.check(self.actor, "override", booking)
 
@@ -192,7 +192,7 @@ class BookingList(BookingView):
         return answer({self.resource: shown, **links(request, page, **window)})
 
     def _latest(self, query: Values, earliest: datetime) -> datetime | None:
-        """The end of the window. Raises InvalidRequest when the desk looks through too much for a state."""
+        """The end of the window. Raises InvalidRequest when the desk asks for a status in too wide a window."""
         latest: datetime | None = query["to"]
         names = self.kind.request_names
         is_of_party = any(query[names[party]] is not None for party in ("provider", "attendee"))
@@ -273,7 +273,7 @@ class BookingDetail(BookingView):
         return self.answer(reschedule(booking, by=self.actor, to=to, override=override, if_revision=expected))
 
     def _refuse_fixed(self, values: Values) -> None:
-        """A booking stays its attendee's and what it is, and its note as it was written."""
+        """Raise InvalidRequest for fields that no reschedule changes: attendee, service, note."""
         fixed = {"attendee_id": self.kind.request_names["attendee"], "note": "note", "service_id": "service_id"}
         errors = {fixed[name]: [_("This cannot be changed.")] for name in values if name in fixed}
         if errors:
@@ -284,5 +284,5 @@ class NothingHere(View):
     """Every other path under the API."""
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Not found, whoever asks and however."""
+        """404 to every method and every caller."""
         raise NotFound(_("There is no such path in the API."))

@@ -1,4 +1,4 @@
-"""The window of a request for free times: `from` and `to` are dates on somebody's wall, or instants."""
+"""The window of a request for free times: `from` and `to` are local dates or instants."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from bookings.schedule.wall_time import start_of_day
 
 
 def window_of(query: Values, zone: ZoneInfo, *, now: datetime, usual: timedelta) -> Interval:
-    """From `from` (else now) up to, not including, `to` (else `usual` later); a date's days are those of the wall.
+    """From `from` (else now) up to, not including, `to` (else `usual` later). A date is read in `zone`.
 
     Raises InvalidRequest for one that is empty or longer than 62 days.
     """
@@ -37,15 +37,15 @@ def window_of(query: Values, zone: ZoneInfo, *, now: datetime, usual: timedelta)
 
 
 def widest_window(query: Values, now: datetime) -> Interval:
-    """Where the window lies, whatever the zone: what can be said before the provider's is read."""
+    """A window that contains `window_of` for every zone: the provider, whose zone it is, is not read yet."""
     start = _start_of(query["from"] or now, ZoneInfo("UTC"))
     return Interval(start - DAY, start + LONGEST_SEARCH + DAY)
 
 
 def _start_of(moment: date, zone: ZoneInfo) -> datetime:
-    """An instant itself; of a date its first instant, or the next one's where the zone skipped it.
+    """An instant as it is; a date's first instant, or the next date's where the zone skipped it.
 
-    Within the years that can be booked.
+    Bounded to the years that can be booked.
     """
     if not isinstance(moment, datetime):
         moment = start_of_day(moment, zone)

@@ -1,4 +1,4 @@
-"""What are the building blocks? Plain values and helpers without a table.
+"""What are the building blocks? Values, errors and helpers without a table, and the transaction of a write.
 
 - interval: a half-open span of time
 - lifecycle: the states of a booking and its transitions

@@ -24,7 +24,7 @@ NUMBER = re.compile(r"(?<!\w)\d[\d.:-]*")
 
 
 class Limiter:
-    """Lets one event of a kind pass in a span of time, and counts the others."""
+    """Lets one event of a kind be logged in so many seconds, and counts those that it suppresses."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -32,7 +32,7 @@ class Limiter:
         self._passed: dict[Hashable, tuple[float, int]] = {}  # when one passed, and how many have not since then
 
     def admit(self, kind: Hashable) -> int | None:
-        """None for an event that must not pass; else how many were held back since the last one that did."""
+        """Whether to log this event: the number suppressed since the last one, or None to suppress it."""
         now = time.monotonic()
         with self._lock:
             passed_at, left_out = self._passed.get(kind, (float("-inf"), 0))

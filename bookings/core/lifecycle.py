@@ -26,7 +26,7 @@ class Action(StrEnum):
 
 
 BLOCKING = frozenset(Status) - {Status.CANCELLED}
-"""The states that hold the time. The constraints' condition says the same (`constraints.no_overlap`)."""
+"""The states that hold the time. `constraints.HOLDS_TIME` adds that the booking is not overbooked on purpose."""
 
 ACTIVE = frozenset({Status.PENDING, Status.BOOKED, Status.ARRIVED})
 """The states of a booking that is not over."""

@@ -3,10 +3,10 @@
 - booking, people, services, hours: the tables
 - requests: answers to requests that may be repeated
 - fields, base: columns that several tables share
-- querysets: the predicates of bookings, each once
+- querysets: the predicates of bookings, as methods
 - overlaps, no_overlap: what is in the way of a booking, and the rule in words
 - history, history_text: who did what when, and the same in words
-- representation: a booking as the API and webhooks write it
+- representation: a booking as the API writes it
 - search: finding people by what somebody types
 """
 

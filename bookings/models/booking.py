@@ -239,7 +239,7 @@ class Booking(Timestamped):
         self.changed_via = via
 
     def derive_end(self) -> None:
-        """Compute `end_at` where a model stores a length; None while the length is wrong. Here both ends are given."""
+        """Hook: kinds that store a length compute `end_at`, None while the length is wrong. Does nothing by default."""
 
     def keep_free(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Rule(Timestamped):
-    """A row of a provider's rules."""
+    """Base of the weekly hours, extra hours and time off."""
 
     provider: "models.ForeignKey[Any, Provider]"
 

@@ -1,4 +1,8 @@
-"""The vocabulary of look-ups among bookings. Each predicate is written once, here.
+"""The vocabulary of look-ups among bookings: each predicate as a query set's method.
+
+Some are needed in another form, too: in plain SQL (`IS_BLOCKING`, `IS_EXPIRED`), in Python (`Booking.holds_time`,
+`Booking.status_at`, `lifecycle.BLOCKING`) and in the constraints' condition (`constraints.HOLDS_TIME`). Whoever changes
+one changes all: tests compare them with each other, or with the model and the oracles in `tests/reference`.
 
 Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
 (party, start) are used whatever the size of the table; only the constraints use the range operator.
@@ -24,7 +28,12 @@ B = TypeVar("B", bound="Booking")
 IS_BLOCKING = Fragment(f"(status <> '{Status.CANCELLED}' AND id IS DISTINCT FROM %(excluding)s)")
 """`BookingQuerySet.blocking` in plain SQL, but for the one booking with the id `excluding` (None: for none)."""
 IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s) IS TRUE)")
-"""`BookingQuerySet.expired` in plain SQL; a test compares the two."""
+"""`BookingQuerySet.expired` in plain SQL."""
+
+
+def _is_expired(now: datetime) -> Q:
+    """Nobody approved it in time. Where this is negated, Django adds `IS NOT NULL`: no deadline, not expired."""
+    return Q(status=Status.PENDING, expires_at__lte=now)
 
 
 class BookingQuerySet(models.QuerySet[B], Generic[B]):
@@ -40,11 +49,11 @@ class BookingQuerySet(models.QuerySet[B], Generic[B]):
 
     def expired(self, now: datetime) -> Self:
         """Those that nobody approved in time, shown as cancelled: `Booking.status_at` in SQL."""
-        return self.filter(status=Status.PENDING, expires_at__lte=now)
+        return self.filter(_is_expired(now))
 
     def unexpired(self, now: datetime) -> Self:
         """All but the `expired`: those without a deadline included."""
-        return self.exclude(status=Status.PENDING, expires_at__isnull=False, expires_at__lte=now)
+        return self.exclude(_is_expired(now))
 
     def pending(self, now: datetime) -> Self:
         """Those that wait for approval and have not expired."""
@@ -57,7 +66,7 @@ class BookingQuerySet(models.QuerySet[B], Generic[B]):
     def with_status(self, status: str, now: datetime) -> Self:
         """Those in this state as readers see it: an expired one counts as cancelled."""
         if status == Status.CANCELLED:
-            return self.filter(Q(status=status) | Q(status=Status.PENDING, expires_at__lte=now))
+            return self.filter(Q(status=status) | _is_expired(now))
         return self.filter(status=status).unexpired(now)
 
     def of_provider(self, key: int | str | None) -> Self:

@@ -1,4 +1,4 @@
-"""A booking as the API, webhooks and history write it: a plain dict, built without a serializer."""
+"""A booking as the API writes it: a plain dict, built without a serializer."""
 
 from datetime import UTC, datetime
 

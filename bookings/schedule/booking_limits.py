@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FullDays:
-    """The days on which nothing more may start at a provider, as instants; some are full for one attendee only."""
+    """Time spans of days whose booking limit is reached, by provider; of one attendee's limit, or of everybody's."""
 
     of_provider: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)
     of_attendee: Mapping[Key, Sequence[Interval]] = field(default_factory=dict)

@@ -40,7 +40,7 @@ Bookable = tuple[Schedule, Interval]
 
 @dataclass(frozen=True, slots=True)
 class ProviderFreeTime:
-    """What one provider has free of the asked time, read once; slots are cut from it as they are wanted."""
+    """What one provider has free within the asked time, read once. Slots are cut from it one by one."""
 
     schedule: Schedule
     openings: Sequence[Opening]
@@ -62,7 +62,7 @@ class ProviderFreeTime:
                         yield Slot(span, self.schedule.key)
 
     def gaps(self) -> Iterator[Interval]:
-        """Where any start is allowed: spans that fit, one after the other, each from a full minute after now on."""
+        """Where any start is allowed: spans that fit, one after the other, none before the first full minute."""
         for starts in self.starts:
             first = starts.start.replace(second=0, microsecond=0)
             if first < starts.start:
@@ -137,10 +137,7 @@ def _open_time(query: SlotQuery, schedule: Schedule, starts: Interval) -> Provid
 
 
 def _without_busy_times(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> list[ProviderFreeTime]:
-    """These, with what both sides have free of the open time; without providers who have nothing. One statement.
-
-    Only spans into which a whole slot fits, whatever buffers the provider keeps around it.
-    """
+    """These with their `free` spans, each long enough for a slot; without those who have none. One statement."""
     if not times:
         return []
     free: defaultdict[Key, list[Interval]] = defaultdict(list)

@@ -19,7 +19,6 @@ def public_holidays(code: str, first: date, last: date) -> frozenset[date]:
 
 @lru_cache(maxsize=1024)
 def _of_year(code: str, year: int) -> frozenset[date]:
-    """The public holidays of one year."""
     import holidays  # noqa: PLC0415  optional
 
     country, hyphen, part = code.partition("-")

@@ -104,7 +104,7 @@ class Row(NamedTuple):
 def read_schedule(
     provider_model: "type[Provider]", key: Key | None, window: Interval, *, service: int | None = None
 ) -> Schedule | None:
-    """The schedule of the provider with this public id, exceptions bounded to `window`; None when unknown."""
+    """The schedule of the provider with this public id, with the exceptions that touch `window`, or None."""
     return next(iter(_read(provider_model, OF_ONE, {"key": key}, window, service)), None)
 
 

@@ -1,4 +1,4 @@
-"""The question to the slot engine, and the answer."""
+"""`SlotQuery`: parameters of a search for free slots. `Slot`: one result."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class SlotQuery:
 
     @property
     def reach(self) -> Interval:
-        """From the first instant that such a slot can cover to the last one."""
+        """The time that must be read: `starts`, and after its end as long as a booking can last."""
         return reach_of(self.starts)
 
 
@@ -43,5 +43,5 @@ class Slot:
 
 
 def reach_of(starts: Interval) -> Interval:
-    """From the first instant that a booking which starts within `starts` can cover to the last one."""
+    """All time that a booking can cover which starts within `starts`."""
     return Interval(starts.start, starts.end + LONGEST_BOOKING)

@@ -125,13 +125,13 @@ def next_free(
 
 
 def _read_again(query: SlotQuery, schedule: Schedule) -> Schedule | None:
-    """The same provider's schedule as far as another query reaches; with the length that `keep_length` gave it."""
+    """The same provider's schedule, read as far as another query reaches; it keeps what `keep_length` changed."""
     again = schedule_for(query, schedule.key)
     return again and replace(again, slot=schedule.slot, service=schedule.service)
 
 
 def _bookable_query(query: SlotQuery, schedule: Schedule) -> SlotQuery:
-    """The query without a length that its terms do not allow there; without a service where `keep_length` left none."""
+    """The query without a length that its terms do not allow, and without a service that `keep_length` took out."""
     if query.length and not can_have(schedule, query.length, query.terms):
         query = replace(query, length=None)
     if not schedule.service:
@@ -140,7 +140,7 @@ def _bookable_query(query: SlotQuery, schedule: Schedule) -> SlotQuery:
 
 
 def _free_spans(query: SlotQuery, schedule: Schedule) -> Iterator[Interval]:
-    """The slots of one provider; where any start will do, one free span after the other."""
+    """The slots of one provider; where any start is allowed, one free span after the other."""
     for time in read_free_times(query, [schedule]):
         if schedule.step is None or not query.terms.picks_slots:
             yield from time.gaps()

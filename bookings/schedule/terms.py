@@ -1,4 +1,7 @@
-"""Who can have which times of a provider: the rules besides the hours, the same for slots and for `book()`."""
+"""Minimum notice, horizon, length and slot grid: what limits a booking besides the hours.
+
+The search for slots and `book()` ask the same functions.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,7 +36,7 @@ DESK_TERMS = BookingTerms(is_limited=False, picks_slots=False)
 
 
 def bookable_starts(schedule: Schedule, starts: Interval, terms: BookingTerms, now: datetime) -> Interval | None:
-    """The part of `starts` that lies in the future, outside the notice, within the horizon; all years for the desk."""
+    """The part of `starts` after now and the notice, within the horizon. For the desk only the years are bounded."""
     if not terms.is_limited:
         return starts.intersection(YEARS)
     earliest = max(now + INSTANT, now + schedule.minimum_notice)

@@ -135,7 +135,6 @@ def _bisect_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetim
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
-    """The zone's offset from UTC at an instant."""
     offset = at.astimezone(zone).utcoffset()
     if offset is None:
         raise ValueError(f"The zone {zone.key} has no offset at {at}.")

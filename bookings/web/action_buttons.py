@@ -38,7 +38,7 @@ class ActionButton:
 
 
 def actions_for(booking: Booking, actor: Actor, *, among: Collection[str] = ACTION_LABELS) -> list[ActionButton]:
-    """What this actor may do: what the booking's state, the policy and the provider's window allow."""
+    """What this actor may do: what the booking's state, the permissions and the provider's window allow."""
     now = timezone.now()
     possible: list[str] = [*allowed_actions(booking.status_at(now))]
     if booking.is_overbooked and Action.RESCHEDULE in possible:

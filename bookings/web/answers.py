@@ -42,7 +42,7 @@ class Refusal:
 
     @classmethod
     def of(cls, error: BookingError) -> Self:
-        """The kernel's message, with the sentences about single fields as reasons."""
+        """The error's message, with the sentences about single fields as reasons."""
         reasons = [sentence for sentences in error.errors.values() for sentence in sentences]
         return cls(status_of(error), error.message, reasons)
 

@@ -1,5 +1,7 @@
 """The Django database engine of the site: PostgreSQL's own, which never waits for long in a web process (ADR 14).
 
-`limits` has the limits, `driver` stops a statement, `breaker` keeps requests from waiting one after the other, `base`
-is what Django loads. The embedded database's engine builds on it.
+- base: what Django loads; the embedded database's engine builds on it
+- limits: how long this process waits
+- driver: connections that give up on a silent server
+- breaker: keeps requests from waiting one after the other
 """

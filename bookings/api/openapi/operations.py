@@ -1,4 +1,4 @@
-"""Words for `extend_schema` at the views. They speak of every kind of booking: a view's own kind fills them in.
+"""Helpers for `extend_schema`; placeholders are filled in for each kind.
 
 In summaries, descriptions and links `{booking}`, `{bookings}`, `{a_booking}` (with its article), and the like for
 `provider` and `attendee`, are the kind's nouns; `{action}`, `{Action}` and `{target}` a change of state.
@@ -46,24 +46,24 @@ ShapeOfKind = Callable[[type[Booking]], AnySerializer]
 
 @dataclass(eq=False)
 class ByView:
-    """A serializer that is known once the view is, as it is of its kind of booking."""
+    """A serializer chosen later, from the view's kind."""
 
     make: Callable[[Any], AnySerializer]
 
 
 def by_kind(make: ShapeOfKind) -> Any:
-    """The serializer of the view's kind; drf-spectacular's types know no such thing."""
+    """The serializer of the view's kind. Typed as Any: drf-spectacular has no type for it."""
     return ByView(lambda view: make(view.kind))
 
 
 def sent(make: Callable[[type[Booking], Any], AnySerializer], example: OfKind) -> OpenApiRequest:
-    """A body around what the view's own serializer reads."""
+    """The body of a request: an envelope around the fields of the view's serializer."""
     body = ByView(lambda view: make(view.kind, view.serializer_class))
     return OpenApiRequest(body, examples=_examples("request", example))
 
 
 class Answered(OpenApiResponse):
-    """An answer in the shape of the view's kind; `links` lead to operations that take an id from it."""
+    """A successful answer of the view's kind; `links` lead to operations that take an id from it."""
 
     def __init__(
         self, shape: ShapeOfKind, description: str, example: OfKind | None = None, links: Links | None = None

@@ -59,7 +59,7 @@ def problem_responses() -> Json:
 
 
 def complete(operation: Values, view: Any, method: str) -> None:
-    """The hook: add what a view brings with it. What the operation says itself stays."""
+    """Add to an operation what follows from its view. What the operation says itself stays."""
     statuses = set(_statuses(operation, view, method))
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
     if "If-None-Match" in names:
@@ -78,7 +78,7 @@ def complete(operation: Values, view: Any, method: str) -> None:
 
 
 def _statuses(operation: Values, view: Any, method: str) -> list[int]:
-    """The problems of such a view, of such a method, and of parameters like these."""
+    """The statuses of the problems that follow from the view, the method and the parameters."""
     parameters = operation.get("parameters", [])
     places = {parameter["in"] for parameter in parameters}
     return [

@@ -1,4 +1,4 @@
-"""drf-spectacular, told how this API speaks of kinds of booking, and the document that it makes."""
+"""Our subclasses of drf-spectacular's schema and generator; `document()` builds the document."""
 
 import json
 import re
@@ -27,7 +27,7 @@ SCHEMES = {
 
 
 class Operations(AutoSchema):
-    """An operation as its view says it, in the words of the view's kind of booking, and completed by the hook."""
+    """Describes a view's operation: fills in the nouns of its kind, and adds its problems (`problems.complete`)."""
 
     def get_operation(self, *args: Any) -> Any:
         """The operation; `args` are its path, the path's patterns, its method and the registry of components."""
@@ -39,11 +39,11 @@ class Operations(AutoSchema):
         complete(operation, self.view, self.method)
         self.resolve_serializer(Problem, "response")
         nouns = words(self.view)
-        template = json.dumps(operation, default=str)  # texts that are translated later are none to `json`
+        template = json.dumps(operation, default=str)  # lazy translations are not strings yet
         return json.loads(re.sub(r"{(\w+)}", lambda found: nouns.get(found[1], found[0]), template))
 
     def get_operation_id(self) -> str:
-        """Told where a view says none, which fails the check of the document."""
+        """Called where a view names no operation: the warning fails the check of the document."""
         warn(f"{type(self.view).__name__} says no operation for {self.method}: use `extend_schema`")
         return super().get_operation_id()
 
@@ -52,7 +52,7 @@ class Operations(AutoSchema):
         return ["{bookings}"]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        """Token or session; or neither where a view is public, though it may tell more to whom it knows."""
+        """Token or session; a public view also answers without them."""
         return SECURITY if getattr(self.view, "needs_login", False) else [{}, *SECURITY]
 
     def _get_response_for_code(self, serializer: Any, *args: Any, **kwargs: Any) -> Json:
@@ -68,7 +68,7 @@ class Operations(AutoSchema):
         return {name: {"value": value} for name, value in made.items() if value is not None}
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Json:
-        """A shape, with what no field says of it."""
+        """A schema with the keywords of `more`; one that is None is taken out."""
         found = {**super()._map_basic_serializer(serializer, direction), **serializer.more}
         return {keyword: value for keyword, value in found.items() if value is not None}
 

@@ -35,6 +35,6 @@ class Answer(Generic[F]):
 
 
 def refused(form: F, error: BookingError) -> Answer[F]:
-    """The form with the kernel's refusal at its fields."""
+    """The form with a writer's refusal at its fields."""
     form.refuse(error)
     return Answer(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)

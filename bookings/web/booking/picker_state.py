@@ -16,7 +16,10 @@ FURTHEST_AHEAD = timedelta(days=5 * 366)
 
 @dataclass(frozen=True, slots=True)
 class PickerState:
-    """The first of the reader's days that are shown, and the opened one; None: the first with a free time."""
+    """`first`: the first day listed. `day`: the selected day, or None for the first with free times.
+
+    Days are those of the reader's zone.
+    """
 
     path: str
     kept: Mapping[str, str]

@@ -200,7 +200,7 @@ class SlotForm(FormGroup):
         return Override(hours=hours, overlap=overlap, reason=reason)
 
     def refuse(self, error: BookingError) -> None:
-        """Show the kernel's refusal at the form's fields, or above the form where it has no such field."""
+        """Show a writer's refusal at the form's fields, or above the form where it has no such field."""
         for part, sentences in error.errors.items():
             place = self._place(part)
             self.add_error(place if place in self.fields else None, sentences)

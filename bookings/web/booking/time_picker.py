@@ -167,7 +167,7 @@ def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Some of the reader's days, and what is free on them."""
+    """The free times found in a range of the reader's days."""
 
     first: date
     end: date

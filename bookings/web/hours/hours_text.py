@@ -46,7 +46,7 @@ def week_lines(rows: Iterable[WorkingHours], today: date) -> list[Line]:
 
 
 def week_context(provider: Provider) -> dict[str, object]:
-    """The table, or that there is none, for who has no hours, weekly or extra, and is open at all times."""
+    """The week's table, and whether the page says "always open" instead: with `is_always_open` and no hours."""
     rows = weekly_rows(provider)
     has_hours = bool(rows) or provider.extra_hours.exists()
     is_always_open = provider.is_always_open and not has_hours

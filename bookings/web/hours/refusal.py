@@ -30,7 +30,7 @@ class HoursRefusal(Refusal):
 
     @classmethod
     def of_change(cls, error: BookingError, actor: Actor) -> Self:
-        """The kernel's message, with what the reader has to know in order to confirm the change."""
+        """The error's message, with what the reader has to know in order to confirm the change."""
         refusal = cls.of(error)
         if not isinstance(error, LeavesOutside):
             return refusal
