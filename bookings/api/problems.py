@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -21,6 +22,9 @@ from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
 
 RETRY_AFTER_SECONDS = 1
+KIBIBYTE = 1024
+BODY_LIMIT = 64 * KIBIBYTE
+QUERY_LIMIT = 8 * KIBIBYTE
 
 STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
@@ -57,6 +61,9 @@ TITLES: dict[int, Promise] = {
 }
 
 
+NOTHING_HERE = _("There is nothing here that you may see.")
+
+
 class Malformed(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "malformed"
@@ -72,13 +79,13 @@ class LengthRequired(exceptions.APIException):
 class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-    default_detail = _("The body is larger than 64 KiB.")
+    default_detail = format_lazy(_("The body is larger than {limit} KiB."), limit=BODY_LIMIT // KIBIBYTE)
 
 
 class UriTooLong(exceptions.APIException):
     status_code = status.HTTP_414_REQUEST_URI_TOO_LONG
     default_code = "uri_too_long"
-    default_detail = _("The query string is longer than 8 KiB.")
+    default_detail = format_lazy(_("The query string is longer than {limit} KiB."), limit=QUERY_LIMIT // KIBIBYTE)
 
 
 class InvalidRequest(exceptions.APIException):
@@ -105,7 +112,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     if isinstance(error, BookingError):
         return _domain_problem(error, context["view"])
     if isinstance(error, Http404):
-        error = exceptions.NotFound(_("There is nothing here that you may see."))
+        error = exceptions.NotFound(NOTHING_HERE)
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.APIException):
