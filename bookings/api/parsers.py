@@ -12,9 +12,10 @@ from rest_framework.request import Request
 
 from bookings.api.problems import BODY_LIMIT, LengthRequired, Malformed, TooLarge
 from bookings.api.types import Json
+from bookings.models.fields import SURROGATES
 
 DEPTH_LIMIT = 16
-SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile(f"[{SURROGATES}]")
 
 
 class StrictJSONParser(BaseParser):

@@ -23,8 +23,12 @@ HASH_ID_PATTERN = rf"^{HASH_ID}\Z"
 
 # What no text may hold, in any reader or header: control characters (but line breaks and tabs), halves of surrogate
 # pairs, and what turns the direction of the text around it (Unicode TR 36, section 2.5). A line has no breaks either.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Python and ECMAScript read the ranges alike; only Python can do with `SURROGATES`, as ECMAScript splits each pair.
+UNPRINTABLE_RANGES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+NOT_IN_A_LINE_RANGES = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+SURROGATES = r"\ud800-\udfff"
+UNPRINTABLE = re.compile(f"[{UNPRINTABLE_RANGES}{SURROGATES}]")
+NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE_RANGES}{SURROGATES}]")
 UNREADABLE = _("Leave out control characters and characters that turn the text around.")
 
 
