@@ -12,6 +12,7 @@ from bookings.core.errors import Invalid
 from bookings.core.interval import Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
+from bookings.models.booking import REASON_MISSING
 from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.openings import is_open
 from bookings.schedule.slots import suggestion_reach
@@ -47,7 +48,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     if override != NO_OVERRIDE:
         permissions.check(by, "override", booking)
     if is_exception and not booking.override_reason:
-        raise Invalid(errors={"override": [_("Give a reason for the exception.")]})
+        raise Invalid(errors={"override": [str(REASON_MISSING)]})
 
 
 def validate(booking: Booking) -> None:

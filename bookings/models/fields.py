@@ -30,6 +30,7 @@ SURROGATES = r"\ud800-\udfff"
 UNPRINTABLE = re.compile(f"[{UNPRINTABLE_RANGES}{SURROGATES}]")
 NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE_RANGES}{SURROGATES}]")
 UNREADABLE = _("Leave out control characters and characters that turn the text around.")
+END_TOO_EARLY = _("The end must be after the start.")
 
 
 def refuse_unprintable(row: models.Model, pattern: re.Pattern[str], *names: str) -> None:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.core.constraints import check
 from bookings.models.base import Timestamped
-from bookings.models.fields import DAY_MINUTES
+from bookings.models.fields import DAY_MINUTES, END_TOO_EARLY
 
 if TYPE_CHECKING:
     from bookings.models.people import Provider
+
+LAST_DAY_TOO_EARLY = _("The last day must not be before the first.")
 
 
 class Rule(Timestamped):
@@ -90,7 +92,7 @@ class WorkingHours(Hours):
             check(
                 "valid_in_order",
                 Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-                _("The last day must not be before the first."),
+                LAST_DAY_TOO_EARLY,
             ),
             ExclusionConstraint(
                 name="%(app_label)s_%(class)s_once",
@@ -110,7 +112,7 @@ class WorkingHours(Hours):
     def clean(self) -> None:
         """Show at the field what the constraint would refuse."""
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValidationError({"valid_until": _("The last day must not be before the first.")})
+            raise ValidationError({"valid_until": LAST_DAY_TOO_EARLY})
 
 
 class ExtraHours(Hours):
@@ -167,7 +169,7 @@ class TimeOff(Rule):
                     starts_at__isnull=False,
                     ends_at__gt=F("starts_at"),
                 ),
-                _("The end must be after the start."),
+                END_TOO_EARLY,
             ),
         ]
         indexes = [models.Index(fields=["provider", "ends_on"], name="%(class)s_provider_end")]
@@ -178,4 +180,4 @@ class TimeOff(Rule):
     def clean(self) -> None:
         """Show at the field what the constraint would refuse."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("The last day must not be before the first.")})
+            raise ValidationError({"ends_on": LAST_DAY_TOO_EARLY})

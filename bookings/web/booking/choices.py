@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.people import P, Person
@@ -14,6 +14,7 @@ PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50
 SERVICES_SHOWN = 200
 SEARCH_LIMIT = 100
+NOT_LISTED = gettext_lazy("Choose one of the list.")
 
 Choices = list[tuple[str, str]]
 

@@ -181,7 +181,7 @@ class SlotForm(FormGroup):
         """Accept any provider who takes bookings, shown in the list or not."""
         self.details.cleaned_data["provider"] = self.partner.key if self.partner else None
         if self.partner is None and self.is_typed:
-            self.add_error("provider", _("Choose one of the list."))
+            self.add_error("provider", choices.NOT_LISTED)
         elif self.partner is None and self.sent.picked:
             self.add_error("slot", not_on_offer())
 
