@@ -19,6 +19,7 @@ from bookings.models.fields import (
     HASH_ID_PATTERN,
     NOT_IN_A_LINE,
     NOT_IN_A_LINE_RANGES,
+    UNKNOWN_TIME_ZONE,
     UNPRINTABLE,
     UNPRINTABLE_RANGES,
     known_time_zones,
@@ -161,7 +162,7 @@ class EmailField(StrictField):
 class TimeZoneField(StrictField):
     """A name in the IANA time zone database."""
 
-    default_error_messages = {"invalid": _("Give an IANA time zone such as Europe/Berlin.")}
+    default_error_messages = {"invalid": UNKNOWN_TIME_ZONE}
     json_schema: Json = {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["Asia/Jakarta"]}
 
     def to_internal_value(self, data: object) -> str:

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from accounts.errors import Throttled
 from bookings.api.types import Values
 from bookings.core.current_request import request_id
-from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
+from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Invalid, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
 
+PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
 KIBIBYTE = 1024
 BODY_LIMIT = 64 * KIBIBYTE
@@ -93,7 +94,7 @@ class InvalidRequest(exceptions.APIException):
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "invalid"
-    default_detail = _("Please correct the marked values.")
+    default_detail = _(Invalid.default_message)
 
     def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__()
@@ -141,9 +142,7 @@ def with_request_id(body: Values) -> Values:
 
 def respond(body: Values, headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
-    return Response(
-        with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
-    )
+    return Response(with_request_id(body), status=body["status"], headers=headers, content_type=PROBLEM)
 
 
 def describe_error(error: BookingError, kind: type[Booking] | None) -> Values:

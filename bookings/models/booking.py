@@ -30,7 +30,7 @@ from bookings.core.constraints import (
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
-from bookings.models.fields import END_TOO_EARLY, UNPRINTABLE, login_number, refuse_unprintable
+from bookings.models.fields import BUFFER_TOO_LONG, END_TOO_EARLY, UNPRINTABLE, login_number, refuse_unprintable
 from bookings.models.no_overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
 from bookings.models.querysets import BookingQuerySet
@@ -144,7 +144,7 @@ class Booking(Timestamped):
                     at_most(LONGEST_BUFFER, "busy_from", "start_at"),
                     at_most(LONGEST_BUFFER, "end_at", "busy_until"),
                 ),
-                _("A buffer is at most 12 hours long."),
+                BUFFER_TOO_LONG,
             ),
             check(
                 "status_known",

@@ -31,6 +31,9 @@ UNPRINTABLE = re.compile(f"[{UNPRINTABLE_RANGES}{SURROGATES}]")
 NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE_RANGES}{SURROGATES}]")
 UNREADABLE = _("Leave out control characters and characters that turn the text around.")
 END_TOO_EARLY = _("The end must be after the start.")
+MINUTES_OF_A_DAY = _("Give 1 to 1,440 minutes.")
+UNKNOWN_TIME_ZONE = _("Give an IANA time zone such as Europe/Berlin.")
+BUFFER_TOO_LONG = _("A buffer is at most 12 hours long.")
 
 
 def refuse_unprintable(row: models.Model, pattern: re.Pattern[str], *names: str) -> None:
@@ -75,7 +78,7 @@ def find_zone(name: str) -> ZoneInfo | None:
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in known_time_zones():
-        raise ValidationError(_("Give an IANA time zone such as Europe/Berlin."), code="time_zone")
+        raise ValidationError(UNKNOWN_TIME_ZONE, code="time_zone")
 
 
 def validate_holiday_calendar(code: str) -> None:

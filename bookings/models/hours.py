@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.core.constraints import check
 from bookings.models.base import Timestamped
-from bookings.models.fields import DAY_MINUTES, END_TOO_EARLY
+from bookings.models.fields import DAY_MINUTES, END_TOO_EARLY, MINUTES_OF_A_DAY
 
 if TYPE_CHECKING:
     from bookings.models.people import Provider
 
 LAST_DAY_TOO_EARLY = _("The last day must not be before the first.")
+SAME_START = _("These hours start at the same time as others of this day.")
 
 
 class Rule(Timestamped):
@@ -46,7 +47,7 @@ class Hours(Rule):
             check(
                 "minutes_bounded",
                 Q(minutes__gte=1, minutes__lte=DAY_MINUTES),
-                _("Give 1 to 1,440 minutes."),
+                MINUTES_OF_A_DAY,
             ),
         ]
 
@@ -102,7 +103,7 @@ class WorkingHours(Hours):
                     ("starts_at", RangeOperators.EQUAL),
                     (Func("valid_from", "valid_until", Value("[]"), function="DATERANGE"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("These hours start at the same time as others of this day."),
+                violation_error_message=SAME_START,
             ),
         ]
 
@@ -133,7 +134,7 @@ class ExtraHours(Hours):
             models.UniqueConstraint(
                 fields=["provider", "starts_on", "starts_at"],
                 name="%(app_label)s_%(class)s_once",
-                violation_error_message=_("These hours start at the same time as others of this day."),
+                violation_error_message=SAME_START,
             ),
         ]
 

@@ -8,8 +8,16 @@ from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, 
 from accounts.errors import Throttled
 from bookings.actions.idempotency import KEPT_HOURS
 from bookings.api.answers import is_repeatable
-from bookings.api.openapi.operations import PROBLEM
-from bookings.api.problems import NOTHING_HERE, TITLES, LengthRequired, Malformed, TooLarge, UriTooLong, describe
+from bookings.api.problems import (
+    NOTHING_HERE,
+    PROBLEM,
+    TITLES,
+    LengthRequired,
+    Malformed,
+    TooLarge,
+    UriTooLong,
+    describe,
+)
 from bookings.api.types import Json, Values
 from bookings.core.errors import BookingError, Forbidden, InProgress, Invalid, Stale, Unavailable
 
