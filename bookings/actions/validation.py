@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.core.errors import Invalid
-from bookings.core.interval import Interval
+from bookings.core.interval import MICROSECOND, Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
 from bookings.models.booking import REASON_MISSING
@@ -17,7 +17,6 @@ from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.openings import is_open
 from bookings.schedule.slots import suggestion_reach
 from bookings.schedule.terms import (
-    INSTANT,
     BookingTerms,
     bookable_starts,
     check_length,
@@ -92,7 +91,7 @@ def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
 
 def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now: datetime, is_any_hour: bool) -> None:
     """Raise Invalid, which names the rule, for the first of the provider's rules that the span breaks."""
-    if bookable_starts(schedule, Interval(span.start, span.start + INSTANT), terms, now) is None:
+    if bookable_starts(schedule, Interval(span.start, span.start + MICROSECOND), terms, now) is None:
         rule, sentence = _broken_limit(span, schedule, now)
     elif not is_any_hour and not schedule.is_open(span):
         rule, sentence = _broken_hours(span, schedule)

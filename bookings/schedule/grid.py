@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.core.interval import Interval
+from bookings.core.interval import Interval, end_of
 from bookings.schedule.openings import Opening, spans_of
 from bookings.schedule.rules import WallSpan
 from bookings.schedule.wall_time import Stretch, stretches_of
@@ -100,7 +100,7 @@ def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelt
     """Where a span and a free span both leave room for `length`. Both are in order, and so is the answer."""
     rooms = []
     for span in spans:
-        for n in range(bisect_right(free, span.start, key=_end), len(free)):
+        for n in range(bisect_right(free, span.start, key=end_of), len(free)):
             if free[n].start >= span.end:
                 break
             first = max(span.start, free[n].start)
@@ -117,10 +117,6 @@ def _outermost(spans: Iterable[Interval]) -> list[Interval]:
         if not kept or span.end > kept[-1].end:
             kept.append(span)
     return kept
-
-
-def _end(span: Interval) -> datetime:
-    return span.end
 
 
 def _last(room: _Room) -> datetime:

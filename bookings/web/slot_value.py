@@ -10,8 +10,8 @@ from bookings.core.interval import MINUTE, Interval
 from bookings.core.url_ids import HASH_ID
 from bookings.models.representation import instant
 
-INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
-PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
+INSTANT_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
+PATTERN = re.compile(rf"({INSTANT_PATTERN})/({INSTANT_PATTERN})", re.ASCII)
 YEARS = range(EARLIEST.year, LATEST.year)
 KEY = re.compile(HASH_ID, re.ASCII)
 """A provider's public id."""
