@@ -74,7 +74,7 @@ def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Sche
     schedule = read_schedule(booking.provider_model(), booking.provider_id, reach, service=service)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
-    booking.keep_free(schedule.buffer_before, schedule.buffer_after)
+    booking.set_busy_time(schedule.buffer_before, schedule.buffer_after)
     if former is None:
         check_service(schedule, service)
     else:

@@ -243,7 +243,7 @@ class Booking(Timestamped):
     def derive_end(self) -> None:
         """Compute `end_at` where a model stores a length; None while the length is wrong. Here both ends are given."""
 
-    def keep_free(self, before: timedelta, after: timedelta) -> None:
+    def set_busy_time(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
         self.busy_from = self.start_at - before
         self.busy_until = self.end_at + after
@@ -282,7 +282,7 @@ class Booking(Timestamped):
         if excluded.intersection({*self.time_fields, "provider"}):
             return  # the form shows what is wrong with these first
         stored = self.busy_from, self.busy_until
-        self.keep_free(*self.buffers)
+        self.set_busy_time(*self.buffers)
         try:
             super().validate_constraints(exclude=exclude)
             NoOverlap()(self)
