@@ -11,7 +11,7 @@ It knows no booking. What it must ask about the people behind a login it asks th
 - rate_limits: how often somebody may do something
 - paths: patterns of paths, with and without a slash
 - adapters, forms, views, urls: the pages of signing in, by allauth
-- gate, factors: two factors for the desk and admins
+- second_factor, factors: two factors for the desk and admins
 - backend: who may sign in by password
 - mail: the mails of signing in
 - errors: raised before it is known who is calling

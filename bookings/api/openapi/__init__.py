@@ -6,6 +6,6 @@ What an operation is called and answers stands at its view (`extend_schema`); th
 - extensions: how drf-spectacular reads strict fields, and serializers that are made of a kind
 - problems: the one hook, which adds what follows from a view: its problems, and the key of a write
 - examples: one booking and its parts, in every kind's names
-- walk: drf-spectacular's classes, told of all this
+- generator: drf-spectacular's classes, told of all this
 - pages: the views that serve the document
 """
