@@ -37,7 +37,7 @@ DIGEST = [
 ]
 
 OfKind = Callable[[type[Booking]], object]
-Refusal = dict[tuple[int, str], OpenApiResponse]
+Responses = dict[tuple[int, str], OpenApiResponse]
 Links = dict[str, Json]
 AnySerializer = type[Serializer[Any]]
 ShapeOfKind = Callable[[type[Booking]], AnySerializer]
@@ -87,7 +87,7 @@ def booking_links(where: str) -> Links:
 BOOKINGS_OF_ATTENDEE = links_from("{attendee_id}", "{attendee}", "list_{bookings}")
 
 
-def conflict(*codes: str) -> Refusal:
+def conflict(*codes: str) -> Responses:
     """409 where a time is taken, with suggestions."""
     taken = Conflict.default_message
 
@@ -97,7 +97,7 @@ def conflict(*codes: str) -> Refusal:
     return _refusal(409, f"One of the codes {', '.join(codes)}.", example)
 
 
-def refused() -> Refusal:
+def refused() -> Responses:
     """422 where a provider's rules can refuse a time, with the rule and suggestions."""
 
     def example(kind: type[Booking]) -> Values:
@@ -107,7 +107,7 @@ def refused() -> Refusal:
     return _refusal(422, "A value is wrong, or a rule refuses the time.", example)
 
 
-def _refusal(status: int, description: str, example: Callable[[type[Booking]], Values]) -> Refusal:
+def _refusal(status: int, description: str, example: Callable[[type[Booking]], Values]) -> Responses:
     def suggesting(kind: type[Booking]) -> Values:
         return {**example(kind), "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
 
