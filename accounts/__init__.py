@@ -12,7 +12,7 @@ has one name: a token may be narrowed to one kind (`Token.kind`, the name of a m
 - rate_limits: how often somebody may do something
 - paths: patterns of paths, with and without a slash
 - adapters, forms, views, urls: the pages of signing in, by allauth
-- gate, factors: two factors for the desk and admins
+- second_factor, factors: two factors for the desk and admins
 - backend: who may sign in by password, and whose session still counts
 - mail: the mails of signing in
 - errors: raised before it is known who is calling

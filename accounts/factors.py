@@ -7,9 +7,9 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.gate import SECOND_FACTORS
 from accounts.logins import end_sessions
 from accounts.models import User
+from accounts.second_factor import SECOND_FACTORS
 
 
 @receiver(authenticator_added)

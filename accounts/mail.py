@@ -6,12 +6,12 @@ from threading import BoundedSemaphore
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-PLACES = 2
+MOST_SENDING = 2
 """How many requests of a process may talk to the mail server at once: while it hangs, other pages need the threads."""
-PLACE_SECONDS = 0.5
-"""How long a request waits for a place: long enough while mails go through, and short for those who wait behind it."""
+TURN_SECONDS = 0.5
+"""How long a request waits for its turn: long enough while mails go through, and short for those who wait behind it."""
 
-places = BoundedSemaphore(PLACES)
+sending = BoundedSemaphore(MOST_SENDING)
 
 
 class MailAway(Exception):
@@ -22,7 +22,7 @@ class Undeliverable(Exception):
     """The mail server refuses this address."""
 
 
-class NoPlace(Exception):
+class TooManySending(Exception):
     """As many requests as may use the mail server at the same time are doing so."""
 
 
@@ -31,8 +31,8 @@ def send(name: str, address: str, context: dict[str, object]) -> None:
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
     body = render_to_string(f"emails/{name}-body.txt", context).strip() + "\n"
     message = EmailMessage(subject, body, to=[address], headers={"Auto-Submitted": "auto-generated"})
-    if not places.acquire(timeout=PLACE_SECONDS):
-        raise MailAway from NoPlace()
+    if not sending.acquire(timeout=TURN_SECONDS):
+        raise MailAway from TooManySending()
     try:
         message.send()
     except SMTPRecipientsRefused as error:
@@ -43,7 +43,7 @@ def send(name: str, address: str, context: dict[str, object]) -> None:
     except (SMTPException, OSError) as error:
         raise MailAway from _cause(error)
     finally:
-        places.release()
+        sending.release()
 
 
 def _cause(error: Exception) -> BaseException:

@@ -25,10 +25,10 @@ from accounts import mail
 from accounts.adapters import count_try
 from accounts.demo import DEMO_LOGINS, is_demo_visitor
 from accounts.forms import ForgottenForm, RequestCodeForm
-from accounts.gate import SECOND_FACTORS, needs_second_factor
 from accounts.logins import count_sessions, end_sessions, signs_in_by_password
 from accounts.models import User
 from accounts.people import people
+from accounts.second_factor import SECOND_FACTORS, needs_second_factor
 
 F = TypeVar("F", bound=BaseForm)
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -12,6 +12,8 @@ from django.core.checks import Warning as CheckWarning
 
 from booking_site.runtime.environment import env_file
 
+NO_STAFF_MFA = "REQUIRE_STAFF_MFA is off: a password alone opens every patient's data."
+
 
 @register(Tags.security)
 def check_demo_mode(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
@@ -47,7 +49,7 @@ def check_staff_mfa(app_configs: Sequence[AppConfig] | None, **kwargs: object) -
     if not settings.REQUIRE_STAFF_MFA:
         return [
             Info(
-                "REQUIRE_STAFF_MFA is off: a password alone opens every patient's data.",
+                NO_STAFF_MFA,
                 hint="Unset REQUIRE_STAFF_MFA.",
                 id="booking_site.I001",
             )

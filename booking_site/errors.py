@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Throttled
 from accounts.mail import MailAway
-from bookings.api.problems import RETRY_AFTER_SECONDS, describe, with_request_id
-from bookings.core.errors import Unavailable
+from bookings.api.problems import NOTHING_HERE, PROBLEM, RETRY_AFTER_SECONDS, describe, with_request_id
+from bookings.core.errors import Forbidden, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 
@@ -29,12 +29,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 403, "forbidden", _("You may not do this."))
+    return _answer(request, 403, "forbidden", Forbidden().message)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing there, or nothing that the caller may see."""
-    return _answer(request, 404, "not_found", _("There is nothing here that you may see."))
+    return _answer(request, 404, "not_found", str(NOTHING_HERE))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -100,7 +100,7 @@ def _unavailable(request: HttpRequest, error: BaseException) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         body = with_request_id(describe(status, code, detail))
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        return JsonResponse(body, status=status, content_type=PROBLEM)
     return _page(status, f"{status}.html")
 
 

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.gate.SecondFactorMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -274,7 +274,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bookings.api.problems.exception_handler",
     "DEFAULT_METADATA_CLASS": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "DEFAULT_SCHEMA_CLASS": "bookings.api.openapi.walk.Operations",
+    "DEFAULT_SCHEMA_CLASS": "bookings.api.openapi.generator.Operations",
 }
 
 SPECTACULAR_SETTINGS = {
@@ -284,7 +284,7 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVERS": [{"url": "/", "description": "The site that this document was read from."}],
     "OAS_VERSION": "3.1.0",
-    "DEFAULT_GENERATOR_CLASS": "bookings.api.openapi.walk.Generator",
+    "DEFAULT_GENERATOR_CLASS": "bookings.api.openapi.generator.Generator",
     "POSTPROCESSING_HOOKS": [],
     "COMPONENT_SPLIT_PATCH": False,
     "SORT_OPERATION_PARAMETERS": False,

@@ -19,6 +19,7 @@ from bookings.models.people import always_open, party_key
 from bookings.models.services import service_key
 
 LONGEST_MINUTES = LONGEST_BOOKING // MINUTE
+WRONG_ID = _("The id has characters that it may not.")
 
 
 class Coach(Provider):
@@ -36,7 +37,7 @@ class Coach(Provider):
             check(
                 "hash_id_plain",
                 Q(coach_hash_id__regex=HASH_ID_PATTERN),
-                _("The id has characters that it may not."),
+                WRONG_ID,
             ),
         ]
 
@@ -83,7 +84,7 @@ class Client(Attendee):
             check(
                 "hash_id_plain",
                 Q(client_hash_id__regex=HASH_ID_PATTERN),
-                _("The id has characters that it may not."),
+                WRONG_ID,
             ),
         ]
 

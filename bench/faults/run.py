@@ -123,18 +123,22 @@ class Trial:
             if not self._is_done(attempt, began):
                 result.wrong(f"a booking cannot be repeated afterwards: {attempt.table} at {attempt.start}")
             result.seconds_to_work = result.seconds_to_work or time.monotonic() - began
-        after = len(self.stage.visitors.attempts)
-        while any(answer.status == UNAVAILABLE for _path, answer in (answers := ask_all(self.stage.visitors))):
-            if time.monotonic() - began > MEND_SECONDS:  # a busy machine takes a moment until all of it works
-                break
-            time.sleep(PAUSE_SECONDS)
-        for path, answer in answers:
+        for path, answer in self._ask_when_mended(began):
             if answer.status not in WELL[path]:
                 result.wrong(f"{path} answers {answer.status} afterwards")
-        for attempt in self.stage.visitors.attempts[after:]:
-            self._is_done(attempt, began)
         for sentence in self._count():
             result.wrong(sentence)
+
+    def _ask_when_mended(self, began: float) -> list[tuple[str, Answer]]:
+        """The answers of all paths, once none is 503 any more: on a busy machine that takes a moment."""
+        before = len(self.stage.visitors.attempts)
+        answers = ask_all(self.stage.visitors)
+        while UNAVAILABLE in {answer.status for _path, answer in answers} and time.monotonic() - began < MEND_SECONDS:
+            time.sleep(PAUSE_SECONDS)
+            answers = ask_all(self.stage.visitors)
+        for attempt in self.stage.visitors.attempts[before:]:
+            self._is_done(attempt, began)
+        return answers
 
     def _is_done(self, attempt: Attempt, began: float) -> bool:
         while not attempt.is_done_by(attempt.send()):

@@ -20,7 +20,7 @@ POSTGRESQL_SCHEMES = frozenset({"postgres", "postgresql"})
 # In milliseconds; every statement is short, and compiling one costs more than it saves.
 SESSION_SETTINGS = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=5000 -c jit=off"
 
-GIVEN = dict(os.environ)  # before `.env` is read: for child processes, which read the file themselves
+INHERITED = dict(os.environ)  # before `.env` is read: for child processes, which read the file themselves
 
 ENV_LINE = re.compile(
     r"""(?:export\ )?[A-Za-z_][A-Za-z0-9_]*=  # no blanks around the sign: scripts/with_demo.sh reads the file, too

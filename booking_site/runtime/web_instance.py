@@ -34,9 +34,9 @@ class Instance:
         """Start it in a session of its own, so that Ctrl-C does not reach it and it ends in order."""
         self._base_dir = base_dir
         self._reports, report = Pipe(duplex=False)
-        descriptors = [str(listener), "--report", str(report.fileno())]  # their first option ends the mark
+        descriptors = [str(listener), "--report", str(report.fileno())]  # their first option ends the signature
         self._process = subprocess.Popen(
-            [sys.executable, base_dir / "manage.py", "webserver", *mark(base_dir), *descriptors, *arguments],
+            [sys.executable, base_dir / "manage.py", "webserver", *signature(base_dir), *descriptors, *arguments],
             env=environment,
             pass_fds=(listener, report.fileno()),
             start_new_session=True,
@@ -90,7 +90,7 @@ class Instance:
                 self.plan = Plan(*report)
 
 
-def mark(base_dir: Path) -> list[str]:
+def signature(base_dir: Path) -> list[str]:
     """The arguments by which a process is known as a web server of this checkout."""
     return ["--working-dir", str(base_dir), "--listener"]
 
@@ -115,7 +115,7 @@ def stop_group(group: int, base_dir: Path, reap: Callable[[], object] = lambda: 
 
 
 def _members(group: int, base_dir: Path) -> list[int]:
-    ours = f"{' '.join(mark(base_dir))} "
+    ours = f"{' '.join(signature(base_dir))} "
     return [pid for pid in group_members(group) if ours in command_line(pid)]
 
 

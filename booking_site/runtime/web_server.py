@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from booking_site.runtime.environment import GIVEN
+from booking_site.runtime.environment import INHERITED
 from booking_site.runtime.reloading import Reloads, Supervisor
 from booking_site.runtime.web_errors import WebServerError
 from booking_site.runtime.web_instance import Instance, stop_group
@@ -76,7 +76,7 @@ class WebServer:
                 self.record.unlink()
 
     def _start(self, listener: socket.socket) -> Instance:
-        environment = {**GIVEN, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        environment = {**INHERITED, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
         return Instance(self.base_dir, listener.fileno(), [*self.arguments], environment)
 
     def _write_record(self, groups: list[int]) -> None:

@@ -22,6 +22,6 @@ def insert_many(bookings: Sequence[Booking]) -> int:
     kind = type(bookings[0])
     for booking in bookings:
         booking.derive_end()
-        booking.keep_free(*booking.buffers)
+        booking.set_busy_time(*booking.buffers)
     lock_parties(kind, {booking.provider_id for booking in bookings}, {booking.attendee_id for booking in bookings})
     return len(insert_free(bookings))

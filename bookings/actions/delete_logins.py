@@ -16,8 +16,8 @@ from bookings.models.people import person_models
 def delete_logins(keys: Collection[int]) -> int:
     """Delete the logins with these primary keys, with their sessions and tokens. Returns how many there were.
 
-    Takes locks in the order of `row_locks`, the logins last: a transaction that has just linked a login to a person
-    locks the login at COMMIT.
+    Takes locks in the order of `bookings.actions`, the logins last: a transaction that has just linked a login to a
+    person locks the login at COMMIT.
     """
     for people in person_models():
         linked = people._default_manager.filter(user__in=keys)

@@ -1,6 +1,6 @@
 """Retries that book once: the answer to an `Idempotency-Key` is stored in the booking's own transaction.
 
-Only successful answers are kept, for 24 hours per caller; everything else changed nothing and is evaluated anew.
+Only successful answers are kept, for `KEPT_HOURS` per caller; everything else changed nothing and is evaluated anew.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,8 @@ from bookings.core.errors import InProgress, Mismatch
 from bookings.core.transactions import unit_of_work
 from bookings.models import IdempotencyRecord
 
-KEPT = timedelta(hours=24)
+KEPT_HOURS = 24
+KEPT = timedelta(hours=KEPT_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def once(claim: Claim, write: Callable[[], Answer]) -> Answer:
 
 
 def purge(now: datetime | None = None) -> int:
-    """Delete the answers that are older than 24 hours. Returns how many there were."""
+    """Delete the answers that are older than `KEPT`. Returns how many there were."""
     before = (now or timezone.now()) - KEPT
     return IdempotencyRecord.objects.filter(created_at__lt=before).delete()[0]
 

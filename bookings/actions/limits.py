@@ -15,12 +15,11 @@ from django.utils.translation import ngettext
 from bookings.actions.expire import expire_blockers
 from bookings.actions.row_locks import lock_parties
 from bookings.core.errors import Conflict, Invalid
-from bookings.core.interval import Interval
+from bookings.core.interval import MICROSECOND, Interval
 from bookings.models import Booking
 from bookings.models.overlaps import Taken, explain, read_taken
 from bookings.schedule.booking_limits import has_too_many_open, read_full_days
 from bookings.schedule.loading import Schedule
-from bookings.schedule.terms import INSTANT
 
 
 def lock_counted(booking: Booking, schedule: Schedule, *, now: datetime) -> list[Taken]:
@@ -48,7 +47,7 @@ def check_booking_limits(booking: Booking, schedule: Schedule, taken: Iterable[T
         raise Invalid(errors={"attendee": [describe_open_limit()]}, rule="open_limit")
     attendee = booking.attendee_id
     own = booking.pk
-    start = Interval(booking.start_at, booking.start_at + INSTANT)
+    start = Interval(booking.start_at, booking.start_at + MICROSECOND)
     full = read_full_days(type(booking), [schedule], start, attendee=attendee, now=now, excluding=own)
     if full.of_provider:
         rule = "day_limit"

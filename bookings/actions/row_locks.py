@@ -1,4 +1,4 @@
-"""Row locks, in the one order that holds everywhere: booking rows by id, provider rows by key, attendee rows by key.
+"""Row locks, in the one order that the docstring of `bookings.actions` says.
 
 Always `FOR NO KEY UPDATE`: `FOR UPDATE` conflicts with the share locks that foreign keys take, and would deadlock. So
 would an UPDATE that changes a column of a unique index to which a foreign key could refer. Logins are locked last.

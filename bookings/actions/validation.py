@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.core.errors import Invalid
-from bookings.core.interval import Interval
+from bookings.core.interval import MICROSECOND, Interval
 from bookings.core.transactions import unknown_party
 from bookings.models import Booking
+from bookings.models.booking import REASON_MISSING
 from bookings.schedule.loading import Schedule, read_schedule
 from bookings.schedule.openings import is_open
 from bookings.schedule.slots import suggestion_reach
 from bookings.schedule.terms import (
-    INSTANT,
     BookingTerms,
     bookable_starts,
     check_length,
@@ -47,7 +47,7 @@ def apply_override(booking: Booking, override: Override, *, by: Actor) -> None:
     if override != NO_OVERRIDE:
         permissions.check(by, "override", booking)
     if is_exception and not booking.override_reason:
-        raise Invalid(errors={"override": [_("Give a reason for the exception.")]})
+        raise Invalid(errors={"override": [str(REASON_MISSING)]})
 
 
 def validate(booking: Booking) -> None:
@@ -74,7 +74,7 @@ def apply_schedule(booking: Booking, *, former: timedelta | None = None) -> Sche
     schedule = read_schedule(booking.provider_model(), booking.provider_id, reach, service=service)
     if schedule is None or not schedule.is_active:
         raise unknown_party("provider")
-    booking.keep_free(schedule.buffer_before, schedule.buffer_after)
+    booking.set_busy_time(schedule.buffer_before, schedule.buffer_after)
     if former is None:
         check_service(schedule, service)
     else:
@@ -91,7 +91,7 @@ def _by_part(booking: Booking, error: ValidationError) -> dict[str, list[str]]:
 
 def check_rules(span: Interval, schedule: Schedule, terms: BookingTerms, *, now: datetime, is_any_hour: bool) -> None:
     """Raise Invalid, which names the rule, for the first of the provider's rules that the span breaks."""
-    if bookable_starts(schedule, Interval(span.start, span.start + INSTANT), terms, now) is None:
+    if bookable_starts(schedule, Interval(span.start, span.start + MICROSECOND), terms, now) is None:
         rule, sentence = _broken_limit(span, schedule, now)
     elif not is_any_hour and not schedule.is_open(span):
         rule, sentence = _broken_hours(span, schedule)

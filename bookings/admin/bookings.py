@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from bookings.actions import book, reschedule
 from bookings.admin.actions import SELECTED_ACTIONS
 from bookings.admin.form import BookingAdminForm
 from bookings.admin.lists import StartFilter, StatusFilter
 from bookings.admin.roles import Access, BaseAdmin, actor
-from bookings.core.formatting import describe_instant, describe_span
+from bookings.core.formatting import describe_instant, describe_service, describe_span
 from bookings.core.lifecycle import Action, Status, allowed_actions
 from bookings.models import Booking, Service
 from bookings.models.history_text import describe_history
@@ -50,8 +49,7 @@ when_title = lazy(_when_title, str)()
 class ServiceField(ModelChoiceField[Service]):
     def label_from_instance(self, service: Service) -> str:
         """The name with the length in minutes."""
-        label = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", service.duration_minutes)
-        return label % {"name": service.name, "minutes": service.duration_minutes}
+        return describe_service(service.name, service.duration_minutes)
 
 
 class BookingAdmin(BaseAdmin[Booking]):

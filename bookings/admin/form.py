@@ -14,6 +14,7 @@ from bookings.actions import Override
 from bookings.core.errors import BookingError, Stale
 from bookings.core.formatting import describe_span
 from bookings.models import Booking
+from bookings.models.booking import REASON_MISSING
 from bookings.models.no_overlap import NoOverlap
 from bookings.schedule.slots import next_free
 from bookings.schedule.terms import DESK_TERMS
@@ -99,7 +100,7 @@ class BookingAdminForm(RefusableForm[Booking]):
             self.data = {**dict(self.data.items()), "seen_revision": str(self.instance.revision)}
         is_exception = cleaned.get("is_outside_hours") or cleaned.get("is_overbooked")
         if is_exception and not cleaned.get("override_reason") and "override_reason" not in self.errors:
-            self.add_error("override_reason", _("Give a reason for the exception."))
+            self.add_error("override_reason", REASON_MISSING)
         return cleaned
 
     def place_of(self, part: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
 from rest_framework.authentication import SessionAuthentication
@@ -20,6 +20,8 @@ from accounts.models import Token, User
 from accounts.tokens import record_use
 
 __all__ = ["SessionAuthentication", "TokenAuthentication"]
+
+UNKNOWN_TOKEN = _("Unknown or expired token.")
 
 
 class TokenAuthentication(KnoxTokenAuthentication):
@@ -42,11 +44,11 @@ class TokenAuthentication(KnoxTokenAuthentication):
         try:
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError) as error:
-            raise AuthenticationFailed(_("Unknown or expired token.")) from error
+            raise AuthenticationFailed(UNKNOWN_TOKEN) from error
         found = find_token(digest)
         now = timezone.now()
         if found is None or (found.expiry and found.expiry <= now) or not may_sign_in(found.user):
-            raise AuthenticationFailed(_("Unknown or expired token."))
+            raise AuthenticationFailed(UNKNOWN_TOKEN)
         record_use(found, now)
         return found.user, found
 

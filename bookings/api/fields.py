@@ -15,7 +15,15 @@ from rest_framework import serializers
 from bookings.api.types import Json
 from bookings.core import url_ids
 from bookings.core.constraints import EARLIEST, LATEST
-from bookings.models.fields import HASH_ID_PATTERN, NOT_IN_A_LINE, UNPRINTABLE, known_time_zones
+from bookings.models.fields import (
+    HASH_ID_PATTERN,
+    NOT_IN_A_LINE,
+    NOT_IN_A_LINE_RANGES,
+    UNKNOWN_TIME_ZONE,
+    UNPRINTABLE,
+    UNPRINTABLE_RANGES,
+    known_time_zones,
+)
 
 BIGINT = 2**63 - 1
 EMAIL_LIMIT = 254
@@ -23,8 +31,8 @@ DATE = "(19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 RFC3339 = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt]{TIME}")
 HASH_ID = re.compile(HASH_ID_PATTERN, re.ASCII)
-TEXT = "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]"
-LINE = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]"
+TEXT = f"[^{UNPRINTABLE_RANGES}]"
+LINE = f"[^{NOT_IN_A_LINE_RANGES}]"
 NOT_BLANK = f"{LINE[:-1]}\\s]"
 
 
@@ -154,7 +162,7 @@ class EmailField(StrictField):
 class TimeZoneField(StrictField):
     """A name in the IANA time zone database."""
 
-    default_error_messages = {"invalid": _("Give an IANA time zone such as Europe/Berlin.")}
+    default_error_messages = {"invalid": UNKNOWN_TIME_ZONE}
     json_schema: Json = {"type": "string", "minLength": 1, "maxLength": 64, "examples": ["Asia/Jakarta"]}
 
     def to_internal_value(self, data: object) -> str:

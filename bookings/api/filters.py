@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from bookings.api.fields import DATE, TIME, HashIdField, InstantField, StrictField, WholeNumberField
-from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
+from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, WRONG_CURSOR
 from bookings.api.problems import InvalidRequest
 from bookings.api.serializers import StrictSerializer, sentences
 from bookings.api.types import Json, Values
@@ -77,7 +77,7 @@ class CursorField(StrictField):
     """A cursor, as it is; `pagination` decodes it."""
 
     json_schema: Json = {"type": "string", "maxLength": CURSOR_LIMIT, "pattern": "^[A-Za-z0-9_-]+$"}
-    default_error_messages = {"invalid": _lazy("Follow the next and previous links as they are.")}
+    default_error_messages = {"invalid": WRONG_CURSOR}
 
     def to_internal_value(self, data: object) -> str:
         text = str(data)

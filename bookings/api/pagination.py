@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
@@ -20,6 +20,7 @@ from bookings.core.keyset import Position
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
+WRONG_CURSOR = _("Follow the next and previous links as they are.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _decode(model: type[Model], keys: Sequence[str], text: str) -> Position:
         if _encode(keys, row, is_backward=bool(is_backward)) != text:
             raise ValueError(text)
     except (binascii.Error, ValueError, TypeError, RecursionError, OverflowError, ValidationError) as error:
-        raise InvalidRequest({"cursor": [_("Follow the next and previous links as they are.")]}) from error
+        raise InvalidRequest({"cursor": [str(WRONG_CURSOR)]}) from error
     return Position(values, is_backward=bool(is_backward))
 
 

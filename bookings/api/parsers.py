@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from bookings.api.problems import LengthRequired, Malformed, TooLarge
+from bookings.api.problems import BODY_LIMIT, LengthRequired, Malformed, TooLarge
 from bookings.api.types import Json
+from bookings.models.fields import SURROGATES
 
-BODY_LIMIT = 64 * 1024
 DEPTH_LIMIT = 16
-SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile(f"[{SURROGATES}]")
 
 
 class StrictJSONParser(BaseParser):
-    """RFC 8259 with unique keys, in UTF-8, at most 64 KiB and 16 levels deep; the top is an object."""
+    """RFC 8259 with unique keys, in UTF-8, within `BODY_LIMIT` and `DEPTH_LIMIT`; the top is an object."""
 
     media_type = "application/json"
 

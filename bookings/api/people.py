@@ -58,7 +58,7 @@ class Directory(View):
         return permissions.terms_for_listing(VISITOR if is_narrowed else self.actor, self.kind)
 
     def _represent_slot(self, slot: Slot | None) -> Json | None:
-        """The times of a slot as a request names them; None where nothing is free within 62 days."""
+        """The times of a slot as a request names them; None where nothing is free within `LONGEST_SEARCH`."""
         return None if slot is None else represent_suggestion(self.kind, slot.span)
 
 

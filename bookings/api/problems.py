@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -18,13 +19,17 @@ from rest_framework.response import Response
 from accounts.errors import Throttled
 from bookings.api.types import Values
 from bookings.core.current_request import request_id
-from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Unavailable
+from bookings.core.errors import HTTP_STATUS, BookingError, Conflict, Invalid, Unavailable
 from bookings.core.failures import log_failure
 from bookings.core.unavailable import is_unavailable
 from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
 
+PROBLEM = "application/problem+json"
 RETRY_AFTER_SECONDS = 1
+KIBIBYTE = 1024
+BODY_LIMIT = 64 * KIBIBYTE
+QUERY_LIMIT = 8 * KIBIBYTE
 
 STATUS = {**HTTP_STATUS, "throttled": 429}
 """The domain errors' codes -> HTTP status."""
@@ -61,6 +66,9 @@ TITLES: dict[int, Promise] = {
 }
 
 
+NOTHING_HERE = _("There is nothing here that you may see.")
+
+
 class Malformed(exceptions.APIException):
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "malformed"
@@ -76,13 +84,13 @@ class LengthRequired(exceptions.APIException):
 class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-    default_detail = _("The body is larger than 64 KiB.")
+    default_detail = format_lazy(_("The body is larger than {limit} KiB."), limit=BODY_LIMIT // KIBIBYTE)
 
 
 class UriTooLong(exceptions.APIException):
     status_code = status.HTTP_414_REQUEST_URI_TOO_LONG
     default_code = "uri_too_long"
-    default_detail = _("The query string is longer than 8 KiB.")
+    default_detail = format_lazy(_("The query string is longer than {limit} KiB."), limit=QUERY_LIMIT // KIBIBYTE)
 
 
 class InvalidRequest(exceptions.APIException):
@@ -90,7 +98,7 @@ class InvalidRequest(exceptions.APIException):
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "invalid"
-    default_detail = _("Please correct the marked values.")
+    default_detail = _(Invalid.default_message)
 
     def __init__(self, errors: Mapping[str, object]) -> None:
         super().__init__()
@@ -109,7 +117,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     if isinstance(error, BookingError):
         return _domain_problem(error, context["view"])
     if isinstance(error, Http404):
-        error = exceptions.NotFound(_("There is nothing here that you may see."))
+        error = exceptions.NotFound(NOTHING_HERE)
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.APIException):
@@ -138,9 +146,7 @@ def with_request_id(body: Values) -> Values:
 
 def respond(body: Values, headers: Mapping[str, str] | None = None) -> Response:
     """The response for a problem document."""
-    return Response(
-        with_request_id(body), status=body["status"], headers=headers, content_type="application/problem+json"
-    )
+    return Response(with_request_id(body), status=body["status"], headers=headers, content_type=PROBLEM)
 
 
 def describe_error(error: BookingError, kind: type[Booking] | None) -> Values:

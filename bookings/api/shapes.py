@@ -22,6 +22,7 @@ from bookings.models import Booking
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.people import Person
 from bookings.models.representation import represent_times
+from bookings.schedule.slots import LONGEST_SEARCH
 
 Field = serializers.Field[Any, Any, Any, Any]
 Fields = dict[str, Field]
@@ -222,7 +223,7 @@ def provider_page(kind: Kind) -> Serializer:
         "name": CharField(),
         "time_zone": CharField(),
         "slot_minutes": IntegerField(allow_null=True, help_text="null: any start and any length."),
-        "next_free": suggestion_shape(kind)(allow_null=True, help_text="null: not in 62 days."),
+        "next_free": suggestion_shape(kind)(allow_null=True, help_text=f"null: not in {LONGEST_SEARCH.days} days."),
     }
     return page_of(shape(people.__name__, fields), people._meta.db_table)
 

@@ -58,8 +58,9 @@ def slot_query(kind: type[Booking], usual: timedelta, zone: str, *, most: int, l
         ),
         "to": ParameterMomentField(
             default=None,
-            help_text=f"Those that start before this, {usual.days} days after `from` unless given, 62 days at most. It"
-            " is exclusive: for one day give the day after it, or the same date twice.",
+            help_text=f"Those that start before this, {usual.days} days after `from` unless given,"
+            f" {LONGEST_SEARCH.days} days at most. It is exclusive: for one day give the day after it, or the same date"
+            " twice.",
         ),
         "duration": ParameterNumberField(
             maximum=DAY_MINUTES,

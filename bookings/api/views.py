@@ -38,7 +38,7 @@ from bookings.api.openapi.operations import (
 from bookings.api.pagination import links, paginate
 from bookings.api.parsers import receive_chunks
 from bookings.api.preconditions import etag, expected_revision
-from bookings.api.problems import InvalidRequest, Malformed, UriTooLong
+from bookings.api.problems import QUERY_LIMIT, InvalidRequest, Malformed, UriTooLong
 from bookings.api.serializers import BookingSerializer, pop_override, validated
 from bookings.api.types import GIVEN, Json, Values
 from bookings.core.errors import Forbidden
@@ -46,7 +46,6 @@ from bookings.models import Booking
 from bookings.models.representation import instant, represent
 
 DEFAULT_WINDOW = timedelta(days=30)
-QUERY_LIMIT = 8 * 1024  # bytes, before anything is parsed
 
 
 class View(APIView):

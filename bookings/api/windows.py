@@ -18,7 +18,7 @@ from bookings.schedule.wall_time import start_of_day
 def window_of(query: Values, zone: ZoneInfo, *, now: datetime, usual: timedelta) -> Interval:
     """From `from` (else now) up to, not including, `to` (else `usual` later). A date is read in `zone`.
 
-    Raises InvalidRequest for one that is empty or longer than 62 days.
+    Raises InvalidRequest for one that is empty or longer than `LONGEST_SEARCH`.
     """
     first = query["from"] or now
     last = query["to"]

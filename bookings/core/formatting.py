@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bookings.core.interval import Interval
 
@@ -25,3 +26,9 @@ def describe_span(span: Interval) -> str:
         "end": date_format(end, until),
         "zone": timezone.get_current_timezone_name(),
     }
+
+
+def describe_service(name: str, minutes: int) -> str:
+    """For example `First consultation, 30 minutes`."""
+    sentence = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", minutes)
+    return sentence % {"name": name, "minutes": minutes}

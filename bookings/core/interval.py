@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 MINUTE = timedelta(minutes=1)
+MICROSECOND = timedelta(microseconds=1)
+"""The shortest time that two instants can be apart."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +60,16 @@ class Interval:
         left = [type(self)(self.start, other.start)] if self.start < other.start else []
         right = [type(self)(other.end, self.end)] if other.end < self.end else []
         return left + right
+
+
+def start_of(span: Interval) -> datetime:
+    """The start, to search and sort by."""
+    return span.start
+
+
+def end_of(span: Interval) -> datetime:
+    """The end, to search and sort by."""
+    return span.end
 
 
 def subtract(spans: Iterable[Interval], taken: Iterable[Interval]) -> list[Interval]:

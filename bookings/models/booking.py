@@ -30,7 +30,7 @@ from bookings.core.constraints import (
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import BLOCKING, Status
 from bookings.models.base import Timestamped
-from bookings.models.fields import UNPRINTABLE, login_number, refuse_unprintable
+from bookings.models.fields import BUFFER_TOO_LONG, END_TOO_EARLY, UNPRINTABLE, login_number, refuse_unprintable
 from bookings.models.no_overlap import NoOverlap
 from bookings.models.people import Attendee, Provider
 from bookings.models.querysets import BookingQuerySet
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
+TOO_LONG = _("A booking is at most 24 hours long.")
+REASON_MISSING = _("Give a reason for the exception.")
 CHANGE = ("revision", "changed_by", "changed_via", "updated_at")
 """The fields that every change of a booking writes, see `Booking.record_change`."""
 
@@ -124,12 +126,12 @@ class Booking(Timestamped):
             check(
                 "end_after_start",
                 Q(end_at__gt=F("start_at")),
-                _("The end must be after the start."),
+                END_TOO_EARLY,
             ),
             check(
                 "at_most_24_hours",
                 at_most(LONGEST_BOOKING, "start_at", "end_at"),
-                _("A booking is at most 24 hours long."),
+                TOO_LONG,
             ),
             check(
                 "busy_contains_booking",
@@ -142,7 +144,7 @@ class Booking(Timestamped):
                     at_most(LONGEST_BUFFER, "busy_from", "start_at"),
                     at_most(LONGEST_BUFFER, "end_at", "busy_until"),
                 ),
-                _("A buffer is at most 12 hours long."),
+                BUFFER_TOO_LONG,
             ),
             check(
                 "status_known",
@@ -157,7 +159,7 @@ class Booking(Timestamped):
             check(
                 "exception_with_reason",
                 Q(is_overbooked=False, is_outside_hours=False) | ~Q(override_reason=""),
-                _("Give a reason for the exception."),
+                REASON_MISSING,
             ),
         ]
         indexes = [
@@ -241,7 +243,7 @@ class Booking(Timestamped):
     def derive_end(self) -> None:
         """Hook: kinds that store a length compute `end_at`, None while the length is wrong. Does nothing by default."""
 
-    def keep_free(self, before: timedelta, after: timedelta) -> None:
+    def set_busy_time(self, before: timedelta, after: timedelta) -> None:
         """Set the busy time to the booking with these buffers."""
         self.busy_from = self.start_at - before
         self.busy_until = self.end_at + after
@@ -270,9 +272,9 @@ class Booking(Timestamped):
         if self.start_at is None or self.end_at is None:
             return
         if self.end_at <= self.start_at:
-            raise ValidationError({end_field: _("The end must be after the start.")})
+            raise ValidationError({end_field: END_TOO_EARLY})
         if self.end_at - self.start_at > LONGEST_BOOKING:
-            raise ValidationError({end_field: _("A booking is at most 24 hours long.")})
+            raise ValidationError({end_field: TOO_LONG})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the constraints of the row, then the overlap, which `NoOverlap` reports once and in words."""
@@ -280,7 +282,7 @@ class Booking(Timestamped):
         if excluded.intersection({*self.time_fields, "provider"}):
             return  # the form shows what is wrong with these first
         stored = self.busy_from, self.busy_until
-        self.keep_free(*self.buffers)
+        self.set_busy_time(*self.buffers)
         try:
             super().validate_constraints(exclude=exclude)
             NoOverlap()(self)

@@ -23,9 +23,17 @@ HASH_ID_PATTERN = rf"^{HASH_ID}\Z"
 
 # What no text may hold, in any reader or header: control characters (but line breaks and tabs), halves of surrogate
 # pairs, and what turns the direction of the text around it (Unicode TR 36, section 2.5). A line has no breaks either.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Python and ECMAScript read the ranges alike; only Python can do with `SURROGATES`, as ECMAScript splits each pair.
+UNPRINTABLE_RANGES = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+NOT_IN_A_LINE_RANGES = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+SURROGATES = r"\ud800-\udfff"
+UNPRINTABLE = re.compile(f"[{UNPRINTABLE_RANGES}{SURROGATES}]")
+NOT_IN_A_LINE = re.compile(f"[{NOT_IN_A_LINE_RANGES}{SURROGATES}]")
 UNREADABLE = _("Leave out control characters and characters that turn the text around.")
+END_TOO_EARLY = _("The end must be after the start.")
+MINUTES_OF_A_DAY = _("Give 1 to 1,440 minutes.")
+UNKNOWN_TIME_ZONE = _("Give an IANA time zone such as Europe/Berlin.")
+BUFFER_TOO_LONG = _("A buffer is at most 12 hours long.")
 
 
 def refuse_unprintable(row: models.Model, pattern: re.Pattern[str], *names: str) -> None:
@@ -70,7 +78,7 @@ def find_zone(name: str) -> ZoneInfo | None:
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone."""
     if name not in known_time_zones():
-        raise ValidationError(_("Give an IANA time zone such as Europe/Berlin."), code="time_zone")
+        raise ValidationError(UNKNOWN_TIME_ZONE, code="time_zone")
 
 
 def validate_holiday_calendar(code: str) -> None:

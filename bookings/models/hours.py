@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.core.constraints import check
 from bookings.models.base import Timestamped
-from bookings.models.fields import DAY_MINUTES
+from bookings.models.fields import DAY_MINUTES, END_TOO_EARLY, MINUTES_OF_A_DAY
 
 if TYPE_CHECKING:
     from bookings.models.people import Provider
+
+LAST_DAY_TOO_EARLY = _("The last day must not be before the first.")
+SAME_START = _("These hours start at the same time as others of this day.")
 
 
 class Rule(Timestamped):
@@ -44,7 +47,7 @@ class Hours(Rule):
             check(
                 "minutes_bounded",
                 Q(minutes__gte=1, minutes__lte=DAY_MINUTES),
-                _("Give 1 to 1,440 minutes."),
+                MINUTES_OF_A_DAY,
             ),
         ]
 
@@ -90,7 +93,7 @@ class WorkingHours(Hours):
             check(
                 "valid_in_order",
                 Q(valid_from=None) | Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
-                _("The last day must not be before the first."),
+                LAST_DAY_TOO_EARLY,
             ),
             ExclusionConstraint(
                 name="%(app_label)s_%(class)s_once",
@@ -100,7 +103,7 @@ class WorkingHours(Hours):
                     ("starts_at", RangeOperators.EQUAL),
                     (Func("valid_from", "valid_until", Value("[]"), function="DATERANGE"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("These hours start at the same time as others of this day."),
+                violation_error_message=SAME_START,
             ),
         ]
 
@@ -110,7 +113,7 @@ class WorkingHours(Hours):
     def clean(self) -> None:
         """Show at the field what the constraint would refuse."""
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValidationError({"valid_until": _("The last day must not be before the first.")})
+            raise ValidationError({"valid_until": LAST_DAY_TOO_EARLY})
 
 
 class ExtraHours(Hours):
@@ -131,7 +134,7 @@ class ExtraHours(Hours):
             models.UniqueConstraint(
                 fields=["provider", "starts_on", "starts_at"],
                 name="%(app_label)s_%(class)s_once",
-                violation_error_message=_("These hours start at the same time as others of this day."),
+                violation_error_message=SAME_START,
             ),
         ]
 
@@ -167,7 +170,7 @@ class TimeOff(Rule):
                     starts_at__isnull=False,
                     ends_at__gt=F("starts_at"),
                 ),
-                _("The end must be after the start."),
+                END_TOO_EARLY,
             ),
         ]
         indexes = [models.Index(fields=["provider", "ends_on"], name="%(class)s_provider_end")]
@@ -178,4 +181,4 @@ class TimeOff(Rule):
     def clean(self) -> None:
         """Show at the field what the constraint would refuse."""
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": _("The last day must not be before the first.")})
+            raise ValidationError({"ends_on": LAST_DAY_TOO_EARLY})

@@ -6,7 +6,6 @@ For messages only: whether a time is free is decided by the exclusion constraint
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -15,8 +14,8 @@ from django.utils.translation import gettext as _
 from bookings.core.constraints import LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.formatting import describe_span
 from bookings.core.interval import Interval
-from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
+from bookings.core.sql import fetch
+from bookings.models.querysets import statement_about
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -70,7 +69,7 @@ def read_taken(booking: "Booking", *, now: datetime | None = None) -> list[Taken
         "now": now or timezone.now(),
         "excluding": booking.pk,
     }
-    return fetch(_statement(type(booking)), parameters, _taken)
+    return fetch(statement_about(type(booking), TAKEN), parameters, _taken)
 
 
 def _taken(
@@ -92,8 +91,3 @@ TAKEN = """
        AND {start} > %(attendee_since)s AND {is_blocking}
      ORDER BY start_at
 """
-
-
-@cache
-def _statement(kind: "type[Booking]") -> str:
-    return compose(TAKEN, **kind.columns(), is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

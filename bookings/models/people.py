@@ -18,6 +18,7 @@ from bookings.core.constraints import LONGEST_BUFFER, NAME, check
 from bookings.core.interval import MINUTE
 from bookings.models.base import Timestamped
 from bookings.models.fields import (
+    BUFFER_TOO_LONG,
     DAY_MINUTES,
     NOT_IN_A_LINE,
     minutes,
@@ -201,7 +202,7 @@ class Provider(Person):
                     buffer_before_minutes__lte=BUFFER_LIMIT,
                     buffer_after_minutes__lte=BUFFER_LIMIT,
                 ),
-                _("A buffer is at most 12 hours long."),
+                BUFFER_TOO_LONG,
             ),
             check(
                 "slot_bounded",

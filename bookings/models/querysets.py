@@ -10,6 +10,7 @@ Overlap is written as `start < x AND end > y` with the start bounded on both sid
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.db import models
@@ -18,7 +19,7 @@ from django.db.models import Q
 from bookings.core.constraints import HOLDS_TIME, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import Interval
 from bookings.core.lifecycle import ACTIVE, Status
-from bookings.core.sql import Fragment
+from bookings.core.sql import Fragment, compose
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -34,6 +35,16 @@ IS_EXPIRED = Fragment(f"((status = '{Status.PENDING}' AND expires_at <= %(now)s)
 def _is_expired(now: datetime) -> Q:
     """Nobody approved it in time. Where this is negated, Django adds `IS NOT NULL`: no deadline, not expired."""
     return Q(status=Status.PENDING, expires_at__lte=now)
+
+
+@cache
+def statement_about(kind: "type[Booking]", template: str) -> str:
+    """`template` for one kind: its table and columns, `{is_blocking}`, `{is_expired}` and the providers' `{key_type}`.
+
+    A cast to the key's type keeps its index usable, whatever the driver sends.
+    """
+    key_type = kind.provider_model().key_type()
+    return compose(template, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)
 
 
 class BookingQuerySet(models.QuerySet[B], Generic[B]):

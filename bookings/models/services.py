@@ -12,7 +12,7 @@ from django_stubs_ext.db.models.manager import RelatedManager
 
 from bookings.core.constraints import check
 from bookings.models.base import Timestamped
-from bookings.models.fields import DAY_MINUTES, NOT_IN_A_LINE, refuse_unprintable
+from bookings.models.fields import BUFFER_TOO_LONG, DAY_MINUTES, MINUTES_OF_A_DAY, NOT_IN_A_LINE, refuse_unprintable
 from bookings.models.people import BUFFER_LIMIT
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class Service(Timestamped):
             check(
                 "duration_bounded",
                 Q(duration_minutes__gte=1, duration_minutes__lte=DAY_MINUTES),
-                _("Give 1 to 1,440 minutes."),
+                MINUTES_OF_A_DAY,
             ),
             check(
                 "buffers_bounded",
                 (Q(buffer_before_minutes=None) | Q(buffer_before_minutes__lte=BUFFER_LIMIT))
                 & (Q(buffer_after_minutes=None) | Q(buffer_after_minutes__lte=BUFFER_LIMIT)),
-                _("A buffer is at most 12 hours long."),
+                BUFFER_TOO_LONG,
             ),
             models.UniqueConstraint(
                 Lower("name"),

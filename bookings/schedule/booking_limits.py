@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from bookings.core.interval import Interval
-from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
+from bookings.core.sql import fetch
+from bookings.models.querysets import statement_about
 from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.wall_time import local_days
 
@@ -98,7 +97,7 @@ def _count(
         "now": now,
         "excluding": excluding,
     }
-    return dict(fetch(_statement(kind), parameters, _counted))
+    return dict(fetch(statement_about(kind, COUNT), parameters, _counted))
 
 
 def _counted(*, number: int, booked: int, own: int) -> tuple[int, tuple[int, int]]:
@@ -117,10 +116,3 @@ COUNT = """
            ) counted
      GROUP BY number
 """
-
-
-@cache
-def _statement(kind: "type[Booking]") -> str:
-    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
-    key_type = kind.provider_model().key_type()
-    return compose(COUNT, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bookings.core.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
-from bookings.core.interval import MINUTE, Interval, merge, subtract
-from bookings.core.sql import compose, fetch
-from bookings.models.querysets import IS_BLOCKING, IS_EXPIRED
+from bookings.core.interval import MINUTE, Interval, end_of, merge, start_of, subtract
+from bookings.core.sql import fetch
+from bookings.models.querysets import statement_about
 from bookings.schedule.booking_limits import has_too_many_open, read_full_days
 from bookings.schedule.grid import Grid, gaps, slots
 from bookings.schedule.loading import Key, Schedule
@@ -25,7 +24,7 @@ from bookings.schedule.slot_query import Slot, SlotQuery
 from bookings.schedule.terms import bookable_starts, can_have, required_length
 
 if TYPE_CHECKING:
-    from bookings.models import Booking
+    pass
 
 USUAL_LENGTH = timedelta(minutes=60)
 """The length of a slot where neither the query nor a service nor the provider says one."""
@@ -74,7 +73,7 @@ class ProviderFreeTime:
         """The parts of `starts` in which something is free, ever longer: often only the first few slots are wanted."""
         start = starts.start
         length = STEPS_CUT_FIRST * (grid.step or grid.length)
-        while (place := bisect_right(self.free, start, key=_end)) < len(self.free):
+        while (place := bisect_right(self.free, start, key=end_of)) < len(self.free):
             start = max(start, self.free[place].start)
             if start >= starts.end:
                 return
@@ -89,8 +88,8 @@ class ProviderFreeTime:
 
     def _free_in(self, piece: Interval) -> Sequence[Interval]:
         """The free spans, uncut, that share an instant with `piece`."""
-        first = bisect_right(self.free, piece.start, key=_end)
-        return self.free[first : bisect_left(self.free, piece.end, first, key=_start)]
+        first = bisect_right(self.free, piece.start, key=end_of)
+        return self.free[first : bisect_left(self.free, piece.end, first, key=start_of)]
 
 
 def read_free_times(query: SlotQuery, schedules: Iterable[Schedule]) -> list[ProviderFreeTime]:
@@ -141,7 +140,7 @@ def _without_busy_times(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> 
     if not times:
         return []
     free: defaultdict[Key, list[Interval]] = defaultdict(list)
-    for key, span in fetch(_statement(query.kind), _parameters(query, times), _free):
+    for key, span in fetch(statement_about(query.kind, FREE), _parameters(query, times), _free):
         free[key].append(span)
     return [replace(time, free=free[time.schedule.key]) for time in times if time.schedule.key in free]
 
@@ -175,14 +174,6 @@ def _parameters(query: SlotQuery, times: Sequence[ProviderFreeTime]) -> dict[str
     }
 
 
-def _start(span: Interval) -> datetime:
-    return span.start
-
-
-def _end(span: Interval) -> datetime:
-    return span.end
-
-
 def _free(*, provider: Key, since: datetime, until: datetime) -> tuple[Key, Interval]:
     return provider, Interval(since, until)
 
@@ -214,10 +205,3 @@ FREE = """
      WHERE upper(free) - lower(free) >= length
      ORDER BY provider, free
 """
-
-
-@cache
-def _statement(kind: "type[Booking]") -> str:
-    """The statement for one kind. The cast to the key's type keeps its index usable, whatever the driver sends."""
-    key_type = kind.provider_model().key_type()
-    return compose(FREE, **kind.columns(), key_type=key_type, is_expired=IS_EXPIRED, is_blocking=IS_BLOCKING)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.core.interval import Interval
+from bookings.core.interval import Interval, end_of
 from bookings.schedule.openings import Opening, spans_of
 from bookings.schedule.rules import WallSpan
 from bookings.schedule.wall_time import Stretch, stretches_of
@@ -27,7 +27,7 @@ class Grid:
             raise ValueError("A grid needs a positive step and length.")
 
 
-class _Room(NamedTuple):
+class _StartRange(NamedTuple):
     """Where a slot of the asked length fits: it may start from `first` up to and including `last`."""
 
     first: datetime
@@ -48,15 +48,15 @@ def slots(
     stretches = stretches_of(zone, starts)
     ordered = _outermost(free)
     spans: tuple[Interval, ...] = ()
-    rooms: list[_Room] = []
+    ranges: list[_StartRange] = []
     found: list[datetime] = []
     for opening in openings:
         if opening.spans is not spans:  # shared by all openings where no hours exist
             spans = opening.spans
-            rooms = _rooms(spans, ordered, grid.length)
-        if rooms:
+            ranges = _start_ranges(spans, ordered, grid.length)
+        if ranges:
             for stretch in stretches:
-                found += _starts(opening.wall, grid.step, rooms, stretch)
+                found += _starts(opening.wall, grid.step, ranges, stretch)
     found.sort()  # overlapping openings and repeated hours leave them out of order
     return [Interval(at, at + grid.length) for at, _same in groupby(found)]
 
@@ -70,44 +70,44 @@ def gaps(
     """
     ordered = _outermost(free)
     end = starts.start
-    for room in _rooms(spans_of(openings), ordered, length):
-        end = max(end, room.first)
-        while end <= room.last and end < starts.end:
+    for allowed in _start_ranges(spans_of(openings), ordered, length):
+        end = max(end, allowed.first)
+        while end <= allowed.last and end < starts.end:
             yield Interval(end, end + length)
             end += length
 
 
-def _starts(wall: WallSpan, step: timedelta, rooms: Sequence[_Room], stretch: Stretch) -> Iterator[datetime]:
-    """The grid's starts of one working interval that lie in a stretch and in a room."""
+def _starts(wall: WallSpan, step: timedelta, ranges: Sequence[_StartRange], stretch: Stretch) -> Iterator[datetime]:
+    """The grid's starts of one working interval that lie in a stretch and in a range."""
     wall_first = max(wall.start, stretch.wall_start)
     wall_end = min(wall.end, stretch.wall_end)
     if wall_first >= wall_end:
         return
     first = stretch.instant(wall_first)
     end = stretch.instant(wall_end)
-    for n in range(bisect_left(rooms, first, key=_last), len(rooms)):
-        room = rooms[n]
-        if room.first >= end:
+    for n in range(bisect_left(ranges, first, key=_last), len(ranges)):
+        allowed = ranges[n]
+        if allowed.first >= end:
             return
-        offset = stretch.wall(max(first, room.first)) - wall.start
+        offset = stretch.wall(max(first, allowed.first)) - wall.start
         at = stretch.instant(wall.start + -(-offset // step) * step)
-        while at <= room.last and at < end:
+        while at <= allowed.last and at < end:
             yield at
             at += step
 
 
-def _rooms(spans: Iterable[Interval], free: Sequence[Interval], length: timedelta) -> list[_Room]:
+def _start_ranges(spans: Iterable[Interval], free: Sequence[Interval], length: timedelta) -> list[_StartRange]:
     """Where a span and a free span both leave room for `length`. Both are in order, and so is the answer."""
-    rooms = []
+    ranges = []
     for span in spans:
-        for n in range(bisect_right(free, span.start, key=_end), len(free)):
+        for n in range(bisect_right(free, span.start, key=end_of), len(free)):
             if free[n].start >= span.end:
                 break
             first = max(span.start, free[n].start)
             last = min(span.end, free[n].end) - length
             if first <= last:
-                rooms.append(_Room(first, last))
-    return rooms
+                ranges.append(_StartRange(first, last))
+    return ranges
 
 
 def _outermost(spans: Iterable[Interval]) -> list[Interval]:
@@ -119,9 +119,5 @@ def _outermost(spans: Iterable[Interval]) -> list[Interval]:
     return kept
 
 
-def _end(span: Interval) -> datetime:
-    return span.end
-
-
-def _last(room: _Room) -> datetime:
-    return room.last
+def _last(allowed: _StartRange) -> datetime:
+    return allowed.last

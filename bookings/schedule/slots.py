@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from bookings.core.constraints import LATEST
-from bookings.core.interval import Interval
+from bookings.core.interval import MICROSECOND, Interval
 from bookings.schedule.free_time import (
     USUAL_LENGTH,
     Bookable,
@@ -23,7 +23,7 @@ from bookings.schedule.free_time import (
 )
 from bookings.schedule.loading import Key, Schedule, read_schedule, read_schedules
 from bookings.schedule.slot_query import Slot, SlotQuery, reach_of
-from bookings.schedule.terms import INSTANT, BookingTerms, bookable_starts, can_have
+from bookings.schedule.terms import BookingTerms, bookable_starts, can_have
 
 if TYPE_CHECKING:
     from bookings.models import Booking
@@ -155,7 +155,7 @@ def suggestion_reach(booking: "Booking") -> Interval:
 
 def ahead(start: datetime, length: timedelta) -> Interval:
     """The time from `start` on, within the years that can be booked; never empty."""
-    return Interval(start, max(min(start + length, LATEST), start + INSTANT))
+    return Interval(start, max(min(start + length, LATEST), start + MICROSECOND))
 
 
 def _start(slot: Slot) -> datetime:

@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.errors import Invalid
-from bookings.core.interval import MINUTE, Interval
+from bookings.core.interval import MICROSECOND, MINUTE, Interval
 from bookings.schedule.grid import Grid, slots
 from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.openings import openings
 
-INSTANT = timedelta(microseconds=1)
-YEARS = Interval(EARLIEST, LATEST)
+BOOKABLE_TIME = Interval(EARLIEST, LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,9 @@ DESK_TERMS = BookingTerms(is_limited=False, picks_slots=False)
 def bookable_starts(schedule: Schedule, starts: Interval, terms: BookingTerms, now: datetime) -> Interval | None:
     """The part of `starts` after now and the notice, within the horizon. For the desk only the years are bounded."""
     if not terms.is_limited:
-        return starts.intersection(YEARS)
-    earliest = max(now + INSTANT, now + schedule.minimum_notice)
-    latest = LATEST if schedule.horizon is None else min(LATEST, now + schedule.horizon + INSTANT)
+        return starts.intersection(BOOKABLE_TIME)
+    earliest = max(now + MICROSECOND, now + schedule.minimum_notice)
+    latest = LATEST if schedule.horizon is None else min(LATEST, now + schedule.horizon + MICROSECOND)
     return starts.intersection(Interval(earliest, latest)) if earliest < latest else None
 
 

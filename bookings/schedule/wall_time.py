@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bookings.core.interval import Interval, merge
+from bookings.core.interval import MICROSECOND, Interval, merge
 from bookings.schedule.rules import DAY, WallSpan
 
 PROBE = timedelta(hours=3)  # no zone has changed its offset there and back within three hours
@@ -66,7 +66,7 @@ def local_dates(stretches: list[Stretch]) -> list[date]:
     found: set[date] = set()
     for stretch in stretches:
         day = stretch.wall_start.date()
-        last = (stretch.wall_end - timedelta.resolution).date()
+        last = (stretch.wall_end - MICROSECOND).date()
         found.update(day + n * DAY for n in range((last - day).days + 1))
     return sorted(found)
 

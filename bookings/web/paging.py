@@ -6,18 +6,18 @@ A cursor is an instant and a booking's id: nothing about a person.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
 from django.http import QueryDict
 
 from bookings.core import keyset
+from bookings.core.interval import MICROSECOND
 from bookings.models import Booking
 from bookings.models.querysets import BookingQuerySet
 
 PAGE_SIZE = 20
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 CURSOR = re.compile(r"(-?[0-9]{1,16})\.([0-9]{1,18})", re.ASCII)
 
 

@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bookings.core.constraints import EARLIEST, LATEST
 from bookings.core.interval import MINUTE, Interval
 from bookings.core.url_ids import HASH_ID
+from bookings.models.representation import instant
 
-INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
-PATTERN = re.compile(rf"({INSTANT})/({INSTANT})", re.ASCII)
+INSTANT_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z"
+PATTERN = re.compile(rf"({INSTANT_PATTERN})/({INSTANT_PATTERN})", re.ASCII)
 YEARS = range(EARLIEST.year, LATEST.year)
 KEY = re.compile(HASH_ID, re.ASCII)
 """A provider's public id."""
@@ -40,7 +41,7 @@ def read_choice(text: str) -> Choice | None:
 
 def write_suggestion(span: Interval) -> str:
     """For example `2026-12-01T04:00:00Z/2026-12-01T05:00:00Z`."""
-    return "/".join(at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z" for at in (span.start, span.end))
+    return "/".join(map(instant, (span.start, span.end)))
 
 
 def read_suggestion(text: str) -> Interval | None:

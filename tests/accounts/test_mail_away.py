@@ -44,15 +44,15 @@ def test_hanging_mail_server_is_a_page_that_says_so(guest: Guest, settings: Sett
 def test_hanging_mail_server_holds_few_threads(mailbox: Mailbox, settings: Settings) -> None:
     settings.EMAIL_TIMEOUT = 100
     mailbox.is_silent = True
-    with ThreadPoolExecutor(mail.PLACES) as pool:
-        held: list[Future[None]] = [pool.submit(send) for _ in range(mail.PLACES)]
-        wait_until(lambda: mailbox.ignored == mail.PLACES)
+    with ThreadPoolExecutor(mail.MOST_SENDING) as pool:
+        held: list[Future[None]] = [pool.submit(send) for _ in range(mail.MOST_SENDING)]
+        wait_until(lambda: mailbox.ignored == mail.MOST_SENDING)
 
         with pytest.raises(mail.MailAway) as refused:
             send()
 
         assert not any(future.done() for future in held)
-        assert str(cause_of(refused.value)) == "accounts.mail.NoPlace"
+        assert str(cause_of(refused.value)) == "accounts.mail.TooManySending"
         mailbox.is_silent = False
     assert all(isinstance(future.exception(), mail.MailAway) for future in held)
 
@@ -60,7 +60,7 @@ def test_hanging_mail_server_holds_few_threads(mailbox: Mailbox, settings: Setti
 def test_mail_goes_on_after_the_server_hung(mailbox: Mailbox, settings: Settings) -> None:
     settings.EMAIL_TIMEOUT = 0.2
     mailbox.is_silent = True
-    for _ in range(mail.PLACES + 1):
+    for _ in range(mail.MOST_SENDING + 1):
         with pytest.raises(mail.MailAway):
             send()
     mailbox.is_silent, settings.EMAIL_TIMEOUT = False, 20

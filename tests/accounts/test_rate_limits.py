@@ -18,7 +18,8 @@ from accounts.errors import Throttled
 from accounts.models import RateCounter
 from accounts.rate_limits import Rate
 from booking_site.runtime import environment
-from bookings.api.parsers import BODY_LIMIT, DEPTH_LIMIT
+from bookings.api.parsers import DEPTH_LIMIT
+from bookings.api.problems import BODY_LIMIT
 from tests.support.api import Answer, Api, payload
 from tests.support.factories import UserFactory
 from tests.support.kinds import Kind, span

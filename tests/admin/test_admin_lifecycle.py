@@ -17,15 +17,11 @@ from bookings.models.history import changes
 from tests.support.booking_admin import errors, url
 from tests.support.concurrency import in_thread
 from tests.support.factories import UserFactory
-from tests.support.kinds import SESSIONS, Kind, at, span
+from tests.support.kinds import SESSIONS, Kind, at, span, stored
 
 pytestmark = pytest.mark.django_db
 
 OVERLAP = Override(overlap=True, reason="Emergency")
-
-
-def stored(booking: Booking) -> Booking:
-    return type(booking).objects.get(pk=booking.pk)
 
 
 def act(kind: Kind, desk: Client, action: str, *bookings: Booking, **more: str) -> Any:

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from accounts.models import Token
 from accounts.paths import served_at
 from bookings.api.lifecycle import BookingHistory
-from bookings.api.openapi.walk import Generator, document
+from bookings.api.openapi.generator import Generator, document
 from bookings.api.problems import CODES, STATUS
 from bookings.api.serializers import BookingSerializer
 from tests.support.api import LATER, Api, payload

@@ -14,7 +14,7 @@ from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from bookings.models.history import changes
 from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, at, span
+from tests.support.kinds import Kind, at, span, stored
 from tests.support.pages import Answer, Visit, text_of, value_of
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +41,6 @@ def buttons(page: Answer) -> list[str]:
 
 def press(visit: Visit, booking: Booking, action: str, **more: Any) -> Answer:
     return visit.post({"revision": booking.revision, **more}, path_of(visit.kind, booking, action))
-
-
-def stored(booking: Booking) -> Booking:
-    return type(booking).objects.get(pk=booking.pk)
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,7 @@ def test_too_many_open_bookings_are_said_with_the_limit(kind: Kind, settings: Se
 
     page = visit.get(f"{visit.path}&slot={write_choice(provider.key, span(9, 10))}")
 
-    assert "There is 1 open booking already" in page.context["picker"].said
+    assert "There is 1 open booking already" in page.context["picker"].announcement
     assert "Cancel one first" in text_of(page)
     assert [entry.next_free for entry in page.context["entries"]] == ["", "", ""]
     assert ("Nothing" in text_of(page), "any more" in text_of(page)) == (False, False)

@@ -10,7 +10,7 @@ from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from tests.support.concurrency import in_thread
 from tests.support.factories import UserFactory
-from tests.support.kinds import SESSIONS, Kind, at, span
+from tests.support.kinds import SESSIONS, Kind, at, span, stored
 from tests.support.pages import Answer, Visit, selected_in, suggestions_in, text_of, value_of
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,6 @@ def typed(visit: Visit, booking: Booking, **changes: Any) -> dict[str, Any]:
 
 def move(visit: Visit, booking: Booking, **changes: Any) -> Answer:
     return visit.post(typed(visit, booking, **changes), path_of(visit.kind, booking))
-
-
-def stored(booking: Booking) -> Booking:
-    return type(booking).objects.get(pk=booking.pk)
 
 
 def test_form_shows_what_it_is_in_the_providers_zone(desk: Visit) -> None:

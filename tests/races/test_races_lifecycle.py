@@ -167,7 +167,7 @@ def test_race_of_rescheduling_into_a_expired_slot_being_booked_waits_for_its_end
     provider, guest, now = expired.provider, kind.attendee(), timezone.now()
     wanted = kind.build(slot(0), provider=provider, attendee=guest)
     wanted.clean_fields(exclude={"busy_from", "busy_until"})
-    wanted.keep_free(*provider.buffers)
+    wanted.set_busy_time(*provider.buffers)
     with transaction.atomic():
         assert expire_blockers(wanted, now=now) == 1
         pool.start([[partial(move_booking, kind.plural, moved.pk, slot(0), provider.key), *[do_nothing] * (COUNT - 1)]])

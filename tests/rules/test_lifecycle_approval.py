@@ -12,7 +12,7 @@ from bookings.core.errors import Conflict, IllegalTransition
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, at, span
+from tests.support.kinds import Kind, at, span, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +28,9 @@ def provider(kind: Kind) -> Any:
 
 
 @pytest.fixture
-def attendee(kind: Kind) -> Any:
-    """An attendee with a login."""
-    return kind.attendee(user=UserFactory.create())
-
-
-@pytest.fixture
 def asked(kind: Kind, provider: Any, attendee: Any) -> Booking:
     """What the attendee has asked the provider for, for ten o'clock."""
     return kind.book(span(10, 11), provider=provider, attendee=attendee, by=Actor(attendee.user), now=NOW)
-
-
-def stored(booking: Booking) -> Booking:
-    """As it is in the database."""
-    found: Booking = type(booking)._default_manager.get(pk=booking.pk)
-    return found
 
 
 def told(booking: Booking) -> list[tuple[int, str, str | None]]:

@@ -27,7 +27,7 @@ def asked(kind: Kind) -> Booking:
     kind.book(span(10, 11))
     booking = kind.build(span(10, 11), provider=provider, attendee=attendee)
     booking.derive_end()
-    booking.keep_free(timedelta(minutes=45), timedelta(minutes=30))
+    booking.set_busy_time(timedelta(minutes=45), timedelta(minutes=30))
     return booking
 
 
@@ -40,7 +40,7 @@ def test_taken_times_are_those_of_the_query_sets(kind: Kind, asked: Booking) -> 
         (at(h, m, day=d), n) for d in (6, 7, 8) for h in range(0, 24, 2) for m in (0, 30) for n in (1, 9)
     ):
         asked.start_at, asked.end_at = start, start + timedelta(hours=hours)
-        asked.keep_free(*buffers)
+        asked.set_busy_time(*buffers)
         taken = read_taken(asked)
         busy = blocking.of_provider(asked.provider_id).busy_during(asked.busy_span).order_by("start_at")
         own = blocking.of_attendee(asked.attendee_id).during(asked.span).order_by("start_at")

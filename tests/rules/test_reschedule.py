@@ -14,31 +14,13 @@ from bookings.core.interval import Interval
 from bookings.core.lifecycle import Status
 from bookings.models import Booking
 from tests.support.factories import UserFactory
-from tests.support.kinds import Kind, at, span
+from tests.support.kinds import Kind, at, span, stored
 
 pytestmark = pytest.mark.django_db
 
 NOW = at(9, day=1)
 MINUTE = timedelta(minutes=1)
 ON_PURPOSE = Override(overlap=True, reason="Emergency")
-
-
-@pytest.fixture
-def attendee(kind: Kind) -> Any:
-    """An attendee with a login."""
-    return kind.attendee(user=UserFactory.create())
-
-
-@pytest.fixture
-def themself(attendee: Any) -> Actor:
-    """The attendee, acting."""
-    return Actor(attendee.user)
-
-
-def stored(booking: Booking) -> Booking:
-    """As it is in the database."""
-    found: Booking = type(booking)._default_manager.get(pk=booking.pk)
-    return found
 
 
 def times_told(booking: Booking) -> list[tuple[int, datetime, datetime]]:

@@ -20,12 +20,6 @@ MINUTE = timedelta(minutes=1)
 ON_PURPOSE = Override(overlap=True, reason="Emergency")
 
 
-@pytest.fixture
-def attendee(kind: Kind) -> Any:
-    """An attendee with a login."""
-    return kind.attendee(user=UserFactory.create())
-
-
 def assert_refused(
     kind: Kind, provider: Any, attendee: Any, when: Interval, *, by: Actor | None = None
 ) -> BookingError:

@@ -19,18 +19,6 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def attendee(kind: Kind) -> Any:
-    """An attendee with a login."""
-    return kind.attendee(user=UserFactory.create())
-
-
-@pytest.fixture
-def themself(attendee: Any) -> Actor:
-    """The attendee, acting."""
-    return Actor(attendee.user)
-
-
-@pytest.fixture
 def provider(kind: Kind) -> Any:
     """A provider with a login."""
     return kind.provider(user=UserFactory.create())

@@ -12,7 +12,6 @@ from bookings.actions import book, reschedule
 from bookings.core.errors import Conflict, Invalid
 from bookings.core.interval import Interval
 from bookings.schedule.slots import SlotQuery, find_slots, schedule_for
-from tests.support.factories import UserFactory
 from tests.support.free_times import slots_of
 from tests.support.kinds import Kind, at, span
 
@@ -26,12 +25,6 @@ MINUTE = timedelta(minutes=1)
 def provider(kind: Kind) -> Any:
     """Keeps a quarter of an hour free before and after."""
     return kind.provider(name="Dr. Who", slot_minutes=60, buffer_before_minutes=15, buffer_after_minutes=15)
-
-
-@pytest.fixture
-def attendee(kind: Kind) -> Any:
-    """An attendee with a login."""
-    return kind.attendee(user=UserFactory.create())
 
 
 def assert_refused(kind: Kind, provider: Any, service: Any, *, by: Actor = SYSTEM) -> tuple[str, dict[str, list[str]]]:

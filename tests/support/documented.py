@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
-from bookings.api.openapi.walk import document
+from bookings.api.openapi.generator import document
 from tests.support.api import Answer, Api
 
 

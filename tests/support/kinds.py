@@ -118,3 +118,9 @@ def at(hour: int, minute: int = 0, *, day: int = 7) -> datetime:
 def span(start: int, end: int, *, day: int = 7) -> Interval:
     """From one full hour to another of a day in January 2030, in UTC."""
     return Interval(at(start, day=day), at(end, day=day))
+
+
+def stored(booking: Booking) -> Booking:
+    """As it is in the database."""
+    found: Booking = type(booking)._default_manager.get(pk=booking.pk)
+    return found

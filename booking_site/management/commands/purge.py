@@ -13,7 +13,8 @@ from bookings.actions.delete_logins import forget_unconfirmed
 
 class Command(BaseCommand):
     help = (
-        "Forget addresses that nobody confirmed within a day, answers to retries after 24 hours,"
+        "Forget addresses that nobody confirmed within a day,"
+        f" answers to retries after {idempotency.KEPT_HOURS} hours,"
         " counts of calls whose time is over, and sessions that have ended."
     )
 

@@ -6,6 +6,6 @@ What an operation is called and answers stands at its view (`extend_schema`); th
 - extensions: how drf-spectacular reads strict fields, and serializers that are made of a kind
 - problems: adds to an operation what follows from its view: its problems, and the key of a write
 - examples: one booking and its parts, in every kind's names
-- walk: our subclasses of drf-spectacular's schema and generator
+- generator: our subclasses of drf-spectacular's schema and generator
 - pages: the views that serve the document
 """

@@ -12,14 +12,13 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiReque
 from rest_framework.serializers import Serializer
 
 from bookings.api.openapi import examples
-from bookings.api.problems import describe
+from bookings.api.problems import PROBLEM, describe
 from bookings.api.shapes import problem_shape
 from bookings.api.types import Json, Values
+from bookings.core.errors import Conflict, Invalid
 from bookings.core.lifecycle import ACTIONS
 from bookings.models import Booking
 from bookings.models.representation import represent_suggestion
-
-PROBLEM = "application/problem+json"
 
 
 def _header(name: str, description: str, schema: Json, *statuses: int) -> OpenApiParameter:
@@ -38,7 +37,7 @@ DIGEST = [
 ]
 
 OfKind = Callable[[type[Booking]], object]
-Refusal = dict[tuple[int, str], OpenApiResponse]
+Responses = dict[tuple[int, str], OpenApiResponse]
 Links = dict[str, Json]
 AnySerializer = type[Serializer[Any]]
 ShapeOfKind = Callable[[type[Booking]], AnySerializer]
@@ -88,9 +87,9 @@ def booking_links(where: str) -> Links:
 BOOKINGS_OF_ATTENDEE = links_from("{attendee_id}", "{attendee}", "list_{bookings}")
 
 
-def conflict(*codes: str) -> Refusal:
+def conflict(*codes: str) -> Responses:
     """409 where a time is taken, with suggestions."""
-    taken = "This time is already taken. Please choose another one."
+    taken = Conflict.default_message
 
     def example(kind: type[Booking]) -> Values:
         return describe(409, "overlap", taken, {kind.request_names["provider"]: [taken]})
@@ -98,17 +97,17 @@ def conflict(*codes: str) -> Refusal:
     return _refusal(409, f"One of the codes {', '.join(codes)}.", example)
 
 
-def refused() -> Refusal:
+def refused() -> Responses:
     """422 where a provider's rules can refuse a time, with the rule and suggestions."""
 
     def example(kind: type[Booking]) -> Values:
         errors = {kind.request_names["start"]: ["Outside the working hours (Asia/Jakarta)."]}
-        return {**describe(422, "invalid", "Please correct the marked values.", errors), "rule": "hours"}
+        return {**describe(422, "invalid", Invalid.default_message, errors), "rule": "hours"}
 
     return _refusal(422, "A value is wrong, or a rule refuses the time.", example)
 
 
-def _refusal(status: int, description: str, example: Callable[[type[Booking]], Values]) -> Refusal:
+def _refusal(status: int, description: str, example: Callable[[type[Booking]], Values]) -> Responses:
     def suggesting(kind: type[Booking]) -> Values:
         return {**example(kind), "suggestions": [represent_suggestion(kind, examples.NEXT_HOUR)]}
 

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from bookings.actions.idempotency import Answer
 from bookings.api.answers import answer
-from bookings.api.openapi.walk import document
+from bookings.api.openapi.generator import document
 from bookings.api.types import Json
 from bookings.api.views import View
 

@@ -2,28 +2,53 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, UnsupportedMediaType
+
+from accounts.errors import Throttled
+from bookings.actions.idempotency import KEPT_HOURS
 from bookings.api.answers import is_repeatable
-from bookings.api.openapi.operations import PROBLEM
-from bookings.api.problems import TITLES, describe
+from bookings.api.problems import (
+    NOTHING_HERE,
+    PROBLEM,
+    TITLES,
+    LengthRequired,
+    Malformed,
+    TooLarge,
+    UriTooLong,
+    describe,
+)
 from bookings.api.types import Json, Values
+from bookings.core.errors import BookingError, Forbidden, InProgress, Invalid, Stale, Unavailable
+
+Raised = type[APIException] | type[BookingError] | type[Throttled]
+Told = tuple[str, str, object]
 
 ALWAYS = (401, 414, 429, 503)  # 401: a wrong token is refused, where none is needed, too
 BODY = (400, 411, 413, 415, 422)
 
-RESPONSES: dict[int, tuple[str, str, str]] = {
-    400: ("Malformed", "malformed", "The body is not JSON: see line 1, column 1."),
-    401: ("NotAuthenticated", "not_authenticated", "Authentication credentials were not provided."),
-    403: ("Forbidden", "forbidden", "You may not do this."),
-    404: ("NotFound", "not_found", "There is nothing here that you may see."),
-    409: ("InProgress", "idempotency_in_progress", "A request with this Idempotency-Key is being answered."),
-    411: ("LengthRequired", "length_required", "Send the body with a Content-Length header, not in chunks."),
-    412: ("Stale", "stale", "The booking has changed in the meantime."),
-    413: ("TooLarge", "too_large", "The body is larger than 64 KiB."),
-    414: ("UriTooLong", "uri_too_long", "The query string is longer than 8 KiB."),
-    415: ("UnsupportedMediaType", "unsupported_media_type", 'Unsupported media type "text/plain" in request.'),
-    422: ("Invalid", "invalid", "Please correct the marked values."),
-    429: ("Throttled", "throttled", "Too many requests. Please wait a moment."),
-    503: ("Unavailable", "unavailable", "The booking system is busy. Please try again in a moment."),
+
+def _told(error: Raised, detail: object = "") -> Told:
+    """The name of an error's response, and an example's code and detail: the error's own unless given."""
+    if issubclass(error, APIException):
+        return error.__name__, error.default_code, detail or error.default_detail
+    return error.__name__, error.code, detail or gettext_lazy(error.default_message)
+
+
+RESPONSES: dict[int, Told] = {
+    400: _told(Malformed, "The body is not JSON: see line 1, column 1."),
+    401: _told(NotAuthenticated),
+    403: _told(Forbidden),
+    404: _told(NotFound, NOTHING_HERE),
+    409: _told(InProgress, "A request with this Idempotency-Key is being answered."),
+    411: _told(LengthRequired),
+    412: _told(Stale, "The booking has changed in the meantime."),
+    413: _told(TooLarge),
+    414: _told(UriTooLong),
+    415: _told(UnsupportedMediaType, 'Unsupported media type "text/plain" in request.'),
+    422: _told(Invalid),
+    429: _told(Throttled),
+    503: _told(Unavailable),
 }
 """Status -> its response's name, and an example's code and detail."""
 
@@ -40,7 +65,7 @@ REPLAYED = {
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Repeat a request with the same key, and it is done once. Answers are kept for 24 hours.",
+    "description": f"Repeat a request with the same key, and it is done once. Answers are kept for {KEPT_HOURS} hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 
@@ -49,7 +74,8 @@ def problem_responses() -> Json:
     """`components.responses`: those that are the same for every operation."""
     found: Json = {}
     for status, (name, code, detail) in RESPONSES.items():
-        example = describe(status, code, detail, {"start_at": ["This field is required."]} if status == 422 else None)
+        errors = {"start_at": ["This field is required."]} if status == 422 else None
+        example = describe(status, code, str(detail), errors)
         if status >= 500:
             example["request_id"] = "5f0c4a3e9d2b4c1f8a7e6d5c4b3a2910"
         body = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {"problem": {"value": example}}}

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
+from bookings.core.formatting import describe_service
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.people import P, Person
 from bookings.models.search import is_number, matching_people
@@ -14,6 +15,7 @@ PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50
 SERVICES_SHOWN = 200
 SEARCH_LIMIT = 100
+NOT_LISTED = gettext_lazy("Choose one of the list.")
 
 Choices = list[tuple[str, str]]
 
@@ -33,14 +35,8 @@ def offered_services(kind: type[Booking], provider: Provider | None) -> list[Ser
 
 def service_choices(services: Iterable[Service]) -> Choices:
     """A choice for no particular service, then each service with its length."""
-    return [("", _("No particular one")), *((str(service.pk), describe_service(service)) for service in services)]
-
-
-def describe_service(service: Service) -> str:
-    """For example `First consultation, 30 minutes`."""
-    minutes = service.duration_minutes
-    sentence = ngettext("%(name)s, %(minutes)s minute", "%(name)s, %(minutes)s minutes", minutes)
-    return sentence % {"name": service.name, "minutes": minutes}
+    named = [(str(service.pk), describe_service(service.name, service.duration_minutes)) for service in services]
+    return [("", _("No particular one")), *named]
 
 
 def find_attendees(attendees: type[Attendee], search: str) -> list[Attendee]:

@@ -165,7 +165,7 @@ class BookingForm(SlotForm):
 
     def _check_attendee(self, found: dict[str, object]) -> None:
         if self.chosen_attendee is None:
-            self.add_error("attendee", _("Choose one of the list."))
+            self.add_error("attendee", choices.NOT_LISTED)
         else:
             found["attendee"] = self.chosen_attendee.key
 
@@ -174,7 +174,7 @@ class BookingForm(SlotForm):
         text = str(found["service"])
         services = self.booking_kind.service_model()._default_manager
         if text and not (is_number(text) and services.filter(pk=text).exists()):
-            self.add_error("service", _("Choose one of the list."))
+            self.add_error("service", choices.NOT_LISTED)
         else:
             found["service"] = int(text) if text else None
 

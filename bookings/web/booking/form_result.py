@@ -17,7 +17,7 @@ F = TypeVar("F", bound=SlotForm)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[F]):
+class FormResult(Generic[F]):
     """The form with its messages; None as the form for those who cannot book."""
 
     form: F | None
@@ -27,14 +27,14 @@ class Answer(Generic[F]):
 
     def offers(self) -> list[tuple[str, str]]:
         """The suggestions as values of buttons and in words, in the zone in which the refused time was typed."""
-        if self.form is None or self.form.partner is None:
+        if self.form is None or self.form.provider_to_book is None:
             return []
-        with_whom = self.form.partner.key
+        with_whom = self.form.provider_to_book.key
         with timezone.override(self.form.zone):
             return [(write_choice(with_whom, span), describe_span(span)) for span in self.suggestions]
 
 
-def refused(form: F, error: BookingError) -> Answer[F]:
+def refused(form: F, error: BookingError) -> FormResult[F]:
     """The form with a writer's refusal at its fields."""
     form.refuse(error)
-    return Answer(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)
+    return FormResult(form, status=status_of(error), alert=error.message, suggestions=error.suggestions)

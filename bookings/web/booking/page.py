@@ -16,7 +16,7 @@ from bookings.models import Booking
 from bookings.web.answers import HtmxRequest, SeeOther, count_read, page, reader_context, with_retry_after
 from bookings.web.booking.choices import clean_search
 from bookings.web.booking.form import BookingForm
-from bookings.web.booking.form_result import Answer, refused
+from bookings.web.booking.form_result import FormResult, refused
 from bookings.web.booking.free_times import free_context, sign_in_url
 from bookings.web.booking.lists import list_context
 from bookings.web.hours.hours_text import hours_link
@@ -33,19 +33,19 @@ def booking_page(request: HtmxRequest, kinds: Kinds) -> HttpResponse:
     actor = actor_of(request)
     count_read(request, actor)
     kind = kind_asked(request, kinds, actor)
-    answer: Answer[BookingForm] | HttpResponse
+    result: FormResult[BookingForm] | HttpResponse
     with timezone.override(reader_zone(actor, kind)):
         if request.method == "POST" and not permissions.may_book_kind(actor, kind):
-            answer = Answer(None, status=403, alert=Forbidden().message)
+            result = FormResult(None, status=403, alert=Forbidden().message)
         elif request.method == "POST":
-            answer = _post(request, kind, actor)
+            result = _post(request, kind, actor)
         elif actor.is_signed_in and not permissions.may_book_kind(actor, kind):
-            answer = Answer(None)
+            result = FormResult(None)
         elif "sign_in" in request.GET and not actor.is_signed_in:
-            answer = SeeOther(sign_in_url(request, kind))
+            result = SeeOther(sign_in_url(request, kind))
         else:
-            answer = Answer(BookingForm(kind=kind, actor=actor, initial=_linked(request)))
-        return answer if isinstance(answer, HttpResponse) else _show(request, kinds, kind, actor, answer)
+            result = FormResult(BookingForm(kind=kind, actor=actor, initial=_linked(request)))
+        return result if isinstance(result, HttpResponse) else _show(request, kinds, kind, actor, result)
 
 
 def _linked(request: HttpRequest) -> dict[str, str]:
@@ -53,14 +53,14 @@ def _linked(request: HttpRequest) -> dict[str, str]:
     return {name: value for name in ("provider", "service", "slot") if (value := request.GET.get(name))}
 
 
-def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> Answer[BookingForm] | HttpResponse:
+def _post(request: HttpRequest, kind: type[Booking], actor: Actor) -> FormResult[BookingForm] | HttpResponse:
     """Book and redirect; or return the form with its messages."""
     if _is_preview(request):
-        return Answer(_preview(request, kind, actor))
+        return FormResult(_preview(request, kind, actor))
     form = BookingForm(request.POST, kind=kind, actor=actor)
     with timezone.override(form.zone):  # messages show times in the zone in which they were typed
         if not form.is_valid():
-            return Answer(form, status=422, alert=Invalid().message)
+            return FormResult(form, status=422, alert=Invalid().message)
         booking = form.make_booking()
         try:
             name = form.cleaned_data.get("name", "")
@@ -105,21 +105,21 @@ def _booked(request: HttpRequest, booking: Booking) -> HttpResponse:
 
 
 def _show(
-    request: HtmxRequest, kinds: Kinds, kind: type[Booking], actor: Actor, answer: Answer[BookingForm]
+    request: HtmxRequest, kinds: Kinds, kind: type[Booking], actor: Actor, result: FormResult[BookingForm]
 ) -> HttpResponse:
     context = {
         **reader_context(request, actor),
-        "answer": answer,
-        "form": answer.form,
+        "result": result,
+        "form": result.form,
         "form_url": reverse("booking"),
         "hours_url": hours_link(kind.provider_model(), actor),
         "kind_names": KindNames.of(kind),
         "tabs": [KindNames.of(other) for other in kinds.values()],
         "is_provider": actor.key_in(kind.provider_model()) is not None,
-        "suggestions": answer.offers(),
-        **(free_context(request, kind, actor, answer.form) if answer.form else {}),
+        "suggestions": result.offers(),
+        **(free_context(request, kind, actor, result.form) if result.form else {}),
         **list_context(request, kind, actor),
     }
     is_part = request.htmx and not request.htmx.history_restore_request
     template = "booking/_booking.html" if is_part else "booking/page.html"
-    return with_retry_after(render(request, template, context, status=answer.status))
+    return with_retry_after(render(request, template, context, status=result.status))

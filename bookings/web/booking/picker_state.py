@@ -28,7 +28,7 @@ class PickerState:
     day: date | None
 
     @property
-    def last_first(self) -> date:
+    def latest_first(self) -> date:
         """The latest day with which a list of days may begin."""
         return timezone.localdate() + FURTHEST_AHEAD
 

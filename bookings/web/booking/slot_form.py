@@ -135,7 +135,7 @@ class SlotForm(FormGroup):
         return found if found and found.is_active else None
 
     @cached_property
-    def partner(self) -> Provider | None:
+    def provider_to_book(self) -> Provider | None:
         """The provider of the booking: of the picked time, else the chosen one; None if it takes no bookings."""
         if self.sent.picked is None or not self.sent.picked.provider:
             return self.chosen
@@ -179,10 +179,10 @@ class SlotForm(FormGroup):
 
     def _check_provider(self) -> None:
         """Accept any provider who takes bookings, shown in the list or not."""
-        self.details.cleaned_data["provider"] = self.partner.key if self.partner else None
-        if self.partner is None and self.is_typed:
-            self.add_error("provider", _("Choose one of the list."))
-        elif self.partner is None and self.sent.picked:
+        self.details.cleaned_data["provider"] = self.provider_to_book.key if self.provider_to_book else None
+        if self.provider_to_book is None and self.is_typed:
+            self.add_error("provider", choices.NOT_LISTED)
+        elif self.provider_to_book is None and self.sent.picked:
             self.add_error("slot", not_on_offer())
 
     def make_times(self) -> dict[str, object]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from bookings.core.interval import MINUTE
 from bookings.models.fields import DAY_MINUTES, find_zone, known_time_zones
 from bookings.schedule.wall_time import instants_of
+from bookings.web.booking.choices import NOT_LISTED
 from bookings.web.booking.form_group import FormGroup, remove_fields
 from bookings.web.slot_value import Choice, read_choice, wall_values
 from bookings.web.wall_time import fold_choices
@@ -148,7 +149,7 @@ class TypedTimeForm(forms.Form):
     def clean_time_zone(self) -> str:
         """Accept any zone that exists, offered or not."""
         if self.cleaned_data["time_zone"] not in known_time_zones() and self.sent.is_any:
-            raise forms.ValidationError(_("Choose one of the list."))
+            raise forms.ValidationError(NOT_LISTED)
         return str(self.cleaned_data["time_zone"])
 
     def clean(self) -> dict[str, object]:

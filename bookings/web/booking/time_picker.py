@@ -101,7 +101,7 @@ class Picker:
         return self.state.url(**{"from": self.earlier.isoformat(), "day": ""}) if self.earlier else ""
 
     @property
-    def said(self) -> str:
+    def announcement(self) -> str:
         """What a screen reader announces when the times have changed."""
         if self.selected is None:
             return self.refusal or _("Nothing is free on these days.")
@@ -117,33 +117,33 @@ def pick(
     `picked` is the choice that was made, as `write_choice` writes it. `own` is the time of a booking that is about to
     move: it is not offered, and its day is selected unless another one was asked for.
     """
-    ahead = _look_ahead(query, schedules, state, own)
-    selected = _select_day(ahead, state)
-    slots = _one_each(ahead.slots(selected)) if selected else []
+    free_days = _find_free_days(query, schedules, state, own)
+    selected = _select_day(free_days, state)
+    slots = _one_each(free_days.slots(selected)) if selected else []
     times = _times(slots, schedules, picked)
     return Picker(
         state=state,
-        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in ahead.shown],
+        days=[Day(on, state.url(day=on.isoformat()), is_selected=on == selected) for on in free_days.shown],
         parts=_parts(slots, times),
         selected=selected,
         gone=state.day if state.day != selected else None,
-        is_gone=ahead.is_known(picked) and not any(time.is_picked for time in times),
-        last=ahead.until - DAY,
-        later=_later(ahead.until, state, schedules, query.now),
+        is_gone=free_days.is_known(picked) and not any(time.is_picked for time in times),
+        last=free_days.until - DAY,
+        later=_later(free_days.until, state, schedules, query.now),
         earlier=_earlier(state),
         minutes=_common_minutes(slots),
     )
 
 
-def _select_day(ahead: "Ahead", state: PickerState) -> date | None:
+def _select_day(free_days: "FreeDays", state: PickerState) -> date | None:
     """The day that was asked for if it has a free time, else the day of the booking that moves, else the first one."""
-    own_day = timezone.localdate(ahead.own.start) if ahead.own else None
-    return next((day for day in (state.day, own_day, *ahead.shown) if day and ahead.is_free(day)), None)
+    own_day = timezone.localdate(free_days.own.start) if free_days.own else None
+    return next((day for day in (state.day, own_day, *free_days.shown) if day and free_days.is_free(day)), None)
 
 
 def _later(until: date, state: PickerState, schedules: Sequence[Schedule], now: datetime) -> date | None:
     """The first of the later days; None where nobody can be booked that late."""
-    return until if until <= state.last_first and _reaches(schedules, until, now) else None
+    return until if until <= state.latest_first and _reaches(schedules, until, now) else None
 
 
 def _earlier(state: PickerState) -> date | None:
@@ -166,7 +166,7 @@ def starts_from(first: date, length: timedelta, now: datetime) -> Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class FreeDays:
     """The free times found in a range of the reader's days."""
 
     first: date
@@ -208,17 +208,19 @@ class Ahead:
         return sorted(self.each(day), key=lambda slot: slot.span.start)
 
 
-def _look_ahead(query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, own: Interval | None) -> Ahead:
+def _find_free_days(
+    query: SlotQuery, schedules: Sequence[Schedule], state: PickerState, own: Interval | None
+) -> FreeDays:
     """The first days with free times, at least up to the day that was asked for. A short look first: most are near."""
     first = state.first
     for length in (FIRST_REACH, LONGEST_SEARCH):
         part = replace(query, starts=starts_from(first, length, query.now))
-        ahead = Ahead(first, first + length, read_free_times(part, schedules), own)
+        free_days = FreeDays(first, first + length, read_free_times(part, schedules), own)
         days = (first + number * DAY for number in range(length.days))
-        ahead = replace(ahead, days=list(islice(filter(ahead.is_free, days), MOST_DAYS + 1)))
-        if len(ahead.days) >= MOST_DAYS and (state.day is None or state.day < ahead.end):
+        free_days = replace(free_days, days=list(islice(filter(free_days.is_free, days), MOST_DAYS + 1)))
+        if len(free_days.days) >= MOST_DAYS and (state.day is None or state.day < free_days.end):
             break
-    return ahead
+    return free_days
 
 
 def _midnight(day: date) -> datetime:

@@ -68,7 +68,7 @@ class RescheduleForm(SlotForm):
 
     def describe_wrong_slot(self) -> str:
         """Refuse also another provider's time, which only the desk may pick."""
-        is_of_another = self.sent.picked and not self.actor.is_desk and self.partner != self.booking.provider
+        is_of_another = self.sent.picked and not self.actor.is_desk and self.provider_to_book != self.booking.provider
         return super().describe_wrong_slot() or (not_on_offer() if is_of_another else "")
 
     def make_changes(self) -> dict[str, object]:

@@ -16,7 +16,7 @@ from bookings.core.lifecycle import Action, Status
 from bookings.models import Booking
 from bookings.web.action_buttons import action_url, actions_for
 from bookings.web.answers import SeeOther, count_read, page, with_retry_after
-from bookings.web.booking.form_result import Answer, refused
+from bookings.web.booking.form_result import FormResult, refused
 from bookings.web.booking.free_times import moving_context
 from bookings.web.detail.action_page import is_done_already
 from bookings.web.detail.page import booking_context, find_booking, show_booking
@@ -37,9 +37,11 @@ def reschedule_page(request: HttpRequest, kind: type[Booking], pk: int) -> HttpR
         booking = find_booking(kind, pk, actor)
         if request.method != "POST":
             linked = {name: value for name in ("provider", "slot") if (value := request.GET.get(name))}
-            return _show(request, booking, actor, Answer(RescheduleForm(booking=booking, actor=actor, initial=linked)))
+            return _show(
+                request, booking, actor, FormResult(RescheduleForm(booking=booking, actor=actor, initial=linked))
+            )
         if "refresh" in request.POST:
-            return _show(request, booking, actor, Answer(_preview(request, booking, actor)))
+            return _show(request, booking, actor, FormResult(_preview(request, booking, actor)))
         form = RescheduleForm(request.POST, booking=booking, actor=actor)
         with timezone.override(form.zone):  # messages show times in the zone in which they were typed
             return _move(request, booking, actor, form)
@@ -54,7 +56,7 @@ def _preview(request: HttpRequest, booking: Booking, actor: Actor) -> Reschedule
 def _move(request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm) -> HttpResponse:
     """Reschedule and redirect; or return the form with its messages."""
     if not form.is_valid():
-        return _show(request, booking, actor, Answer(form, status=422, alert=Invalid().message))
+        return _show(request, booking, actor, FormResult(form, status=422, alert=Invalid().message))
     former = booking
     seen = form.cleaned_data["revision"]
     to = form.make_changes()
@@ -84,24 +86,24 @@ def _refused(
     request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm, error: BookingError
 ) -> HttpResponse:
     """What went wrong, with the booking's new state above the input, or alone where it cannot be moved any more."""
-    answer = refused(form, error)
+    result = refused(form, error)
     if isinstance(error, Stale):
         form.show_again(booking.revision)
-    return _show(request, booking, actor, answer)
+    return _show(request, booking, actor, result)
 
 
-def _show(request: HttpRequest, booking: Booking, actor: Actor, answer: Answer[RescheduleForm]) -> HttpResponse:
+def _show(request: HttpRequest, booking: Booking, actor: Actor, result: FormResult[RescheduleForm]) -> HttpResponse:
     if not actions_for(booking, actor, among={Action.RESCHEDULE}):
-        return show_booking(request, booking, actor, status=answer.status, alert=answer.alert)
+        return show_booking(request, booking, actor, status=result.status, alert=result.alert)
     with timezone.override(reader_zone(actor, type(booking))):
         context = booking_context(request, booking, actor)
         context |= {
-            "answer": answer,
-            "form": answer.form,
+            "result": result,
+            "form": result.form,
             "form_url": action_url(booking, Action.RESCHEDULE),
-            **moving_context(request, booking, actor, answer.form, action_url(booking, Action.RESCHEDULE)),
-            "suggestions": answer.offers(),
+            **moving_context(request, booking, actor, result.form, action_url(booking, Action.RESCHEDULE)),
+            "suggestions": result.offers(),
             "title": LABELS.question % {"noun": KindNames.of(type(booking)).noun},
             "yes": LABELS.yes,
         }
-        return with_retry_after(render(request, "booking/reschedule.html", context, status=answer.status))
+        return with_retry_after(render(request, "booking/reschedule.html", context, status=result.status))

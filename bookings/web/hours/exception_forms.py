@@ -5,11 +5,11 @@ from datetime import date, time
 from django import forms
 from django.forms.utils import ErrorList
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import ExtraHours, Provider, TimeOff
-from bookings.models.fields import NOT_IN_A_LINE, UNREADABLE
+from bookings.models.fields import END_TOO_EARLY, NOT_IN_A_LINE, UNREADABLE
+from bookings.models.hours import LAST_DAY_TOO_EARLY
 from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.week_form import derive_minutes
 
@@ -72,11 +72,11 @@ class TimeOffForm(ExceptionForm):
             return found
         found["ends_on"] = last = found["ends_on"] or found["starts_on"]
         if last < found["starts_on"]:
-            self.add_error("ends_on", _("The last day must not be before the first."))
+            self.add_error("ends_on", LAST_DAY_TOO_EARLY)
         elif last < self.today:
             self.add_error("ends_on", PAST)
         elif last == found["starts_on"] and found["ends_at"] and found["ends_at"] <= (found["starts_at"] or time.min):
-            self.add_error("ends_at", _("The end must be after the start."))
+            self.add_error("ends_at", END_TOO_EARLY)
         return found
 
     def make_row(self, provider: Provider) -> TimeOff:

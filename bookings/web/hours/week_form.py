@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bookings.core.interval import MINUTE
 from bookings.models import WorkingHours
 from bookings.models.fields import DAY_MINUTES
+from bookings.models.hours import LAST_DAY_TOO_EARLY
 from bookings.schedule.rules import WeeklyHours
 from bookings.web.booking.time_form import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
@@ -80,7 +81,7 @@ class RowForm(forms.Form):
             if found[name] is None:
                 self.add_error(name, _("Give the start and the end."))
         if found.get("valid_from") and found.get("valid_until") and found["valid_until"] < found["valid_from"]:
-            self.add_error("valid_until", _("The last day must not be before the first."))
+            self.add_error("valid_until", LAST_DAY_TOO_EARLY)
         if not self.errors:
             derive_minutes(self)
         return found
