@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from booking_site.runtime.processes import command_line, group_members
+from booking_site.runtime.web_server import WebServer
 from tests.runtime.conftest import Launch
-from tests.support.processes import clean_env, groups, manage, production, sign_in_url, status_of
+from tests.support.environment import BASE_DIR
+from tests.support.processes import clean_env, free_port, groups, manage, production, sign_in_url, status_of
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(900)  # many processes, which a busy machine starts slowly
@@ -67,6 +69,15 @@ def test_serve_whose_web_server_is_killed_ends_with_a_failure(deployed: dict[str
     assert "CommandError: The web server ended by itself with exit code -9." in background.output
     assert [command_line(pid) for pid in group_members(master) if command_line(pid)] == []
     assert status_of(sign_in_url(deployed)) == 0
+
+
+def test_answers_on_a_kept_connection_are_sent_at_once(place: Path) -> None:
+    """Nagle's algorithm would hold them back until the client's delayed acknowledgement, 40 ms."""
+    web = WebServer(BASE_DIR, place, "127.0.0.1", free_port(), ())
+    with web.bound() as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_serve_on_a_taken_port_says_so(deployed: dict[str, str]) -> None:
