@@ -6,7 +6,7 @@
 - filters, pagination: the query parameters of lists, and their pages
 - answers, problems, preconditions: how it answers
 - authentication: who calls
+- operations, shapes, examples: what the views say of themselves, for the document alone
 - openapi: the document
-- shapes: what an answer holds, for the document alone
 - types: type aliases
 """

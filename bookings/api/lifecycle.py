@@ -6,10 +6,9 @@ from rest_framework.request import Request
 
 from bookings.actions import LARGEST_BATCH, Override, book_many, change_state
 from bookings.actions.idempotency import Answer
-from bookings.api import shapes
+from bookings.api import examples, shapes
 from bookings.api.answers import answer, repeatable
-from bookings.api.openapi import examples
-from bookings.api.openapi.operations import ETAG, IF_MATCH, Answered, booking_links, conflict, refused, sent
+from bookings.api.operations import ETAG, IF_MATCH, Answered, booking_links, conflict, refused, sent
 from bookings.api.preconditions import expected_revision
 from bookings.api.problems import InvalidRequest, Malformed, describe_error
 from bookings.api.serializers import ReasonSerializer, validated

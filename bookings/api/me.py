@@ -8,7 +8,7 @@ from bookings.access import permissions
 from bookings.actions.idempotency import Answer
 from bookings.api import shapes
 from bookings.api.answers import answer
-from bookings.api.openapi.operations import ByView
+from bookings.api.operations import ByView
 from bookings.api.types import Json
 from bookings.api.views import SignedInView
 from bookings.models import Booking

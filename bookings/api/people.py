@@ -12,7 +12,7 @@ from bookings.actions.idempotency import Answer
 from bookings.api import shapes
 from bookings.api.answers import answer, repeatable
 from bookings.api.filters import PagingQuery, read_query
-from bookings.api.openapi.operations import BOOKINGS_OF_ATTENDEE, Answered, sent
+from bookings.api.operations import BOOKINGS_OF_ATTENDEE, Answered, sent
 from bookings.api.pagination import links, paginate
 from bookings.api.serializers import AttendeeSerializer, attendee_serializer, validated
 from bookings.api.types import GIVEN, Json, Values

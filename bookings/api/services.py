@@ -10,7 +10,7 @@ from bookings.actions.idempotency import Answer
 from bookings.api import shapes
 from bookings.api.answers import answer
 from bookings.api.filters import PagingQuery, read_query
-from bookings.api.openapi.operations import Answered
+from bookings.api.operations import Answered
 from bookings.api.pagination import links, paginate
 from bookings.api.types import GIVEN, Json
 from bookings.api.views import View

@@ -12,8 +12,8 @@ from rest_framework import serializers
 from rest_framework.serializers import BooleanField, CharField, ChoiceField, DateTimeField, IntegerField, ListField
 
 from bookings.actions import LARGEST_BATCH
+from bookings.api import examples
 from bookings.api.fields import FlagField, HashIdField, WholeNumberField
-from bookings.api.openapi import examples
 from bookings.api.problems import CODES, RULES
 from bookings.api.serializers import AttendeeSerializer, BookingSerializer, Inline, StrictSerializer
 from bookings.api.types import Json

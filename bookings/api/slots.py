@@ -16,11 +16,10 @@ from rest_framework.request import Request
 
 from bookings.access import permissions
 from bookings.actions.idempotency import Answer
-from bookings.api import shapes
+from bookings.api import examples, shapes
 from bookings.api.answers import answer, unless_unchanged
 from bookings.api.filters import ParameterMomentField, ParameterNumberField, QuerySerializer, id_filter, read_query
-from bookings.api.openapi import examples
-from bookings.api.openapi.operations import DIGEST, IF_NONE_MATCH, Answered, by_kind
+from bookings.api.operations import DIGEST, IF_NONE_MATCH, Answered, by_kind
 from bookings.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, changed_url
 from bookings.api.types import GIVEN, Json, Values
 from bookings.api.views import View

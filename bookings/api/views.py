@@ -19,11 +19,10 @@ from bookings.access.actor import actor_of
 from bookings.actions import Override, reschedule
 from bookings.actions.book_for_self import book_for_self
 from bookings.actions.idempotency import Answer
-from bookings.api import shapes
+from bookings.api import examples, shapes
 from bookings.api.answers import answer, repeatable, send, unless_unchanged
 from bookings.api.filters import STATUS_WINDOW, booking_query, read_query
-from bookings.api.openapi import examples
-from bookings.api.openapi.operations import (
+from bookings.api.operations import (
     ETAG,
     IF_MATCH,
     IF_NONE_MATCH,

@@ -8,6 +8,7 @@
 - kinds: the names of one kind of booking
 - rows: a booking as its readers see it
 - paging: pages of a list
+- fields: inputs of days and times of day
 - slot_value: a free time as the value of a button
 - wall_time, zones: telling equal wall times apart, and the zone in which a reader sees times
 - context: what every page's frame needs

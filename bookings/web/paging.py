@@ -17,6 +17,7 @@ from bookings.models import Booking
 from bookings.models.querysets import BookingQuerySet
 
 PAGE_SIZE = 20
+PROVIDERS_SHOWN = 500  # a list of providers has no pages
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR = re.compile(r"(-?[0-9]{1,16})\.([0-9]{1,18})", re.ASCII)
 

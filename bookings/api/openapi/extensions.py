@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from bookings.api.fields import StrictField
-from bookings.api.openapi.operations import ByView
+from bookings.api.operations import ByView
 from bookings.api.serializers import Inline
 from bookings.api.types import Json
 

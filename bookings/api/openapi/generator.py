@@ -10,8 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
 import bookings.api.openapi.extensions  # noqa: F401  registers them
-from bookings.api.openapi.operations import Answered
 from bookings.api.openapi.problems import complete, problem_responses
+from bookings.api.operations import Answered
 from bookings.api.shapes import Problem, noun
 from bookings.api.types import Json, Values
 from bookings.core.lifecycle import ACTIONS

@@ -10,8 +10,8 @@ from bookings.core.formatting import describe_service
 from bookings.models import Attendee, Booking, Provider, Service
 from bookings.models.people import P, Person
 from bookings.models.search import is_number, matching_people
+from bookings.web.paging import PROVIDERS_SHOWN
 
-PROVIDERS_SHOWN = 500
 ATTENDEES_SHOWN = 50
 SERVICES_SHOWN = 200
 SEARCH_LIMIT = 100

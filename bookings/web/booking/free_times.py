@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +13,18 @@ from django.utils.http import urlencode
 from bookings.access import permissions
 from bookings.access.actor import Actor
 from bookings.actions.limits import describe_open_limit
-from bookings.models import Booking, Provider
+from bookings.models import Booking
 from bookings.schedule.booking_limits import has_too_many_open
-from bookings.schedule.loading import Schedule, read_schedule, read_schedules
+from bookings.schedule.loading import Schedule, read_schedules
 from bookings.schedule.slots import LONGEST_SEARCH, SlotQuery
-from bookings.schedule.terms import keep_length
 from bookings.web.booking.directory import Entry, directory
 from bookings.web.booking.form import BookingForm
 from bookings.web.booking.picker_state import PickerState, read_picker_state
 from bookings.web.booking.time_picker import pick, starts_from
-from bookings.web.detail.reschedule_form import RescheduleForm
 from bookings.web.kinds import kind_name
 
 MOST_EXPANDED = 7
 """Up to so many providers are listed without a click."""
-NEARBY = timedelta(days=3)
-"""The list of days begins so long before the booking's own day."""
 
 
 def sign_in_url(request: HttpRequest, kind: type[Booking]) -> str:
@@ -62,33 +57,7 @@ def free_context(request: HttpRequest, kind: type[Booking], actor: Actor, form: 
         "is_by_button": actor.is_desk,
         "is_link": request.method == "GET",
         "is_open_limit": is_open_limit,
-        **_words(),
-    }
-
-
-def moving_context(
-    request: HttpRequest, booking: Booking, actor: Actor, form: RescheduleForm | None, path: str
-) -> dict[str, Any]:
-    """The days and the times to which a booking can move; its own time does not block them."""
-    if form is None:
-        return {}
-    now = timezone.now()
-    keeps_provider = form.chosen is not None and form.chosen.key == booking.provider_id
-    kept = {"provider": str(form.chosen.key) if form.chosen and not keeps_provider else ""}
-    state = read_picker_state(request, path, kept, usual=timezone.localdate(booking.start_at) - NEARBY)
-    starts = starts_from(state.first, LONGEST_SEARCH, now)
-    terms = permissions.terms_for(actor, booking)
-    service = None if keeps_provider else booking.service_id  # with its own provider a booking keeps its service
-    query = SlotQuery(type(booking), starts, terms, now, form.length, service, excluding=booking.pk)
-    schedules = _schedules_for_move(query, booking, form.chosen)
-    picker = pick(query, schedules, state, picked=form.typed("slot"), own=booking.span)
-    return {
-        "picker": picker,
-        "is_any_time": form.takes_any_time(),
-        "is_by_button": False,
-        "is_link": request.method == "GET",
-        "is_open_limit": False,
-        **_words(),
+        **empty_texts(),
     }
 
 
@@ -119,20 +88,11 @@ def _schedules(form: BookingForm, query: SlotQuery) -> list[Schedule]:
     return read_schedules(query.kind.provider_model(), query.reach, keys=keys, service=query.service)
 
 
-def _schedules_for_move(query: SlotQuery, booking: Booking, provider: Provider | None) -> list[Schedule]:
-    """The schedule of the provider to whom the booking moves; none if that one takes no bookings."""
-    key = provider.key if provider else None
-    schedule = read_schedule(query.kind.provider_model(), key, query.reach, service=booking.service_id)
-    if schedule is None or not schedule.is_active:
-        return []
-    return [keep_length(schedule, booking.span.length) if schedule.key == booking.provider_id else schedule]
-
-
 def _chosen(entries: Sequence[Entry]) -> Entry | None:
     return next((entry for entry in entries if entry.is_chosen), None)
 
 
-def _words() -> dict[str, Any]:
+def empty_texts() -> dict[str, Any]:
     """The texts that are shown where nothing is free."""
     zone = timezone.get_current_timezone_name()
     return {"open_limit": describe_open_limit(), "phone": settings.PRACTICE_PHONE, "zone": zone}

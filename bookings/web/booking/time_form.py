@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,31 +17,16 @@ from bookings.models.fields import DAY_MINUTES, find_zone, known_time_zones
 from bookings.schedule.wall_time import instants_of
 from bookings.web.booking.choices import NOT_LISTED
 from bookings.web.booking.form_group import FormGroup, remove_fields
+from bookings.web.fields import day_field, time_field
 from bookings.web.slot_value import Choice, read_choice, wall_values
 from bookings.web.wall_time import fold_choices
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    pass
 
 OTHER = "other"
 """The value of the radio for a typed time."""
-FIRST_DAY = date(1900, 1, 2)  # between these two days arithmetic with any zone stays in range
-LAST_DAY = date(2200, 12, 30)
 FOLDS = [("0", gettext_lazy("the first")), ("1", gettext_lazy("the second"))]
-TIME_ATTRIBUTES = {"type": "time", "autocomplete": "off"}
-
-
-def time_field(label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = "") -> forms.TimeField:
-    """A native input of a time of day."""
-    widget = forms.TimeInput(format="%H:%M", attrs=TIME_ATTRIBUTES)
-    return forms.TimeField(label=label, widget=widget, required=required, help_text=help_text)
-
-
-def day_field(label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = "") -> forms.DateField:
-    """A native input of a date with which any zone can compute."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
-    bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    return forms.DateField(label=label, widget=widget, validators=bounds, required=required, help_text=help_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from bookings.models import Booking
 from bookings.web.action_buttons import action_url, actions_for
 from bookings.web.answers import SeeOther, count_read, page, with_retry_after
 from bookings.web.booking.form_result import FormResult, refused
-from bookings.web.booking.free_times import moving_context
 from bookings.web.detail.action_page import is_done_already
 from bookings.web.detail.page import booking_context, find_booking, show_booking
 from bookings.web.detail.reschedule_form import RescheduleForm
+from bookings.web.detail.times_to_move_to import moving_context
 from bookings.web.kinds import KindNames
 from bookings.web.rows import Row
 from bookings.web.zones import reader_zone

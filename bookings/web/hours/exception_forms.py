@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from bookings.models import ExtraHours, Provider, TimeOff
 from bookings.models.fields import END_TOO_EARLY, NOT_IN_A_LINE, UNREADABLE
 from bookings.models.hours import LAST_DAY_TOO_EARLY
-from bookings.web.booking.time_form import day_field, time_field
+from bookings.web.fields import day_field, time_field
 from bookings.web.hours.week_form import derive_minutes
 
 PAST = gettext_lazy("This is in the past.")

@@ -10,10 +10,10 @@ from bookings.access.actor import Actor, actor_of
 from bookings.core.holiday_calendars import known_calendars
 from bookings.models import Booking, Provider
 from bookings.web.answers import page, reader_context
-from bookings.web.booking.choices import PROVIDERS_SHOWN
 from bookings.web.hours.hours_line import RELATIONS, describe_hours
 from bookings.web.hours.hours_text import exceptions_context, list_url, provider_url, week_context
 from bookings.web.kinds import KindNames
+from bookings.web.paging import PROVIDERS_SHOWN
 from bookings.web.zones import zone_named
 
 

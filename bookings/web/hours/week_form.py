@@ -16,7 +16,7 @@ from bookings.models import WorkingHours
 from bookings.models.fields import DAY_MINUTES
 from bookings.models.hours import LAST_DAY_TOO_EARLY
 from bookings.schedule.rules import WeeklyHours
-from bookings.web.booking.time_form import day_field, time_field
+from bookings.web.fields import day_field, time_field
 from bookings.web.hours.hours_line import describe_interval
 
 MOST_ROWS = 20  # for each day; seven days of them stay below DATA_UPLOAD_MAX_NUMBER_FIELDS

@@ -11,7 +11,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest, OpenApiResponse
 from rest_framework.serializers import Serializer
 
-from bookings.api.openapi import examples
+from bookings.api import examples
 from bookings.api.problems import PROBLEM, describe
 from bookings.api.shapes import problem_shape
 from bookings.api.types import Json, Values
