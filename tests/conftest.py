@@ -7,12 +7,19 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from tests.support.api import Api
 from tests.support.factories import UserFactory
 from tests.support.kinds import KINDS, Kind, at, span
 from tests.support.lock_waits import deadlocks
 from tests.support.race_processes import COUNT, RaceProcesses, book_slot
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Transactional tests fill the tables as a migration does, but for Django's permissions, for which nobody asks."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(params=KINDS, ids=str)
