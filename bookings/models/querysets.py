@@ -2,7 +2,7 @@
 
 Some are needed in another form, too: in plain SQL (`IS_BLOCKING`, `IS_EXPIRED`), in Python (`Booking.holds_time`,
 `Booking.status_at`, `lifecycle.BLOCKING`) and in the constraints' condition (`constraints.HOLDS_TIME`). Whoever changes
-one changes all: tests compare them with each other, or with the model and the oracles in `tests/reference`.
+one changes all: tests compare them with each other (`tests/rules/test_predicates.py`).
 
 Overlap is written as `start < x AND end > y` with the start bounded on both sides, so that the btrees on
 (party, start) are used whatever the size of the table; only the constraints use the range operator.
