@@ -21,11 +21,6 @@ def pytest_unconfigure() -> None:
     suite.close()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores (`-n auto`): many tests wait for a server, a browser or another process."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and find_chromium() is None:
         lack(MISSING)

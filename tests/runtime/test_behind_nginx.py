@@ -266,7 +266,7 @@ def test_site_that_is_away_is_told(
 ) -> None:
     https_port = free_port()
     values = nginx_values(place, certificates, site_port=free_port(), https_port=https_port, http_port=free_port())
-    values["/srv/booking-site/"] = f"{BASE_DIR}/"
+    values["/srv/booking-site/"] = f"{BASE_DIR}/".replace(" ", r"\ ")
     values["/var/log/nginx/booking-site.log"] = f"{tmp_path}/access.log"
     with running_nginx(tmp_path, values, https_port):
         answer = send(Browser(https_port, certificates.of_a_client()))

@@ -78,6 +78,8 @@ def _work(database: str, pipe: Connection, gate: Barrier) -> None:
     from django.db import connection
 
     connection.settings_dict["NAME"] = database
+    # Sixteen processes on a busy machine: who waits for a lock is not refused for it. `races.STALL` bounds the wait.
+    connection.settings_dict["OPTIONS"]["options"] += " -c lock_timeout=30s -c statement_timeout=30s"
     while True:
         tasks = pipe.recv()
         connection.ensure_connection()

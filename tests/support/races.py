@@ -11,7 +11,7 @@ from bookings.models import Booking
 from tests.support.kinds import KINDS, Kind, span
 from tests.support.race_processes import COUNT, Finish, RaceProcesses, Task, do_nothing
 
-STALL = 10.0
+STALL = 20.0
 """Seconds that a write takes at most on a busy machine; `no_deadlock` counts what PostgreSQL resolves sooner."""
 HOUR = timedelta(hours=1)
 
