@@ -266,7 +266,9 @@ def test_site_that_is_away_is_told(
 ) -> None:
     https_port = free_port()
     values = nginx_values(place, certificates, site_port=free_port(), https_port=https_port, http_port=free_port())
-    values["/srv/booking-site/"] = f"{BASE_DIR}/".replace(" ", r"\ ")
+    checkout = place / f"checkout-{https_port}"  # without spaces, which nginx would want escaped
+    checkout.symlink_to(BASE_DIR)
+    values["/srv/booking-site/"] = f"{checkout}/"
     values["/var/log/nginx/booking-site.log"] = f"{tmp_path}/access.log"
     with running_nginx(tmp_path, values, https_port):
         answer = send(Browser(https_port, certificates.of_a_client()))
