@@ -13,10 +13,10 @@ from tests.support.environment import BASE_DIR
 from tests.support.factories import UserFactory
 from tests.support.live_server import run_server
 
-SECONDS = 75  # then it stops by itself; what is left to do it says
+SECONDS = 45  # then it stops by itself, and says what is left to do
 
 
-@pytest.mark.timeout(3 * SECONDS)
+@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_no_check_fails(tmp_path: Path) -> None:
     call_command("seed", verbosity=0)  # the people that the document's examples name
@@ -30,7 +30,7 @@ def test_no_check_fails(tmp_path: Path) -> None:
         bounds = ["--max-time", str(SECONDS)]
         header = ["--header", f"Authorization: Token {key}"]
         done = subprocess.run(
-            [*run, *options, *bounds, *header], cwd=tmp_path, capture_output=True, text=True, timeout=2 * SECONDS
+            [*run, *options, *bounds, *header], cwd=tmp_path, capture_output=True, text=True, timeout=250
         )
 
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
