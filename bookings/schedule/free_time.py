@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bookings.core.constraints import LATEST, LONGEST_BOOKING, LONGEST_BUFFER
 from bookings.core.interval import MINUTE, Interval, end_of, merge, start_of, subtract
@@ -22,9 +22,6 @@ from bookings.schedule.loading import Key, Schedule
 from bookings.schedule.openings import Opening, openings, spans_of
 from bookings.schedule.slot_query import Slot, SlotQuery
 from bookings.schedule.terms import bookable_starts, can_have, required_length
-
-if TYPE_CHECKING:
-    pass
 
 USUAL_LENGTH = timedelta(minutes=60)
 """The length of a slot where neither the query nor a service nor the provider says one."""

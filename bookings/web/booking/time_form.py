@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -20,9 +20,6 @@ from bookings.web.booking.form_group import FormGroup, remove_fields
 from bookings.web.fields import day_field, time_field
 from bookings.web.slot_value import Choice, read_choice, wall_values
 from bookings.web.wall_time import fold_choices
-
-if TYPE_CHECKING:
-    pass
 
 OTHER = "other"
 """The value of the radio for a typed time."""
