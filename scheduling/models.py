@@ -9,10 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.core.constraints import LONGEST_BOOKING, check, lasts_minutes
+from bookings.core.constraints import LONGEST_BOOKING, can_be_booked, check, lasts_minutes
 from bookings.core.interval import MINUTE, Interval
 from bookings.models import Attendee, Booking, ExtraHours, Provider, Service, TimeOff, WorkingHours
-from bookings.models.booking import can_be_booked
 from bookings.models.fields import HASH_ID_PATTERN, hash_id
 from bookings.models.history import tracked
 from bookings.models.people import always_open, party_key

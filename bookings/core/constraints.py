@@ -43,6 +43,11 @@ HOLDS_TIME = ~Q(status=Status.CANCELLED) & Q(is_overbooked=False)
 """The bookings that may not overlap: blocking (`lifecycle.BLOCKING`) and not deliberately overbooked."""
 
 
+def can_be_booked(at: object) -> bool:
+    """Whether `at` is an aware datetime of the years 1900 to 2200: computing with it cannot overflow."""
+    return isinstance(at, datetime) and at.tzinfo is not None and EARLIEST <= at <= LATEST
+
+
 def no_overlap(party: str, during: tuple[str, str]) -> ExclusionConstraint:
     """No two bookings that hold their time share `party` at one instant of the half-open span `during`.
 

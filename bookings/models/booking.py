@@ -16,12 +16,11 @@ from django_stubs_ext.db.models.manager import RelatedManager
 
 from bookings.core.constraints import (
     BUSY_TIME,
-    EARLIEST,
-    LATEST,
     LONGEST_BOOKING,
     LONGEST_BUFFER,
     OWN_TIME,
     at_most,
+    can_be_booked,
     check,
     no_overlap,
     party_index,
@@ -45,11 +44,6 @@ TOO_LONG = _("A booking is at most 24 hours long.")
 REASON_MISSING = _("Give a reason for the exception.")
 CHANGE = ("revision", "changed_by", "changed_via", "updated_at")
 """The fields that every change of a booking writes, see `Booking.record_change`."""
-
-
-def can_be_booked(at: object) -> bool:
-    """Whether `at` is an aware datetime of the years 1900 to 2200: computing with it cannot overflow."""
-    return isinstance(at, datetime) and at.tzinfo is not None and EARLIEST <= at <= LATEST
 
 
 class Via(models.TextChoices):
