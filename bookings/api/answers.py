@@ -33,7 +33,7 @@ P = ParamSpec("P")
 
 
 def answer(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """A JSON answer."""
+    """Render `data` as JSON, once: the answer may be kept and sent again."""
     return Answer(status, JSONRenderer().render(data).decode(), headers or {})
 
 

@@ -22,5 +22,5 @@ class AlwaysJSON(BaseContentNegotiation):
     def select_renderer(  # type: ignore[override]
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Always the first one."""
+        """The first renderer, whatever `Accept` says: 406 would tell a client less than the answer."""
         return renderers[0], renderers[0].media_type or ""

@@ -137,7 +137,7 @@ def test_race_of_approving_with_expiring_has_one_winner(kind: Kind, pool: RacePr
     assert states == [Status.CANCELLED, Status.BOOKED] * (ROUNDS // 2)
 
 
-def test_race_into_a_expired_slot_has_one_winner(kind: Kind, pool: RaceProcesses) -> None:
+def test_race_into_an_expired_slot_has_one_winner(kind: Kind, pool: RaceProcesses) -> None:
     """Bookings, reschedules, the job and a late approval at once: the expired one is cancelled once."""
     provider = kind.provider()
     rounds: list[list[Task]] = []
@@ -159,7 +159,7 @@ def test_race_into_a_expired_slot_has_one_winner(kind: Kind, pool: RaceProcesses
     assert [kind.model.objects.get(pk=booking.pk).revision for booking in expired] == [2] * 3 * ROUNDS
 
 
-def test_race_of_rescheduling_into_a_expired_slot_being_booked_waits_for_its_end(
+def test_race_of_rescheduling_into_an_expired_slot_being_booked_waits_for_its_end(
     kind: Kind, pool: RaceProcesses
 ) -> None:
     """The booking has cancelled the expired one and is about to be inserted: others wait."""

@@ -92,7 +92,7 @@ def test_expired_is_shown_as_cancelled_and_changed_by_nobody_who_reads(kind: Kin
 
 
 @pytest.mark.parametrize("side", ["provider", "attendee"])
-def test_book_in_the_place_of_a_expired_one_cancels_it(kind: Kind, asked: Booking, side: str) -> None:
+def test_book_in_the_place_of_an_expired_one_cancels_it(kind: Kind, asked: Booking, side: str) -> None:
     desk = UserFactory.create(is_staff=True)
     booked = kind.book(span(10, 11), by=Actor(desk, via="token"), now=NOW + 48 * HOUR, **{side: getattr(asked, side)})
     assert told(asked) == [(1, "pending", "shell"), (2, "cancelled", "job")]
@@ -109,7 +109,7 @@ def test_book_in_the_place_of_several_expired_ones_cancels_all(kind: Kind) -> No
     assert [stored(booking).status for booking in expired] == ["cancelled"] * 3
 
 
-def test_book_beside_a_expired_one_that_is_not_all_that_is_in_the_way_changes_nothing(
+def test_book_beside_an_expired_one_that_is_not_all_that_is_in_the_way_changes_nothing(
     kind: Kind, asked: Booking
 ) -> None:
     kind.book(span(11, 12), provider=asked.provider)

@@ -113,7 +113,7 @@ def test_action_of_a_provider_who_is_the_attendee_of_another_kind_is_its_own(peo
     assert isinstance(act("approve", booking, people.actors["provider"]), Booking)
 
 
-def test_action_on_a_expired_booking_is_that_of_a_cancelled_one(people: People) -> None:
+def test_action_on_an_expired_booking_is_that_of_a_cancelled_one(people: People) -> None:
     booking = people.booking("pending", 10)
     type(booking)._default_manager.filter(pk=booking.pk).update(expires_at=NOW)
     for action in CHANGES:

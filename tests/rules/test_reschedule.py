@@ -187,7 +187,7 @@ def test_reschedule_ignores_what_the_caller_changed_in_memory(kind: Kind) -> Non
     assert (moved.note, moved.status) == ("", Status.BOOKED)
 
 
-def test_reschedule_onto_a_expired_booking_cancels_it(kind: Kind) -> None:
+def test_reschedule_onto_an_expired_booking_cancels_it(kind: Kind) -> None:
     expired = kind.book(span(14, 15), status=Status.PENDING, expires_at=NOW)
     booking = kind.book(span(10, 11), provider=expired.provider)
     move(kind, booking, span(14, 15), now=NOW)

@@ -97,7 +97,7 @@ class Generator(SchemaGenerator):
         return {re.sub(r"{(pk|key)}", "{id}", path.rstrip("/")): operations for path, operations in paths.items()}
 
     def get_schema(self, request: object = None, public: bool = False) -> Json:  # noqa: FBT001, FBT002
-        """The whole document."""
+        """The document; problems and security schemes are named by every operation and listed here once."""
         made = super().get_schema(request=request, public=public)
         components = {**made["components"], "responses": problem_responses(), "securitySchemes": SCHEMES}
         return {**made, "components": components}

@@ -17,7 +17,7 @@ class SchemaView(View):
     schema = None  # not told in the document
 
     def get(self, request: Request) -> Answer:
-        """As JSON."""
+        """The document is JSON, without any variant in YAML."""
         return answer(document())
 
 
